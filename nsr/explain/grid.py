@@ -1,0 +1,75 @@
+"""Structures as the JSON answer: assignments, and the grid of a logic-grid puzzle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from nsr.explain.spelling import Spelling
+from nsr.language.ir import Function, Program, Structure
+from nsr.language.sorts import EnumSort, IntSort, NumberSort, Sort, Value, sort_size, sort_values
+
+
+def assignment(program: Program, structure: Structure, spelling: Spelling, symbols: Iterable[str] = ()) -> dict[str, Any]:
+    """`{function: {argument: value}}`; a symbol without arguments maps to its value, several arguments join with `, `."""
+    wanted = tuple(symbols) or tuple(s.name for s in program.unknowns() if not s.is_auxiliary)
+    out: dict[str, Any] = {}
+    for name in wanted:
+        entries = structure.get(name, {})
+        if not program.symbols[name].arguments:
+            out[name] = spelling.value(entries[()])
+        else:
+            out[name] = {_key(args, spelling): spelling.value(value) for args, value in entries.items()}
+    return out
+
+
+def _key(args: tuple[Value, ...], spelling: Spelling) -> str:
+    return ", ".join(str(spelling.value(a)) for a in args)
+
+
+def grid_functions(program: Program) -> tuple[Sort, tuple[Function, ...]] | None:
+    """The base type and the functions of a logic grid: one bijection each from another type onto the base.
+
+    None if the program is no logic grid; unknowns that are not of that shape do not spoil it, but there must be one.
+    """
+    candidates: dict[Sort, list[Function]] = {}
+    for function in program.unknowns():
+        if function.kind != "var" or not function.is_distinct or function.is_optional or len(function.arguments) != 1:
+            continue
+        argument, value = function.arguments[0], function.value
+        if isinstance(argument, EnumSort | NumberSort) and _same_size(argument, value) and argument != value:
+            candidates.setdefault(value, []).append(function)
+    if not candidates:
+        return None
+    base = max(candidates, key=lambda sort: len(candidates[sort]))
+    seen: set[Sort] = set()
+    functions = tuple(f for f in candidates[base] if not (f.arguments[0] in seen or seen.add(f.arguments[0])))
+    return base, functions
+
+
+def _same_size(left: Sort, right: Sort) -> bool:
+    size = sort_size(left)
+    return size is not None and size > 1 and size == sort_size(right)
+
+
+def grid_table(program: Program, structure: Structure, spelling: Spelling) -> dict[str, Any] | None:
+    """`{"header", "rows"}`: a row for each value of the base type, a column for each other type; None for no grid."""
+    found = grid_functions(program)
+    if found is None:
+        return None
+    base, functions = found
+    header = [words_of(str(base)) if not isinstance(base, IntSort) or base.name else "", *(words_of(str(f.arguments[0])) for f in functions)]
+    columns = [{value: args[0] for args, value in structure[f.name].items()} for f in functions]
+    rows = []
+    for value in sort_values(base):
+        if any(value not in column for column in columns):
+            return None
+        rows.append([spelling.value(value), *(spelling.value(column[value]) for column in columns)])
+    return {"header": header, "rows": rows}
+
+
+def words_of(type_name: str) -> str:
+    """`BookGenre` and `book_genre` as `Book genre`, for a heading."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", type_name).replace("_", " ").strip()
+    return spaced[:1].upper() + spaced[1:].lower() if spaced else spaced

@@ -1,0 +1,363 @@
+"""Mentions of declared values and of numbers in a sentence, and the sentence with pointer tags.
+
+Matching is by string overlap only: whole words, then inflected words, then common beginnings and telling parts
+of longer names. It is meant to miss nothing; which of several candidates is meant is for the language model.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from nsr.diagnostics import Span
+from nsr.formalizers.declarations import Category, Declarations, Scale
+from nsr.formalizers.quantities import (
+    CARDINALS,
+    MULTIPLES,
+    ORDINALS,
+    convert,
+    normal_word,
+    read_quantity,
+    scale_position,
+    unit_of,
+)
+
+__all__ = ["Mention", "Number", "TaggedSentence", "Tagger", "Thing", "stem"]
+
+MAX_THINGS, MAX_NUMBERS, MAX_DIMENSIONS = 20, 8, 6
+"""How many tags of each kind there are."""
+
+_TOKEN = re.compile(
+    r"[$£€#]\s?\d[\d,]*(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?|\d+['′]\s?\d+(?:\"|″|'')?"
+    r"|\d[\d,]*\d(?:\.\d+)?(?![A-Za-z\d])|\d+\.\d+|\d+(?:st|nd|rd|th)\b|\d+(?![A-Za-z\d])|\.\d+"
+    r"|[^\W_]+(?:['’‘][^\W_]+)*|[+&]"
+)
+_STOP = frozenset(
+    "a an the and or but not no nor neither either both of in on at to from by with for as is are was were be been being "
+    "has have had having do does did who whom whose which that this these those it its he him his she her hers they "
+    "them their there here where when than then if so because while one ones other another each every all any some only "
+    "just also very more most less least fewer than about into onto next between left right directly immediately "
+    "exactly somewhere before after ahead behind above below person people man woman someone somebody anyone "
+    "owner owns own lover loves love likes like liked house houses first last same different enthusiast must can cannot may will would "
+    "should could isn't doesn't didn't wasn't goes went lives live living sits sit stands keeper keeps keep fan "
+    "uses use using prefers prefer enjoys enjoy drinks drink drinking eats eat eater smokes smoker plays play player "
+    "named called name partial favorite favourite lie lies located either kind type set out up off over under again "
+    "what how why our us we you your me my i".split()
+)
+_ALIASES: dict[str, str] = {}
+for _group in (
+    "brit british britain briton english england uk", "dane danish denmark", "swede swedish sweden",
+    "norwegian norway norse", "german germany", "dutch netherlands holland dutchman dutchwoman", "french france frenchman frenchwoman",
+    "spanish spain spaniard", "pole polish poland", "finn finnish finland", "turk turkish turkey", "greek greece",
+    "swiss switzerland", "irish ireland irishman", "scot scottish scotland scotsman", "welsh wales", "chinese china", "thai thailand",
+    "icelander icelandic iceland", "american america usa us", "filipino philippines philippine", "peru peruvian",
+    "belgian belgium", "czech czechia", "serb serbian serbia", "croat croatian croatia", "japanese japan",
+    "photography photographer photographs photograph", "woodworking woodworker woodwork",
+    "doctorate phd doctoral", "television tv", "airplane plane", "bicycle bike cycling cyclist", "fries fry",
+    "leaf leaves", "wolf wolves", "knife knives", "mouse mice", "goose geese", "man men", "woman women", "child children",
+    "tooth teeth", "foot feet", "fishing fisher fisherman angler",
+):  # fmt: skip
+    for _word in _group.split():
+        _ALIASES[_word] = _group.split(maxsplit=1)[0]
+_ENDINGS = ("ations", "ation", "ings", "ing", "ists", "ist", "ers", "ies", "ier", "er", "ed", "es", "s", "y", "e")
+_POSITION_NOUNS = frozenset(
+    "house number no position place seat spot slot floor level lane desk room table stand booth lot plot locker "
+    "rank row day week round chair shelf apartment stall bay berth pier step cabin tent dock gate unit building door "
+    "station suite car stop track bed box site".split()
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Thing:
+    """A declared value, by the indices of its category and of itself."""
+
+    category: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words of the sentence that may mean one of `things`; `weak` if only part of the words agree."""
+
+    span: Span
+    things: tuple[Thing, ...]
+    weak: bool = False
+    number: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the sentence in the unit of the categories, and where it stands."""
+
+    span: Span
+    number: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedSentence:
+    """A sentence with its pointer tags: what each tag stands for, and the mentions in order of place."""
+
+    text: str
+    things: dict[str, Thing]
+    numbers: dict[str, Number]
+    dimensions: dict[str, int]
+    mentions: tuple[Mention, ...]
+
+    def tag_of(self, thing: Thing) -> str | None:
+        """The tag that points to `thing`, or None if the sentence has no such mention."""
+        return next((tag for tag, found in self.things.items() if found == thing), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    span: Span
+    text: str
+    norm: str
+
+
+def stem(word: str) -> str:
+    """A crude stem: shared names of nationalities and the like, else the word without one common ending."""
+    if word in _ALIASES:
+        return "=" + _ALIASES[word]
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] in "bdgmnprt":
+        word = word[:-1]
+    return word
+
+
+def tokens(text: str) -> list[_Token]:
+    """Words and figures of a text with their places."""
+    return [_Token(Span(*m.span()), m[0], normal_word(m[0])) for m in _TOKEN.finditer(text)]
+
+
+class Tagger:
+    """Finds the mentions of one problem's values; built once for all of its sentences."""
+
+    def __init__(self, declarations: Declarations) -> None:
+        self.declarations = declarations
+        self._exact: dict[str, list[Thing]] = {}
+        self._stems: dict[str, list[Thing]] = {}
+        self._parts: dict[str, list[Thing]] = {}
+        self._numbers: dict[Fraction, list[Thing]] = {}
+        self._labels = frozenset(
+            word for c in declarations.categories for word in re.findall(r"[a-z]+", normal_word(c.label))
+        )
+        self._longest = 1
+        self._nouns = set(_POSITION_NOUNS)
+        if declarations.entity:
+            self._nouns.update(w.removesuffix("s") for w in normal_word(declarations.entity).split())
+        base = declarations.base_category
+        self._positions = base.is_positions
+        self._nouns.update(w.removesuffix("s") for w in normal_word(base.label).split() if self._positions)
+        self._units = [c.unit for c in declarations.categories if c.unit]
+        for index, category in enumerate(declarations.categories):
+            self._index(index, category)
+
+    def _index(self, index: int, category: Category) -> None:
+        shared: dict[str, int] = {}
+        spelled = []
+        for value in category.values:
+            words = [t.norm for t in tokens(value.text)]
+            spelled.append(words)
+            for word in {stem(w) for w in words}:
+                shared[word] = shared.get(word, 0) + 1
+        for number, (value, words) in enumerate(zip(category.values, spelled, strict=True)):
+            thing = Thing(index, number)
+            if value.number is not None:
+                self._numbers.setdefault(value.number, []).append(thing)
+                if category.is_positions and not category.unit:
+                    continue
+            self._longest = max(self._longest, len(words) + 1)
+            self._exact.setdefault("".join(words), []).append(thing)
+            self._stems.setdefault("".join(map(stem, words)), []).append(thing)
+            if place := scale_position(value.text):
+                self._stems.setdefault(f"@{place[0]}{place[1]}", []).append(thing)
+            for word in words:
+                if len(word) > 2 and shared[stem(word)] == 1 and word not in _STOP and not word[0].isdigit():
+                    self._parts.setdefault(word, []).append(thing)
+
+    # -- finding ---------------------------------------------------------------------------------
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """All mentions in order of place: values (longest match first), then numbers in what is left."""
+        words = tokens(text)
+        found = self._spellings(text, words)
+        covered = [False] * len(words)
+        chosen: list[Mention] = []
+        for start, end, things in found:
+            if any(covered[start:end]):
+                continue
+            covered[start:end] = [True] * (end - start)
+            span = Span(words[start].span.start, words[end - 1].span.end)
+            number = _value(text[span.start : span.end], self._units) if end - start <= 3 else None
+            chosen.append(Mention(span, things, number=number))
+        for index in range(len(words)):
+            if not covered[index]:
+                mention = self._weak(words, index) or self._number(text, words, index, covered)
+                if mention is not None:
+                    chosen.append(mention)
+        chosen.sort(key=lambda m: m.span)
+        return tuple(chosen)
+
+    def _spellings(self, text: str, words: Sequence[_Token]) -> list[tuple[int, int, tuple[Thing, ...]]]:
+        found: list[tuple[int, int, int, tuple[Thing, ...]]] = []
+        for start in range(len(words)):
+            for end in range(start + 1, min(len(words), start + self._longest) + 1):
+                part = words[start:end]
+                things = self._exact.get("".join(w.norm for w in part))
+                if things and (end - start == 1 and part[0].norm in _STOP and part[0].text.islower()):
+                    things = None
+                rank = 2
+                if not things:
+                    rank = 1
+                    things = self._stems.get("".join(stem(w.norm) for w in part))
+                    if things and end - start == 1 and part[0].norm in _STOP:
+                        things = None
+                if not things and end - start == 1 and (place := scale_position(part[0].text)):
+                    things = None if part[0].text in ("may", "sun", "sat", "march") else self._stems.get(f"@{place[0]}{place[1]}")
+                if things:
+                    found.append((part[-1].span.end - part[0].span.start, rank, start - end, tuple(dict.fromkeys(things))))
+                    found[-1] = (*found[-1][:2], start, (end, found[-1][3]))  # type: ignore[assignment]
+        ordered = sorted(found, key=lambda f: (-f[0], -f[1], f[2]))
+        return [(start, rest[0], rest[1]) for _, _, start, rest in ordered]  # type: ignore[misc]
+
+    def _weak(self, words: Sequence[_Token], index: int) -> Mention | None:
+        word = words[index].norm
+        if len(word) < 3 or word in _STOP or not word[0].isalpha() or word in CARDINALS or word in ORDINALS:
+            return None
+        things = list(self._parts.get(word, ()))
+        if word not in self._labels:
+            stemmed = stem(word)
+            for part, owners in self._parts.items():
+                if part != word and (stem(part) == stemmed or _same_beginning(part, word)):
+                    things.extend(owners)
+        things = list(dict.fromkeys(things))[:4]
+        return Mention(words[index].span, tuple(things), weak=True) if things else None
+
+    def _number(self, text: str, words: Sequence[_Token], index: int, covered: list[bool]) -> Mention | None:
+        word = words[index]
+        nearby = words[index + 1] if index + 1 < len(words) else None
+        after = nearby.norm if nearby else ""
+        before = words[index - 1].norm if index else ""
+        noun_before = before.removesuffix("s") in self._nouns or before == "number"
+        if self._positions and (place := self._ordinal(word.norm, after, before)) is not None:
+            return Mention(word.span, (Thing(self.declarations.base, place),))
+        if word.norm in MULTIPLES:
+            span, number = word.span, MULTIPLES[word.norm]
+            joined = words[index + 1 : index + 3]
+            if word.norm == "half" and len(joined) == 2 and joined[0].norm in ("a", "an") and unit_of(joined[1].norm):
+                covered[index + 1] = covered[index + 2] = True
+                base, factor = unit_of(joined[1].norm)  # type: ignore[misc]
+                return Mention(Span(span.start, joined[1].span.end), (), number=_in_units(factor / 2, base, self._units))
+            return Mention(span, (), number=number)
+        if word.norm in ("a", "an") and nearby and (unit := unit_of(after)) and len(after) > 2:
+            follows = words[index + 2].norm if index + 2 < len(words) else ""
+            if follows in ("before", "after", "earlier", "later", "older", "younger", "more", "less", "longer", "shorter",
+                           "apart", "ahead", "behind", "taller", "prior", "cheaper", "than", "and", "lower", "higher"):  # fmt: skip
+                covered[index + 1] = True
+                return Mention(Span(word.span.start, nearby.span.end), (), number=_in_units(unit[1], unit[0], self._units))
+            return None
+        end = index + 1
+        compound = f"{word.norm}-{after}"
+        if nearby and text[word.span.end : nearby.span.start] == "-" and read_quantity(compound):
+            end, word_text = index + 2, compound
+        else:
+            word_text = word.text.lstrip("#")
+        quantity = read_quantity(word_text)
+        if quantity is None:
+            return None
+        following = words[end] if end < len(words) else None
+        if word.norm == "one" and not (noun_before or (following and self._countable(following.norm))):
+            return None
+        number = quantity.number
+        last = end
+        if following and not quantity.unit and (unit := unit_of(following.norm)) and not covered[end]:
+            number, last = _in_units(number * unit[1], unit[0], self._units), end + 1
+        for position in range(index + 1, last):
+            covered[position] = True
+        span = Span(word.span.start, words[last - 1].span.end)
+        things = list(self._numbers.get(number, ())) + (self._numbers.get(quantity.number, []) if number != quantity.number else [])
+        if self._positions and not (noun_before or word.text.startswith("#") or word.text[0].isdigit()):
+            things = [t for t in things if t.category != self.declarations.base]
+        return Mention(span, tuple(dict.fromkeys(things))[:4], number=number)
+
+    def _countable(self, word: str) -> bool:
+        single = word.removesuffix("s")
+        return single in self._nouns or unit_of(word) is not None or word in (
+            "or", "more", "less", "fewer", "higher", "lower", "other", "person", "people", "building", "home", "spot",
+            "earlier", "later", "away", "apart", "before", "after", "ahead", "behind", "below", "above", "item", "category",
+        )  # fmt: skip
+
+    def _ordinal(self, word: str, after: str, before: str) -> int | None:
+        size = len(self.declarations.base_category.values)
+        if word in ("leftmost", "first", "1st", "lowest", "bottom", "frontmost", "nearest"):
+            return 0
+        if word in ("last", "rightmost", "final", "highest", "topmost", "furthest", "farthest"):
+            return size - 1
+        if word == "top" and before in ("the", "very"):
+            return size - 1
+        if word in ("middle", "center", "centre", "central") and size % 2:
+            return size // 2
+        if word in ORDINALS and after not in ("two", "three", "half"):
+            return ORDINALS[word] - 1 if ORDINALS[word] <= size else None
+        found = re.fullmatch(r"(\d+)(st|nd|rd|th)", word)
+        return int(found[1]) - 1 if found and int(found[1]) <= size else None
+
+    # -- tagging ---------------------------------------------------------------------------------
+    def tag(self, text: str, rng: random.Random | None = None) -> TaggedSentence:
+        """The tags of a sentence: numbered in order of place, or at random when `rng` is given (for training)."""
+        found = self.mentions(text)
+        things = list(dict.fromkeys(t for m in found for t in m.things))[:MAX_THINGS]
+        numbered = [m for m in found if m.number is not None][:MAX_NUMBERS]
+        dimensions = [d for d in self.declarations.dimensions if d != self.declarations.base][:MAX_DIMENSIONS]
+        pools = [list(range(1, n + 1)) for n in (MAX_THINGS, MAX_NUMBERS, MAX_DIMENSIONS)]
+        if rng is not None:
+            for pool in pools:
+                rng.shuffle(pool)
+        return TaggedSentence(
+            text,
+            {f"P{n}": t for n, t in zip(pools[0], things, strict=False)},
+            {f"N{n}": Number(m.span, m.number) for n, m in zip(pools[1], numbered, strict=False) if m.number is not None},
+            {f"D{n}": d for n, d in zip(pools[2], dimensions, strict=False)},
+            found,
+        )
+
+    def scale_of(self, dimension: int) -> Scale:
+        """The scale of a category."""
+        return self.declarations.categories[dimension].scale
+
+
+def _in_units(number: Fraction, base: str, units: Sequence[str]) -> Fraction:
+    from nsr.formalizers.quantities import Quantity
+
+    for unit in units:
+        known = unit_of("minute" if unit == "clock" else unit)
+        if known and known[0] == base:
+            return convert(Quantity(number, base), "minute" if unit == "clock" else unit)
+    return number
+
+
+def _value(text: str, units: Sequence[str]) -> Fraction | None:
+    quantity = read_quantity(text)
+    if quantity is None:
+        return None
+    return _in_units(quantity.number, quantity.unit, units) if quantity.unit else quantity.number
+
+
+def _same_beginning(part: str, word: str) -> bool:
+    if part[0] != word[0]:
+        return False
+    short, long = sorted((part, word), key=len)
+    if long.startswith(short):
+        return len(short) >= 4 or (len(short) == 3 and len(long) >= 6)
+    shared = 0
+    for a, b in zip(part, word, strict=False):
+        if a != b:
+            break
+        shared += 1
+    return shared >= 5 and shared >= 0.6 * len(long) or shared >= 4 and shared >= 0.75 * len(short)

@@ -1,0 +1,201 @@
+"""The sentence stage: the prompt of one tagged sentence, the grammar of its formula, and the way back to names.
+
+A tag `P2` stands for the base element (the position) of a thing, `N1` for a number of the sentence, `D2(P1)` for
+the value that the row of `P1` has in dimension 2. The reply is one formula over the tags, or `skip`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nsr.formalizers.declarations import Declarations, Scale, label_words
+from nsr.formalizers.mentions import Number, TaggedSentence, Thing
+from nsr.formalizers.quantities import format_number
+
+__all__ = ["SKIP", "grammar", "number_used", "prompt", "put_back", "retag", "used_dimensions"]
+
+SKIP = "skip"
+"""The reply for a sentence that states nothing beyond the declarations."""
+
+_TAG = re.compile(r"\b[PND]\d+\b")
+_NUMERIC_UNIT = {"": "number"}
+
+
+def prompt(tagged: TaggedSentence, declarations: Declarations) -> str:
+    """The input of the sentence language model; it ends where the reply starts."""
+    lines = [_header(tagged, declarations), tagged_text(tagged), ""]
+    return "\n".join(lines)
+
+
+def tagged_text(tagged: TaggedSentence) -> str:
+    """The sentence in lower case with its tags behind the mentions: `aliceP7` sure, `horses|P3` weak."""
+    tag_of: dict[Thing, str] = {thing: tag for tag, thing in tagged.things.items()}
+    number_of = {number.span: tag for tag, number in tagged.numbers.items()}
+    parts = []
+    at = 0
+    for mention in tagged.mentions:
+        tags = [tag_of[t] for t in mention.things if t in tag_of]
+        number = number_of.get(mention.span)
+        parts.append(tagged.text[at : mention.span.end])
+        parts.append(("|" if mention.weak and tags else "") + "".join(tags) + (number or ""))
+        at = mention.span.end
+    parts.append(tagged.text[at:])
+    return " ".join("".join(p if i % 2 else _lower(p) for i, p in enumerate(parts)).split())
+
+
+def _lower(text: str) -> str:
+    return text.lower().replace("’", "'").replace("‘", "'").replace("`", "").replace("*", "")
+
+
+def _header(tagged: TaggedSentence, declarations: Declarations) -> str:
+    base = declarations.base_category
+    parts = [f"B {_kind(base.scale)} {_label(base.label, base.unit)}"]
+    for tag, index in sorted(tagged.dimensions.items()):
+        category = declarations.categories[index]
+        parts.append(f"{tag} {_kind(category.scale)} {_label(category.label, category.unit)}")
+    for tag, thing in tagged.things.items():
+        category = declarations.categories[thing.category]
+        label = "" if thing.category == declarations.base else _label(category.label, "")
+        parts.append(f"{tag} {label or '='} | {_lower(category.values[thing.value].text)}")
+    return "; ".join(parts)
+
+
+def _kind(scale: Scale) -> str:
+    return {Scale.NONE: "-", Scale.ORDERED: "<", Scale.NUMERIC: "+"}[scale]
+
+
+def _label(label: str, unit: str) -> str:
+    words = label_words(label)
+    return f"{words} {unit}".strip() if unit and unit not in words else words
+
+
+# -- grammar -----------------------------------------------------------------------------------------
+def grammar(tagged: TaggedSentence, declarations: Declarations) -> str:
+    """The reply's grammar in llguidance's Lark: the sentence's tags only, orders only where there is one."""
+    things = list(tagged.things)
+    if not things:
+        return f'start: "{SKIP}"\n'
+    base = declarations.base_category.scale
+    numbers = list(tagged.numbers)
+    ordered = base is not Scale.NONE
+    rules = [
+        f'start: "{SKIP}" | formula',
+        'formula: junction ((" implies " | " iff ") junction)?',
+        'junction: item (" and " item)* | item (" or " item)+ | item (" xor " item)+',
+        'item: atom | "(" atom (" and " atom)+ ")" | "(" atom (" or " atom)+ ")" | "(" atom (" xor " atom)+ ")"',
+        f"p: {_choice(things)}",
+    ]
+    atoms = ['p " == " p', 'p " != " p', '"distinct(" p (", " p)+ ")"']
+    amounts = ['"1"', '"2"']
+    if numbers:
+        rules.append(f"n: {_choice(numbers)}")
+        amounts = ["n", 'n " + 1"', *amounts]
+    rules.append(f"amount: {' | '.join(amounts)}")
+    rules.append('compare: " == " | " != " | " < " | " > " | " <= " | " >= "')
+    if ordered:
+        atoms += _order_atoms("p", "end", has_numbers=bool(numbers))
+        rules.append('end: p | "first" | "last"')
+    for tag in tagged.dimensions:
+        name = tag.lower()
+        rules.append(f'{name}: "{tag}(" p ")"')
+        atoms += _order_atoms(name, name, has_numbers=bool(numbers))
+    rules.append(f"atom: {' | '.join(dict.fromkeys(atoms))}")
+    return "\n".join(rules) + "\n"
+
+
+def _order_atoms(term: str, end: str, *, has_numbers: bool) -> list[str]:
+    found = [
+        f"{term} compare {end}",
+        f'{term} " + " amount compare {term}',
+        f'{term} compare {term} " + " amount',
+        f'"abs(" {term} " - " {term} ")" compare amount',
+        f'{term} " < " {term} " < " {term}',
+    ]
+    if has_numbers:
+        found += [
+            f'{term} compare {term} " * " n',
+            f"{term} compare n",
+            f'"pos(" {term} ")" compare n',
+            f'"pos(" {term} ") + " n " > pos(last)"' if term == "p" else "",
+        ]
+    if term == "p":
+        found.append('"pos(" p ") % 2 == " ("0" | "1")')
+    return [f for f in found if f]
+
+
+def _choice(words: list[str]) -> str:
+    return " | ".join(f'"{w}"' for w in words)
+
+
+# -- back to names -----------------------------------------------------------------------------------
+def put_back(formula: str, tagged: TaggedSentence, declarations: Declarations) -> str:
+    """The formula in the language, with tags replaced by terms over declared names.
+
+    Steps of one and counts in between are places on the scale: where elements are numbers, both sides go
+    through `pos`. `skip` comes back as it is.
+    """
+    if formula == SKIP:
+        return SKIP
+    return "".join(_restore(piece, tagged, declarations) for piece in _pieces(formula))
+
+
+def _pieces(formula: str) -> Iterator[str]:
+    """Atoms and what joins them, in order."""
+    at = 0
+    for found in re.finditer(r" (?:and|or|xor|implies|iff) ", formula):
+        yield formula[at : found.start()]
+        yield found[0]
+        at = found.end()
+    yield formula[at:]
+
+
+def _restore(piece: str, tagged: TaggedSentence, declarations: Declarations) -> str:
+    base = declarations.base_category
+    dimension = re.search(r"\bD\d+\b", piece)
+    scale = declarations.categories[tagged.dimensions[dimension[0]]] if dimension else base
+    is_rank = bool(re.search(r"(?<![A-Z\d])1\b", piece.replace("% 2 == 1", "")))
+    wrap = is_rank and scale.scale is Scale.NUMERIC and not scale.is_positions
+
+    def term(found: re.Match[str]) -> str:
+        text = _term(found[0], tagged, declarations)
+        return f"pos({text})" if wrap and found[0][0] in "PD" else text
+
+    restored = re.sub(r"D\d+\(P\d+\)|\b[PN]\d+\b|\bfirst\b|\blast\b", term, piece)
+    if base.is_positions:
+        restored = re.sub(r"\bpos\(((?:[^()]|\([^()]*\))*)\)", r"\1", restored)
+    return restored
+
+
+def _term(tag: str, tagged: TaggedSentence, declarations: Declarations) -> str:
+    base = declarations.base_category
+    if tag in ("first", "last"):
+        return base.values[0 if tag == "first" else -1].name
+    if tag[0] == "N":
+        return format_number(tagged.numbers[tag].number)
+    inner = re.fullmatch(r"(D\d+)\((P\d+)\)", tag)
+    if inner:
+        index, thing = tagged.dimensions[inner[1]], tagged.things[inner[2]]
+        category = declarations.categories[index]
+        if thing.category == index:
+            return category.values[thing.value].name
+        return f"{category.inverse}({_term(inner[2], tagged, declarations)})"
+    thing = tagged.things[tag]
+    category = declarations.categories[thing.category]
+    name = category.values[thing.value].name
+    return name if thing.category == declarations.base else f"{category.function}({name})"
+
+
+def used_dimensions(formula: str, tagged: TaggedSentence) -> frozenset[int]:
+    """The further dimensions that a formula speaks of: those whose inverse the program needs."""
+    return frozenset(tagged.dimensions[d] for d in re.findall(r"\bD\d+\b", formula))
+
+
+def number_used(formula: str, tagged: TaggedSentence) -> tuple[Number, ...]:
+    """The numbers of the sentence that a formula uses."""
+    return tuple(tagged.numbers[n] for n in dict.fromkeys(re.findall(r"\bN\d+\b", formula)))
+
+
+def retag(formula: str, names: dict[str, str]) -> str:
+    """The formula with its tags renamed."""
+    return _TAG.sub(lambda m: names[m[0]], formula)

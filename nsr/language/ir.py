@@ -1,0 +1,454 @@
+"""The typed program: names resolved, sorts known, sugar gone, every node with its origin.
+
+What is left of the surface language here: chains, `in`, `exactly n of`, `if` filters of quantifiers and comparisons by
+`!=`, `>`, `>=` are written with the constructs below; arithmetic on elements of ordered types is explicit
+(`PositionOf`, `ElementAt`). A term is a truth value where its sort is `BOOL`. Nodes are immutable and compare by
+content, not by origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal as Choice
+from typing import NamedTuple, TypeAlias
+
+from nsr.diagnostics import Diagnostic, Span
+from nsr.language.sorts import BOOL, INT, Sort, Value
+
+# Origins
+
+
+class Origin(NamedTuple):
+    """Where a node came from: the statement's index in the source, and the characters."""
+
+    statement: int
+    span: Span
+
+
+NO_ORIGIN = Origin(-1, Span(0, 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    origin: Origin = field(default=NO_ORIGIN, compare=False, repr=False)
+
+
+# Terms: values
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Node):
+    """A value; `sort` is the sort it was written for."""
+
+    value: Value
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Variable(Node):
+    """A bound variable; the checker makes names unique within a program."""
+
+    name: str
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Node):
+    """A declared function, predicate or definition at its arguments (none for a constant).
+
+    Arguments have exactly the sorts of the declaration: the checker puts `Restrict` or `ElementAt` where a value may
+    fall outside, so that being undefined is visible in the tree.
+    """
+
+    symbol: str
+    args: tuple[Term, ...]
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class PositionOf(Node):
+    """The position, from 1, of an element of an ordered type, as an integer."""
+
+    arg: Term
+
+
+@dataclass(frozen=True, slots=True)
+class ElementAt(Node):
+    """The element of the ordered type `sort` at a position (from 1); undefined outside."""
+
+    arg: Term
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Restrict(Node):
+    """The number itself if it is a value of `sort` (a range or a type of numbers); undefined otherwise."""
+
+    arg: Term
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class FromTruth(Node):
+    """1 for true, 0 for false."""
+
+    arg: Term
+
+
+# Terms: arithmetic
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Node):
+    """The sum of the arguments; of none it is 0."""
+
+    args: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Node):
+    """The product of the arguments; of none it is 1."""
+
+    args: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negate(Node):
+    arg: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Divide(Node):
+    """Exact quotient, a rational; undefined when the divisor is 0."""
+
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class FloorDivide(Node):
+    """Quotient rounded down, as in Python; undefined when the divisor is 0."""
+
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Modulo(Node):
+    """Remainder with the divisor's sign, as in Python; undefined when the divisor is 0."""
+
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Node):
+    """`left ** right` for integers; undefined for 0 to a negative power."""
+
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Absolute(Node):
+    arg: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Extremum(Node):
+    """The least or greatest of the arguments; undefined of none."""
+
+    kind: Choice["min", "max"]
+    args: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded(Node):
+    """Floor, ceiling, or nearest integer with halves away from zero."""
+
+    kind: Choice["floor", "ceil", "round"]
+    arg: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional(Node):
+    """`then` if the condition holds, else `otherwise`; only the branch taken is evaluated. Of any sort, truth too."""
+
+    condition: Term
+    then: Term
+    otherwise: Term
+
+
+# Terms: atoms. An atom with an undefined argument is false.
+
+
+@dataclass(frozen=True, slots=True)
+class Equal(Node):
+    """Same value; `none` equals only `none`. Truth values written with `==` too: undefined on either side is false."""
+
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Less(Node):
+    """`left < right` for numbers, and for elements of one ordered type; false when either side is `none`."""
+
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class LessEqual(Node):
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class AllDifferent(Node):
+    """Pairwise different values; of none and of one it is true. All pairs of "not equal", so undefined ones differ."""
+
+    args: tuple[Term, ...]
+
+
+# Terms: truth
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    arg: Term
+
+
+@dataclass(frozen=True, slots=True)
+class And(Node):
+    """All hold, looked at from left to right; of none it is true."""
+
+    args: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Node):
+    """One holds, looked at from left to right; of none it is false."""
+
+    args: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Implies(Node):
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Iff(Node):
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Xor(Node):
+    left: Term
+    right: Term
+
+
+# Terms: binders
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Node):
+    """A bound variable and what it runs over.
+
+    `domain` None: all values of the variable's (finite) sort. Otherwise a pair of integer terms, a range with both
+    ends included that may speak of variables bound further left, or a tuple of terms, the values themselves
+    (different ones count once).
+    """
+
+    variable: Variable
+    domain: Interval | Listed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval(Node):
+    low: Term
+    high: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Node):
+    values: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified(Node):
+    """`forall` or `exists`; a filter is an `Implies` or `And` in the body."""
+
+    kind: Choice["forall", "exists"]
+    binders: tuple[Bound, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Node):
+    """`sum`, `prod`, `count`, `min`, `max`, `all_different` of `element` over the bindings where `condition` holds.
+
+    `count` has `element` true everywhere and counts bindings. Of nothing: 0, 1, 0, undefined, undefined, true.
+    """
+
+    kind: Choice["sum", "prod", "count", "min", "max", "all_different"]
+    binders: tuple[Bound, ...]
+    condition: Term
+    element: Term
+
+
+Term: TypeAlias = (
+    Literal | Variable | Apply | PositionOf | ElementAt | Restrict | FromTruth | Sum | Product | Negate | Divide
+    | FloorDivide | Modulo | Power | Absolute | Extremum | Rounded | Conditional | Equal | Less | LessEqual
+    | AllDifferent | Not | And | Or | Implies | Iff | Xor | Quantified | Aggregate
+)  # fmt: skip
+
+TRUE = Literal(True, BOOL)
+FALSE = Literal(False, BOOL)
+
+
+def integer(value: int) -> Literal:
+    """An integer literal."""
+    return Literal(value, INT)
+
+
+# Symbols
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Node):
+    """A declared symbol.
+
+    `kind`: "var" and "pred" are unknown to be found, "param" has its table in `Program.tables`, "define" its body in
+    `Program.definitions`. Predicates have `value == BOOL`. `is_distinct`: injective, `none` apart; `distinct_group`
+    names the declaration whose argument-less symbols differ pairwise. `is_optional` adds the value `none`.
+    """
+
+    name: str
+    kind: Choice["var", "pred", "param", "define"]
+    arguments: tuple[Sort, ...]
+    value: Sort
+    is_distinct: bool = False
+    is_optional: bool = False
+    distinct_group: int | None = None
+    is_auxiliary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Definition(Node):
+    """What a `define` abbreviates."""
+
+    parameters: tuple[Variable, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Known values of a `param`: entries by argument tuple, and the value of every other argument tuple, if any."""
+
+    entries: Mapping[tuple[Value, ...], Value]
+    default: Value = None
+    has_default: bool = False
+
+
+# Statements and goals
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement(Node):
+    """A formula that holds: `constraint`, `premise` or `assume`.
+
+    `name` is unique in the program: the label, or `s` and the statement's number from 1.
+    """
+
+    name: str
+    keyword: Choice["constraint", "premise", "assume"]
+    formula: Term
+    citations: tuple[str, ...] = ()
+    has_label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Find(Node):
+    """`find`: `mode` "some" asks for `count` solutions. `symbols` are the names asked for, all unknowns if none."""
+
+    mode: Choice["one", "all", "unique", "count", "some"] = "one"
+    count: int = 1
+    terms: tuple[Term, ...] = ()
+    symbols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceOption(Node):
+    """An option of `choose`."""
+
+    label: str
+    formula: Term
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Node):
+    """`choose could|must|cannot [except]` over options; exactly one must be right."""
+
+    mode: Choice["could", "must", "cannot"]
+    is_except: bool
+    options: tuple[ChoiceOption, ...]
+
+
+Goal: TypeAlias = Find | Choose
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Node):
+    """A section: its own suppositions, what it withdraws, and its goal. `label` None where no `question` is written."""
+
+    goal: Goal
+    label: str | None = None
+    citations: tuple[str, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A checked program.
+
+    `symbols` are in order of declaration; `elements` maps a value's name in the program to its spelling in the text
+    where that differs.
+    """
+
+    sorts: Mapping[str, Sort]
+    symbols: Mapping[str, Function]
+    definitions: Mapping[str, Definition]
+    tables: Mapping[str, Table]
+    requirements: tuple[Requirement, ...]
+    questions: tuple[Question, ...]
+    warnings: tuple[Diagnostic, ...] = ()
+    source: str = field(default="", compare=False, repr=False)
+
+    def unknowns(self) -> tuple[Function, ...]:
+        """The symbols whose values are sought, in order of declaration."""
+        return tuple(s for s in self.symbols.values() if s.kind in ("var", "pred"))
+
+
+def sort_of(term: Term) -> Sort:
+    """The sort of a term; numbers whose range is not known are `INT` or rational and both report `INT`."""
+    match term:
+        case Literal(_, sort) | Variable(_, sort) | Apply(_, _, sort) | ElementAt(_, sort) | Restrict(_, sort):
+            return sort
+        case Conditional(_, then, _):
+            return sort_of(then)
+        case Aggregate(kind=kind):
+            return BOOL if kind == "all_different" else INT
+        case Equal() | Less() | LessEqual() | AllDifferent() | Not() | And() | Or() | Implies() | Iff() | Xor() | Quantified():
+            return BOOL
+        case _:
+            return INT
+
+
+Structure: TypeAlias = Mapping[str, Mapping[tuple[Value, ...], Value]]
+"""Values of the unknowns: by symbol, then by argument tuple (`()` for symbols without arguments)."""

@@ -1,0 +1,63 @@
+"""Budgets: what a solve may use, and the record of which budget ended it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import Enum
+
+__all__ = ["Budget", "BudgetExceeded", "LimitKind", "Limits"]
+
+
+class LimitKind(Enum):
+    """Which budget ended a stage before it was done."""
+
+    WALL = "wall"
+    CPU = "cpu"
+    MEMORY = "memory"
+    SIZE = "size"
+    STEPS = "steps"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Budget of one solve; memory counts above the worker's own baseline."""
+
+    wall_seconds: float = 30.0
+    cpu_seconds: float = 60.0
+    memory_mib: int = 2048
+
+
+class BudgetExceeded(Exception):  # noqa: N818 - a signal between stages, never shown to callers
+    """A `Budget` ran out; `kind` says which."""
+
+    def __init__(self, kind: LimitKind) -> None:
+        self.kind = kind
+        super().__init__(kind.value)
+
+
+class Budget:
+    """Counts steps of in-process work (evaluation, grounding) and stops it at a step or wall limit."""
+
+    __slots__ = ("_deadline", "_next_look", "_steps", "steps_limit")
+
+    def __init__(self, *, steps: int = 50_000_000, wall_seconds: float = 60.0) -> None:
+        self.steps_limit = steps
+        self._steps = 0
+        self._deadline = time.monotonic() + wall_seconds
+        self._next_look = 10_000
+
+    def spend(self, steps: int = 1) -> None:
+        """Count `steps`.
+
+        Raises:
+            BudgetExceeded: when the steps or the time are used up.
+        """
+        self._steps += steps
+        if self._steps > self.steps_limit:
+            raise BudgetExceeded(LimitKind.STEPS)
+        if self._steps >= self._next_look:
+            self._next_look = self._steps + 10_000
+            if time.monotonic() > self._deadline:
+                raise BudgetExceeded(LimitKind.WALL)

@@ -1,0 +1,43 @@
+"""The audit: every statement that quotes a sentence is held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from nsr.formalizers.declarations import Declarations
+from nsr.language import ir
+from nsr.lint import direction, entities, numbers, polarity
+from nsr.lint.findings import Finding
+from nsr.lint.reading import Reading, Vocabulary
+
+Check = Callable[[Reading, Vocabulary], Iterator[Finding]]
+
+CHECKS: dict[str, Check] = {
+    "entities": entities.check,
+    "numbers": numbers.check,
+    "polarity": polarity.check,
+    "direction": direction.check,
+}
+"""The checks by name, in order of running."""
+
+
+def audit(
+    program: ir.Program,
+    requirements: Iterable[ir.Requirement] | None = None,
+    *,
+    declarations: Declarations | None = None,
+    checks: Iterable[str] = tuple(CHECKS),
+) -> dict[str, tuple[Finding, ...]]:
+    """Findings by statement name, for the statements that quote a sentence (all of the program by default).
+
+    `declarations` gives the values' spelling in the text where it is known; else it is guessed from the names.
+    """
+    vocabulary = Vocabulary(program, declarations)
+    chosen = [CHECKS[name] for name in checks]
+    found: dict[str, tuple[Finding, ...]] = {}
+    for requirement in program.requirements if requirements is None else requirements:
+        if not requirement.citations:
+            continue
+        reading = vocabulary.read(requirement, " ".join(requirement.citations))
+        found[requirement.name] = tuple(f for check in chosen for f in check(reading, vocabulary))
+    return found

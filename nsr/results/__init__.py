@@ -1,0 +1,34 @@
+"""What every door gives back: status, answer, evidence, explanation, and the record of how it came about.
+
+These are border types: frozen pydantic models that write and read the one JSON object of the reference manual.
+"""
+
+from nsr.results.result import (
+    SCHEMA_VERSION,
+    Evidence,
+    EvidenceKind,
+    Explanation,
+    QuestionResult,
+    Reason,
+    Result,
+    Round,
+    Status,
+    Usage,
+    exit_code,
+    worst_status,
+)
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Evidence",
+    "EvidenceKind",
+    "Explanation",
+    "QuestionResult",
+    "Reason",
+    "Result",
+    "Round",
+    "Status",
+    "Usage",
+    "exit_code",
+    "worst_status",
+]

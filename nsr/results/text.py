@@ -1,0 +1,51 @@
+"""Results as plain text and as HTML for notebooks."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nsr.results.result import QuestionResult, Result
+
+
+def explanation_text(result: Result) -> str:
+    """Summary, then each statement with the sentence it quotes and whether the answer satisfies it."""
+    lines: list[str] = []
+    questions: tuple[QuestionResult | Result, ...] = result.questions or (result,)
+    for question in questions:
+        label = getattr(question, "label", None)
+        if label:
+            lines.append(f"Question {label}")
+        lines.append(question.explanation.summary or question.reason or f"Status: {question.status.value}.")
+        for reason in question.explanation.reasons:
+            mark = {True: "holds", False: "fails", None: "says"}[reason.holds]
+            quoted = " ".join(f"“{s}”" for s in reason.sentences)
+            lines.append(f"  {reason.label} {mark}: {quoted or reason.formula}")
+            if quoted and reason.formula:
+                lines.append(f"      {reason.formula}")
+        lines += [f"  note: {note}" for note in question.evidence.notes]
+    if result.reason and result.reason not in lines:
+        lines.append(result.reason)
+    return "\n".join(lines)
+
+
+def tables_of(answer: Any) -> list[dict[str, Any]]:
+    """The grids in an answer: of the one solution, or of each of several."""
+    solutions = answer if isinstance(answer, list) else [answer]
+    return [s["table"] for s in solutions if isinstance(s, dict) and s.get("table")]
+
+
+def result_html(result: Result) -> str:
+    """Status, grid and explanation as an HTML fragment."""
+    parts = [f"<p><b>{escape(result.status.value)}</b> {escape(result.reason or result.explanation.summary)}</p>"]
+    for table in tables_of(result.answer):
+        head = "".join(f"<th>{escape(str(h))}</th>" for h in table["header"])
+        rows = "".join("<tr>" + "".join(f"<td>{escape(str(c))}</td>" for c in row) + "</tr>" for row in table["rows"])
+        parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+    if not tables_of(result.answer) and result.answer is not None:
+        parts.append(f"<pre>{escape(str(result.answer))}</pre>")
+    parts.append(f"<details><summary>explanation</summary><pre>{escape(explanation_text(result))}</pre></details>")
+    if result.program:
+        parts.append(f"<details><summary>program</summary><pre>{escape(result.program)}</pre></details>")
+    return "".join(parts)
