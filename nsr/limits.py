@@ -48,6 +48,16 @@ class Budget:
         self._deadline = time.monotonic() + wall_seconds
         self._next_look = 10_000
 
+    @property
+    def steps_left(self) -> int:
+        """How many steps may still be spent."""
+        return self.steps_limit - self._steps
+
+    @property
+    def seconds_left(self) -> float:
+        """How much time is left; negative when it is over."""
+        return self._deadline - time.monotonic()
+
     def spend(self, steps: int = 1) -> None:
         """Count `steps`.
 

@@ -18,6 +18,7 @@ from nsr.formalizers.quantities import (
     CARDINALS,
     MULTIPLES,
     ORDINALS,
+    Quantity,
     convert,
     normal_word,
     read_quantity,
@@ -276,7 +277,7 @@ class Tagger:
             return None
         number = quantity.number
         last = end
-        if following and not quantity.unit and (unit := unit_of(following.norm)) and not covered[end]:
+        if following and not quantity.unit and (unit := _unit_after(word.text, following.norm)) and not covered[end]:
             number, last = _in_units(number * unit[1], unit[0], self._units), end + 1
         for position in range(index + 1, last):
             covered[position] = True
@@ -288,7 +289,7 @@ class Tagger:
 
     def _countable(self, word: str) -> bool:
         single = word.removesuffix("s")
-        return single in self._nouns or unit_of(word) is not None or word in (
+        return single in self._nouns or (len(word) > 2 and unit_of(word) is not None) or word in (
             "or", "more", "less", "fewer", "higher", "lower", "other", "person", "people", "building", "home", "spot",
             "earlier", "later", "away", "apart", "before", "after", "ahead", "behind", "below", "above", "item", "category",
         )  # fmt: skip
@@ -332,13 +333,17 @@ class Tagger:
         return self.declarations.categories[dimension].scale
 
 
-def _in_units(number: Fraction, base: str, units: Sequence[str]) -> Fraction:
-    from nsr.formalizers.quantities import Quantity
+def _unit_after(figure: str, word: str) -> tuple[str, Fraction] | None:
+    """The unit a word means behind a figure; short ones (`in`, `m`) only behind digits."""
+    return unit_of(word) if len(word) > 2 or figure[-1].isdigit() else None
 
+
+def _in_units(number: Fraction, base: str, units: Sequence[str]) -> Fraction:
     for unit in units:
-        known = unit_of("minute" if unit == "clock" else unit)
+        found = convert(Quantity(number, base), unit)
+        known = unit_of({"clock": "minute", "date": "day"}.get(unit, unit))
         if known and known[0] == base:
-            return convert(Quantity(number, base), "minute" if unit == "clock" else unit)
+            return found
     return number
 
 

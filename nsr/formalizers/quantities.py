@@ -91,6 +91,9 @@ for _base, _rows in {
 
 _PLURALS = {"feet": "foot", "inches": "inch", "centuries": "century", "pence": "pence", "years-old": "year-old"}
 
+_DATE = re.compile(r"([A-Za-z]{3,9})\.?\s(\d{1,2})(?:st|nd|rd|th)?", re.IGNORECASE)
+_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+_STEP_UNITS = {"clock": "minute", "date": "day"}
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*([ap])?(?(3)\.?m\b\.?)", re.IGNORECASE)
 _PLAIN = re.compile(r"([$£€])?\s?(\d[\d,]*(?:\.\d+)?|\.\d+)\s?([A-Za-z°%][A-Za-z-]*\.?)?", re.IGNORECASE)
 
@@ -122,7 +125,7 @@ def unit_of(word: str) -> tuple[str, Fraction] | None:
 
 def convert(quantity: Quantity, unit: str) -> Fraction:
     """The number of `quantity` counted in `unit`; a unit that does not fit leaves the number as it is."""
-    found = unit_of(unit)
+    found = unit_of(_STEP_UNITS.get(unit, unit))
     if found is None or not quantity.unit or found[0] != quantity.unit:
         return quantity.number
     return quantity.number / found[1]
@@ -165,7 +168,8 @@ def scale_position(word: str) -> tuple[str, int] | None:
 def read_quantity(text: str) -> Quantity | None:
     """The quantity that the whole of `text` spells (`$1,200`, `7:30am`, `3.5 miles`, `twenty-five`), or None.
 
-    Times of day are minutes since midnight with the unit `clock`; without `am` or `pm` hours stand as written.
+    Times of day are minutes since midnight with the unit `clock` (without `am` or `pm` hours stand as written),
+    dates of a year its days with the unit `date`.
     """
     plain = text.strip().rstrip(".")
     clock = _CLOCK.fullmatch(text.strip())
@@ -176,6 +180,9 @@ def read_quantity(text: str) -> Quantity | None:
         if clock[3]:
             hours = hours % 12 + (12 if clock[3].lower() == "p" else 0)
         return Quantity(Fraction(60 * hours + minutes), "clock")
+    date = _DATE.fullmatch(plain)
+    if date and (place := scale_position(date[1])) and place[0] == "month" and 1 <= int(date[2]) <= 31:
+        return Quantity(Fraction(_BEFORE_MONTH[place[1]] + int(date[2])), "date")
     feet = re.fullmatch(r"(\d+)\s?(?:'|′|ft\.?|feet|foot)\s?(\d+)?\s?(?:\"|″|''|in\.?|inches)?", plain, re.IGNORECASE)
     if feet:
         return Quantity(Fraction(12 * int(feet[1]) + int(feet[2] or 0)), "inch")

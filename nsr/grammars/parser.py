@@ -13,9 +13,10 @@ from functools import cache
 from typing import Any
 
 from nsr.diagnostics import Diagnostic, Span, has_errors
-from nsr.grammars import hints, tree_expressions, tree_statements
+from nsr.grammars import tree_expressions, tree_statements
 from nsr.grammars.lexer import END, WORD, Token, tokenize
-from nsr.grammars.tables import Tables, load_tables
+from nsr.grammars.build import KEEP, SPLICE
+from nsr.grammars.tables import Rule, Tables, load_tables
 from nsr.grammars.tree_expressions import CHAIN_ACTIONS, Action, Chain
 from nsr.language import ast
 
@@ -46,7 +47,7 @@ def parse(source: str, *, max_characters: int = MAX_CHARACTERS) -> ParseResult:
     run = _Run(source)
     run.parse()
     diagnostics = tuple(sorted(run.diagnostics, key=lambda d: (d.span.start, d.span.end)))
-    program = None if has_errors(diagnostics) else ast.ParsedProgram(tuple(run.statements), source, span=run.whole)
+    program = None if has_errors(diagnostics) else ast.ParsedProgram(tuple(run.statements), source)
     return ParseResult(program, diagnostics)
 
 
@@ -60,17 +61,60 @@ def _too_large(source: str, limit: int) -> Diagnostic:
     )
 
 
-class _NestingTooDeep(Exception):
-    """Carries the place where the limit is passed; never leaves this module."""
+def _nesting_too_deep(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "nesting-too-deep",
+        f"this is nested more than {MAX_NESTING} levels deep",
+        span,
+        found="too deep",
+        help="break it up with `define`, or write a long sum as `sum(... for ...)`",
+    )
 
-    def __init__(self, span: Span) -> None:
-        self.span = span
+
+_OPENING = frozenset({"LPAR", "LSQB", "LBRACE"})
+_CLOSING = frozenset({"RPAR", "RSQB", "RBRACE"})
+
+
+@cache
+def _children_fields(node: type[ast.Node]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(node) if f.name not in ("span", "head"))
+
+
+def _too_deep(statement: ast.Node) -> Span | None:
+    """The first node below more than `MAX_NESTING` others; walks level by level, without recursion."""
+    level: list[Any] = [statement]
+    for _ in range(MAX_NESTING):
+        below: list[Any] = []
+        for node in level:
+            for name in _children_fields(type(node)):
+                value = getattr(node, name)
+                if isinstance(value, ast.Node):
+                    below.append(value)
+                elif isinstance(value, tuple):
+                    below += _nodes(value)
+        if not below:
+            return None
+        level = below
+    return level[0].span  # type: ignore[no-any-return]
+
+
+def _nodes(values: tuple[Any, ...]) -> list[ast.Node]:
+    flat = []
+    for value in values:
+        if isinstance(value, ast.Node):
+            flat.append(value)
+        elif isinstance(value, tuple):
+            flat += _nodes(value)
+    return flat
 
 
 @cache
 def _rule_actions() -> tuple[Action | None, ...]:
     known = {**tree_expressions.actions(), **tree_statements.actions()}
-    return tuple(None if r.action is None or r.origin == "start" else known[r.action] for r in load_tables().rules)
+    # A rule that only passes its one part on needs no function.
+    return tuple(
+        None if r.action is None or r.unwrap or r.origin == "start" else known[r.action] for r in load_tables().rules
+    )
 
 
 _CHAINS = frozenset(CHAIN_ACTIONS.values())
@@ -81,7 +125,6 @@ class _Run:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.whole = Span(0, len(source))
         self.tables: Tables = load_tables()
         self.tokens = tokenize(source)
         self.statements: list[ast.Statement] = []
@@ -153,22 +196,17 @@ class _Run:
                     ends.append(token.start)
                 else:
                     start, end = starts[-size], ends[-1]
-                    try:
-                        value = self._reduce(rule_actions[-1 - action], rule, values[-size:], Span(start, end), report)
-                    except _NestingTooDeep as deep:
-                        report(_nesting_too_deep(deep.span))
-                        return position
+                    value = self._reduce(rule_actions[-1 - action], rule, values[-size:], Span(start, end), report)
                     del values[-size:], starts[-size:], ends[-size:], states[-size:]
                     values.append(value)
                     starts.append(start)
                     ends.append(end)
                 if rule.origin == "_statement":
-                    try:
-                        self._check_nesting(values[-1][0], position - statement_at)
-                    except _NestingTooDeep as deep:
-                        report(_nesting_too_deep(deep.span))
-                        return position
-                    self.statements += values[-1]
+                    statement = values[-1][0]
+                    # A tree takes at least one token a level.
+                    if position - statement_at > MAX_NESTING and (deep := _too_deep(statement)):
+                        report(_nesting_too_deep(deep))
+                    self.statements.append(statement)
                     values[-1] = []
                     statement_at = position
                 elif rule.origin == "start":
@@ -191,7 +229,7 @@ class _Run:
             position += 1
 
     @staticmethod
-    def _reduce(action: Action | None, rule: Any, parts: list[Any], span: Span, report: Any) -> Any:
+    def _reduce(action: Action | None, rule: Rule, parts: list[Any], span: Span, report: Any) -> Any:
         """The value of a rule from those of its parts, as `tables.Rule` says."""
         if not rule.keeps_all:
             modes, gaps = rule.modes, rule.gaps
@@ -210,10 +248,15 @@ class _Run:
             parts = collected
             if rule.unwrap and len(parts) == 1:
                 return parts[0]
-            if grows:
-                ...
         if action is None:
             return parts
         if action not in _CHAINS:
             parts = [p.finish() if isinstance(p, Chain) else p for p in parts]
         return action(parts, span, report)
+
+    def _report_error(self, states: list[int], position: int, statement_at: int) -> None:
+        token = self.tokens[position]
+        expected = sorted(self.tables.literals.get(t, t) for t in self.tables.actions[states[-1]])
+        self.diagnostics.append(
+            Diagnostic("syntax", f"unexpected `{token.text}`", Span(token.start, token.end), expected=tuple(expected[:8]))
+        )

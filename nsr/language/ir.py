@@ -83,7 +83,10 @@ class ElementAt(Node):
 
 @dataclass(frozen=True, slots=True)
 class Restrict(Node):
-    """The number itself if it is a value of `sort` (a range or a type of numbers); undefined otherwise."""
+    """The value itself if it belongs to `sort`; undefined otherwise.
+
+    Written around a number that may lie outside a range or a type of numbers, and around an element that may be `none`.
+    """
 
     arg: Term
     sort: Sort
@@ -91,7 +94,7 @@ class Restrict(Node):
 
 @dataclass(frozen=True, slots=True)
 class FromTruth(Node):
-    """1 for true, 0 for false."""
+    """1 if the argument holds, else 0; the argument is a formula, so an undefined call of a predicate counts 0."""
 
     arg: Term
 
@@ -261,7 +264,7 @@ class Bound(Node):
 
     `domain` None: all values of the variable's (finite) sort. Otherwise a pair of integer terms, a range with both
     ends included that may speak of variables bound further left, or a tuple of terms, the values themselves
-    (different ones count once).
+    (equal ones count once; undefined ones and `none` are left out). A range with an undefined end is empty.
     """
 
     variable: Variable
@@ -405,20 +408,23 @@ Goal: TypeAlias = Find | Choose
 
 @dataclass(frozen=True, slots=True)
 class Question(Node):
-    """A section: its own suppositions, what it withdraws, and its goal. `label` None where no `question` is written."""
+    """A section: its own suppositions, what it withdraws, and its goal. `label` None where no `question` is written.
+
+    `drops` are names of requirements of the program, or of the section itself, that do not hold here.
+    """
 
     goal: Goal
     label: str | None = None
     citations: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = ()
+    drops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """A checked program.
 
-    `symbols` are in order of declaration; `elements` maps a value's name in the program to its spelling in the text
-    where that differs.
+    `symbols` are in order of declaration.
     """
 
     sorts: Mapping[str, Sort]
@@ -433,6 +439,11 @@ class Program:
     def unknowns(self) -> tuple[Function, ...]:
         """The symbols whose values are sought, in order of declaration."""
         return tuple(s for s in self.symbols.values() if s.kind in ("var", "pred"))
+
+    def requirements_of(self, question: Question) -> tuple[Requirement, ...]:
+        """What holds in a section: the program's requirements and its own, without those it drops."""
+        dropped = set(question.drops)
+        return tuple(r for r in (*self.requirements, *question.requirements) if r.name not in dropped)
 
 
 def sort_of(term: Term) -> Sort:

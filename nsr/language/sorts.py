@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 __all__ = [
-    "BOOL", "INT", "BoolSort", "Element", "EnumSort", "IntSort", "NumberSort", "Sort", "Value", "is_numeric", "number",
-    "sort_size", "sort_values",
+    "BOOL", "INT", "BoolSort", "Element", "EnumSort", "IntSort", "NumberSort", "Sort", "Value", "has_value", "is_numeric",
+    "number", "sort_size", "sort_values",
 ]  # fmt: skip
 
 
@@ -130,3 +130,18 @@ def sort_values(sort: Sort) -> tuple[Value, ...] | range:
             return values
         case EnumSort(_, elements):
             return tuple(sort.element(i) for i in range(len(elements)))
+
+
+def has_value(sort: Sort, value: Value) -> bool:
+    """Whether `value` belongs to `sort`; `none` belongs to no sort."""
+    match sort:
+        case BoolSort():
+            return isinstance(value, bool)
+        case IntSort(low, high):
+            if isinstance(value, bool) or not isinstance(value, int):
+                return False
+            return (low is None or low <= value) and (high is None or value <= high)
+        case NumberSort(_, values):
+            return not isinstance(value, bool) and value in values
+        case EnumSort(name):
+            return isinstance(value, Element) and value.sort == name

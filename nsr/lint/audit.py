@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from nsr.diagnostics import Diagnostic, Severity
 from nsr.formalizers.declarations import Declarations
 from nsr.language import ir
 from nsr.lint import direction, entities, numbers, polarity
@@ -41,3 +42,28 @@ def audit(
         reading = vocabulary.read(requirement, " ".join(requirement.citations))
         found[requirement.name] = tuple(f for check in chosen for f in check(reading, vocabulary))
     return found
+
+
+def lint_against_text(program: ir.Program, text: str) -> list[Diagnostic]:
+    """Warnings of a program held against the problem's text: quotations that are not in it, and the audit's findings."""
+    known = _plain(text)
+    spans = {r.name: r.origin.span for r in program.requirements}
+    warnings = [
+        Diagnostic(
+            "citation-not-in-text",
+            f"the text has no “{citation}”",
+            requirement.origin.span,
+            Severity.WARNING,
+            help="copy the sentence from the text, or use a label in place of a citation",
+        )
+        for requirement in program.requirements
+        for citation in requirement.citations
+        if _plain(citation) not in known
+    ]
+    for name, findings in audit(program).items():
+        warnings += [f.to_diagnostic(spans[name]) for f in findings]
+    return warnings
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("*", "").replace("`", "").casefold().split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nsr.diagnostics import Diagnostic, Severity
+from nsr.diagnostics import Diagnostic, Severity, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,6 @@ class Finding:
     sentence: str
     message: str
 
-    def to_diagnostic(self, span: tuple[int, int]) -> Diagnostic:
+    def to_diagnostic(self, span: Span) -> Diagnostic:
         """The finding as a warning at the statement's place in the program."""
-        from nsr.diagnostics import Span
-
-        return Diagnostic(self.code, self.message, Span(*span), Severity.WARNING, notes=(f"sentence: “{self.sentence}”",))
+        return Diagnostic(self.code, self.message, span, Severity.WARNING, notes=(f"sentence: “{self.sentence}”",))

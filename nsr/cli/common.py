@@ -1,0 +1,99 @@
+"""Options that several commands share, and reading of input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from nsr.errors import UsageError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MAX_INPUT_BYTES = 10_000_000
+
+
+def solver_options(function: F) -> F:
+    """`--timeout`, `--memory`, `--backend`, `--seed`, `--no-confirm`."""
+    for option in (
+        click.option("--no-confirm", is_flag=True, help='Do not ask a second back end for what says "there is no other".'),
+        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of solvers and sampling."),
+        click.option("--backend", default="auto", show_default=True, metavar="NAME", help="auto, or a back end's name."),
+        click.option("--memory", type=click.IntRange(min=16), default=2048, show_default=True, metavar="MIB", help="Memory for one solve."),
+        click.option(
+            "--timeout", type=click.FloatRange(min=0, min_open=True), default=30.0, show_default=True, metavar="SECONDS", help="Time for one solve."
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def model_options(function: F) -> F:
+    """`--model`, `--rounds`."""
+    for option in (
+        click.option("--rounds", type=click.IntRange(min=0), default=3, show_default=True, help="How often a draft may go back to a language model."),
+        click.option(
+            "--model",
+            default="embedded",
+            show_default=True,
+            metavar="ADDRESS",
+            help="embedded, local:FOLDER, http://host:port/v1#name (key in NSR_API_KEY), or recorded:FILE.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+
+
+def make_options(
+    *, timeout: float, memory: int, backend: str, seed: int, no_confirm: bool, model: str = "embedded", rounds: int = 3
+) -> Any:
+    """The `Options` that the shared command-line options amount to."""
+    from nsr.engine.options import Options
+    from nsr.limits import Limits
+
+    limits = Limits(wall_seconds=timeout, cpu_seconds=2 * timeout, memory_mib=memory)
+    return Options(model=model, backend=backend, limits=limits, seed=seed, rounds=rounds, confirm=not no_confirm)
+
+
+def read_text(source: str, *, literal: bool = False) -> tuple[str, str]:
+    """The text behind an argument, and a name for it: `-` is standard input, an existing file is read.
+
+    With `literal`, anything that has a blank or a line end and is no file is the text itself.
+
+    Raises:
+        UsageError: for a missing or unreadable file, one that is too long, and text that is not UTF-8.
+    """
+    if source == "-":
+        return _decoded(sys.stdin.buffer.read(MAX_INPUT_BYTES + 1), "standard input"), "<stdin>"
+    try:
+        path = Path(source)
+        if path.is_dir():
+            raise UsageError(f"{source} is a folder, a file is needed")
+        if path.is_file():
+            with path.open("rb") as stream:
+                return _decoded(stream.read(MAX_INPUT_BYTES + 1), source), path.name
+    except PermissionError as error:
+        raise UsageError(f"{source} may not be read: {error.strerror}") from error
+    except (OSError, ValueError):
+        pass  # Longer than a path can be, or with a zero byte: it can only be text.
+    if literal and any(c.isspace() for c in source.strip()):
+        return source, "<argument>"
+    if literal and not source.strip():
+        return source, "<argument>"
+    raise UsageError(f"there is no file {source!r}; `-` reads standard input" + (", and a text has blanks" if literal else ""))
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if len(data) > MAX_INPUT_BYTES:
+        raise UsageError(f"{name} is longer than {MAX_INPUT_BYTES // 1_000_000} MB")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise UsageError(f"{name} is not UTF-8: byte {data[error.start]:#04x} in line {line}; convert it (iconv -t UTF-8)") from error

@@ -1,0 +1,38 @@
+"""`nsr solve`: a text in, a verified answer out."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from nsr.cli.common import json_option, make_options, model_options, read_text, solver_options
+
+
+@click.command("solve")
+@click.argument("problem", metavar="FILE|TEXT|-")
+@model_options
+@solver_options
+@click.option("--explain", is_flag=True, help="Show each statement with its sentence.")
+@click.option("--why", "cells", is_flag=True, help="Show for each cell of a grid the sentences that force it.")
+@click.option("--program", "show_program", is_flag=True, help="Show the program that was solved.")
+@click.option("--trace", is_flag=True, help="Show every round of the refinement loop.")
+@json_option
+def command(
+    problem: str, explain: bool, cells: bool, show_program: bool, trace: bool, as_json: bool, **options: object
+) -> None:
+    """Answer a problem stated in plain English: a file, the text itself, or `-` for standard input."""
+    from nsr.cli.show import show_result
+    from nsr.engine.engine import Engine
+    from nsr.results import exit_code
+
+    text, _ = read_text(problem, literal=True)
+    with Engine(make_options(**options)) as engine:  # type: ignore[arg-type]
+        result = engine.solve(text)
+        if cells:
+            result = engine.with_cell_reasons(result, text)
+    if as_json:
+        click.echo(result.to_json())
+    else:
+        show_result(result, explain=explain or cells, program=show_program, trace=trace)
+    sys.exit(exit_code(result.status))

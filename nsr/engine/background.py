@@ -1,0 +1,35 @@
+"""One background event loop for all blocking doors, so that they also work where a loop is already running (notebooks)."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_lock = threading.Lock()
+_loop: asyncio.AbstractEventLoop | None = None
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    global _loop
+    with _lock:
+        if _loop is None or _loop.is_closed():
+            _loop = asyncio.new_event_loop()
+            threading.Thread(target=_loop.run_forever, name="nsr-background", daemon=True).start()
+        return _loop
+
+
+def blocking(work: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine, waited for from any thread but the background loop's own.
+
+    An interrupt of the waiting thread cancels the work before it goes on its way.
+    """
+    future = asyncio.run_coroutine_threadsafe(work, _running_loop())
+    try:
+        return future.result()
+    except BaseException:
+        future.cancel()
+        raise

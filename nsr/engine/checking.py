@@ -1,0 +1,42 @@
+"""Source text to typed program: parse, check, and lint against the problem's text."""
+
+from __future__ import annotations
+
+from nsr.diagnostics import Diagnostic, Source, has_errors, render
+from nsr.errors import ProgramError
+from nsr.language import ir
+
+__all__ = ["check_source", "parse_program"]
+
+
+def check_source(source: str, *, text: str | None = None) -> tuple[ir.Program | None, tuple[Diagnostic, ...]]:
+    """The typed program, if there are no errors, and all diagnostics in order of position.
+
+    With `text`, every statement that quotes a sentence is held against it, and quotations that are not in the text
+    are warned of.
+    """
+    from nsr.grammars.parser import parse
+    from nsr.language.check import check
+
+    parsed = parse(source)
+    if parsed.program is None or has_errors(parsed.diagnostics):
+        return None, tuple(parsed.diagnostics)
+    checked = check(parsed.program, source)
+    diagnostics = [*parsed.diagnostics, *checked.diagnostics]
+    if checked.program is not None and text is not None:
+        from nsr.lint.audit import lint_against_text
+
+        diagnostics += lint_against_text(checked.program, text)
+    return checked.program, tuple(sorted(diagnostics, key=lambda d: d.span))
+
+
+def parse_program(source: str, name: str = "program") -> ir.Program:
+    """The typed program of a source text.
+
+    Raises:
+        ProgramError: with all diagnostics, if there is an error.
+    """
+    program, diagnostics = check_source(source)
+    if program is None:
+        raise ProgramError(diagnostics, render(diagnostics, Source(source, name)))
+    return program

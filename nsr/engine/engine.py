@@ -1,0 +1,290 @@
+"""The engine: runs the stages, and the refinement loop around them. All doors lead here."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from nsr.engine.background import blocking
+from nsr.engine.checking import check_source, parse_program
+from nsr.engine.options import Options
+from nsr.errors import FormalizationError
+from nsr.explain.spelling import Spelling
+from nsr.results import Explanation, Result, Round, Status, Usage, worst_status
+
+if TYPE_CHECKING:
+    from nsr.engine.whole import WholeDraft
+    from nsr.formalizers.staged import StagedDraft
+    from nsr.language import ir
+
+    AnyDraft: TypeAlias = StagedDraft | WholeDraft | FormalizationError
+
+__all__ = ["Engine", "arun", "asolve", "parse", "run", "solve", "solve_many"]
+
+MAX_TEXT = 100_000
+"""Characters of a problem's text; longer ones are refused before anything else looks at them."""
+
+
+class Engine:
+    """Answers problems and programs. Safe to share between threads; closing it is optional but frees memory early."""
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options = options or Options()
+        self._formalizer: Any = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the language model."""
+        self._formalizer = None
+
+    def configuration(self) -> dict[str, Any]:
+        """What a run's results depend on: options and versions, as JSON values."""
+        o = self.options
+        return {
+            "model": o.model,
+            "backend": o.backend,
+            "seed": o.seed,
+            "rounds": o.rounds,
+            "confirm": o.confirm,
+            "timeout": o.limits.wall_seconds,
+            "memory_mib": o.limits.memory_mib,
+            "version": _versions()["nsr"],
+        }
+
+    # Programs
+
+    def run(self, program: ir.Program | str, *, text: str = "") -> Result:
+        """The answer to a program; `text` is the problem it formalizes, for the spelling of names.
+
+        Raises:
+            ProgramError: if a source has errors.
+            UnsoundBackend: if a back end's answer does not stand up to the evaluator.
+        """
+        return blocking(self.arun(program, text=text))
+
+    async def arun(self, program: ir.Program | str, *, text: str = "") -> Result:
+        """Like `run`."""
+        from nsr.engine.answering import answer_questions
+
+        started = time.perf_counter()
+        typed = parse_program(program) if isinstance(program, str) else program
+        checked = time.perf_counter()
+        questions = await answer_questions(typed, self.options, Spelling(text))
+        first = questions[0]
+        source = program if isinstance(program, str) else program.source
+        return Result(
+            status=worst_status(q.status for q in questions),
+            answer=first.answer,
+            questions=questions,
+            reason=next((q.reason for q in questions if q.reason), None),
+            warnings=_warnings(typed, source),
+            evidence=first.evidence,
+            explanation=first.explanation,
+            program=source,
+            seconds={"check": checked - started, "answer": time.perf_counter() - checked},
+            versions=_versions(),
+        )
+
+    # Texts
+
+    def solve(self, text: str) -> Result:
+        """The answer to a problem in plain English; an unanswerable text ends in `abstained` with a reason.
+
+        Raises:
+            OperationalError: if the language model cannot be loaded or reached.
+        """
+        return blocking(self.asolve(text))
+
+    async def asolve(self, text: str) -> Result:
+        """Like `solve`."""
+        drafts = await asyncio.to_thread(self.formalize, [text])
+        return await self.answer_draft(text, drafts[0])
+
+    def solve_many(self, texts: Sequence[str]) -> list[Result]:
+        """The answers to several problems, formalized together."""
+
+        async def work() -> list[Result]:
+            drafts = await asyncio.to_thread(self.formalize, texts)
+            return [await self.answer_draft(t, d) for t, d in zip(texts, drafts, strict=True)]
+
+        return blocking(work())
+
+    def formalize(self, texts: Sequence[str]) -> list[AnyDraft]:
+        """First drafts of several texts in one batch of the language model; for `answer_draft`."""
+        refused = {i: why for i, text in enumerate(texts) if (why := _unreadable(text))}
+        good = [t for i, t in enumerate(texts) if i not in refused]
+        with self._lock:
+            drafts = iter(self._get_formalizer().draft(good) if good else [])
+        return [FormalizationError(refused[i]) if i in refused else next(drafts) for i in range(len(texts))]
+
+    async def answer_draft(self, text: str, draft: AnyDraft) -> Result:
+        """The refinement loop from a first draft to a result."""
+        from nsr.formalizers.staged import StagedDraft
+
+        if isinstance(draft, FormalizationError):
+            return Result(
+                status=Status.ABSTAINED, reason=draft.reason, explanation=Explanation(summary=draft.reason), versions=_versions()
+            )
+        if isinstance(draft, StagedDraft):
+            return await self._answer_staged(text, draft)
+        from nsr.engine.whole import answer_whole
+
+        return await answer_whole(self, text, draft)
+
+    async def _answer_staged(self, text: str, draft: StagedDraft) -> Result:
+        from nsr.engine.answering import SolverJudge
+        from nsr.engine.refine import RefineOptions, refine
+
+        started = time.perf_counter()
+        refined = await refine(draft, SolverJudge(self.options), RefineOptions(wall_seconds=self.options.limits.wall_seconds))
+        looked = time.perf_counter()
+        usage = Usage(
+            calls=draft.calls,
+            prompt_tokens=draft.prompt_tokens,
+            completion_tokens=draft.completion_tokens,
+            forced_tokens=draft.forced_tokens,
+        )
+        seconds = {**(draft.seconds or {}), "refine": looked - started}
+        if refined.reason is not None:
+            return abstained(refined.reason, refined.source, refined.rounds, usage, seconds)
+        result = await self.arun(refined.source, text=text)
+        return result.model_copy(
+            update={"rounds": refined.rounds, "usage": usage, "seconds": {**seconds, **result.seconds}}
+        )
+
+    def with_cell_reasons(self, result: Result, text: str = "") -> Result:
+        """The result with, for each cell of its first grid, the sentences that force it."""
+        from nsr.engine.answering import cell_reasons
+
+        if result.program is None or not result.questions or not result.is_answered:
+            return result
+        program, _ = check_source(result.program)
+        assert program is not None
+        reasons = blocking(cell_reasons(program, self.options, Spelling(text)))
+        first = result.questions[0]
+        explanation = first.explanation.model_copy(update={"reasons": reasons})
+        questions = (first.model_copy(update={"explanation": explanation}), *result.questions[1:])
+        return result.model_copy(update={"questions": questions, "explanation": explanation})
+
+    def _get_formalizer(self) -> Any:
+        if self._formalizer is None:
+            self._formalizer = _make_formalizer(self.options)
+        return self._formalizer
+
+
+def abstained(
+    reason: str, source: str | None, rounds: Sequence[Round], usage: Usage, seconds: dict[str, float]
+) -> Result:
+    """A result without an answer, with its reason and all that led to it."""
+    return Result(
+        status=Status.ABSTAINED,
+        reason=reason,
+        explanation=Explanation(summary=reason),
+        program=source,
+        rounds=tuple(rounds),
+        usage=usage,
+        seconds=seconds,
+        versions=_versions(),
+    )
+
+
+def _make_formalizer(options: Options) -> Any:
+    from nsr.llm import load
+
+    llm = load(options.model)
+    if options.model == "embedded":
+        from nsr.formalizers.staged import StagedFormalizer
+
+        return StagedFormalizer(llm)
+    from nsr.engine.whole import WholeDrafter
+
+    return WholeDrafter(llm, options)
+
+
+def _unreadable(text: str) -> str | None:
+    if not text.strip():
+        return "the text is empty"
+    if len(text) > MAX_TEXT:
+        return f"the text has {len(text):,} characters, at most {MAX_TEXT:,} are read"
+    return None
+
+
+def _warnings(program: ir.Program, source: str) -> tuple[dict[str, Any], ...]:
+    from nsr.diagnostics import Source, to_json
+
+    place = Source(source)
+    return tuple(to_json(w, place) for w in program.warnings)
+
+
+def _versions() -> dict[str, str]:
+    from nsr import __version__
+
+    found = {"nsr": __version__, "python": platform.python_version()}
+    for package in ("ortools", "z3-solver"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+_shared: dict[Options, Engine] = {}
+_shared_lock = threading.Lock()
+
+
+def _engine(**options: Any) -> Engine:
+    """The engine for some options; kept, so that a language model loads once a process."""
+    wanted = replace(Options(), **options)
+    with _shared_lock:
+        return _shared.setdefault(wanted, Engine(wanted))
+
+
+def solve(text: str, **options: Any) -> Result:
+    """The answer to a problem in plain English; keyword arguments are those of `Options`."""
+    return _engine(**options).solve(text)
+
+
+def solve_many(texts: Sequence[str], **options: Any) -> list[Result]:
+    """The answers to several problems, formalized together."""
+    return _engine(**options).solve_many(texts)
+
+
+async def asolve(text: str, **options: Any) -> Result:
+    """Like `solve`, for async code."""
+    return await _engine(**options).asolve(text)
+
+
+def run(program: ir.Program | str, **options: Any) -> Result:
+    """The answer to a program, source or typed; keyword arguments are those of `Options`.
+
+    Raises:
+        ProgramError: if the source has errors.
+    """
+    return _engine(**options).run(program)
+
+
+async def arun(program: ir.Program | str, **options: Any) -> Result:
+    """Like `run`, for async code."""
+    return await _engine(**options).arun(program)
+
+
+def parse(source: str) -> ir.Program:
+    """The typed program of a source text.
+
+    Raises:
+        ProgramError: with all diagnostics, if there is an error.
+    """
+    return parse_program(source)

@@ -1,0 +1,27 @@
+"""What a caller can set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nsr.limits import Limits
+
+__all__ = ["Options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Options of an `Engine`.
+
+    `model` is a language model's address: `embedded`, `local:FOLDER`, `http://host:port/v1#name`, `recorded:FILE`.
+    `backend` is `auto` or a back end's name. `rounds` bounds how often a draft of a general language model goes back to
+    it. `confirm` asks a second back end for what says "there is no other".
+    """
+
+    model: str = "embedded"
+    backend: str = "auto"
+    limits: Limits = field(default_factory=Limits)
+    seed: int = 0
+    rounds: int = 3
+    confirm: bool = True
+    solutions: int = 1000

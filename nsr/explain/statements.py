@@ -1,0 +1,38 @@
+"""Statements beside the sentences that they quote, and whether a solution satisfies them."""
+
+from __future__ import annotations
+
+from nsr.explain.spelling import Spelling
+from nsr.language import ir
+from nsr.language.evaluate import holds
+from nsr.language.sorts import Value
+from nsr.limits import Budget
+from nsr.results import Reason
+
+
+def statement_reasons(
+    program: ir.Program, question: ir.Question, structure: ir.Structure, budget: Budget
+) -> tuple[Reason, ...]:
+    """Every statement of a question with its sentence, its text in the program, and its value under `structure`."""
+    return tuple(
+        Reason(
+            label=requirement.name,
+            sentences=requirement.citations,
+            formula=_formula(program, requirement),
+            holds=holds(requirement.formula, structure, program, budget=budget),
+        )
+        for requirement in program.requirements_of(question)
+    )
+
+
+def _formula(program: ir.Program, requirement: ir.Requirement) -> str:
+    span = requirement.formula.origin.span
+    if span.end > span.start:
+        return " ".join(program.source[span.start : span.end].split())
+    return ""
+
+
+def cell_name(symbol: str, args: tuple[Value, ...], spelling: Spelling) -> str:
+    """`pet of Ann` for `pet(ann)`; a symbol without arguments is itself."""
+    told = ", ".join(str(spelling.value(a)) for a in args)
+    return f"{symbol.replace('_', ' ')} of {told}" if told else symbol.replace("_", " ")

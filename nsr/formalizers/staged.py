@@ -1,0 +1,188 @@
+"""The staged strategy: declarations first, then every sentence by itself with only declared names, then the goal.
+
+A staged draft keeps the next-best translations of each sentence with their log-probabilities. Which of them make up
+the program is a *selection*, decided by the refinement loop; the draft only writes programs for selections.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nsr.diagnostics import Span
+from nsr.errors import FormalizationError
+from nsr.formalizers import declarations as declaring
+from nsr.formalizers import sentence as staging
+from nsr.formalizers.declarations import Declarations
+from nsr.formalizers.mentions import TaggedSentence, Tagger
+from nsr.llm.protocol import LanguageModel, Request, Sampling
+
+__all__ = ["Candidate", "SentenceDraft", "StagedDraft", "StagedFormalizer"]
+
+MAX_SENTENCES = 400
+"""A text with more sentences is no puzzle; it is refused before any language model sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One translation of a sentence: over tags as the language model wrote it, and over declared names."""
+
+    tagged: str
+    formula: str
+    log_probability: float
+
+    @property
+    def is_skip(self) -> bool:
+        """Whether it says that the sentence states nothing."""
+        return self.formula == staging.SKIP
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceDraft:
+    """A sentence of the text with its translations, best first. `is_clue`: it stands in a list of clues."""
+
+    name: str
+    text: str
+    span: Span
+    is_clue: bool
+    tagged: TaggedSentence
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedDraft:
+    """What the staged strategy made of a text; `name_of(sentence, candidate)` is a statement's label."""
+
+    text: str
+    declarations: Declarations
+    sentences: tuple[SentenceDraft, ...]
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    forced_tokens: int = 0
+    seconds: Mapping[str, float] = None  # type: ignore[assignment]
+
+    def source(self, selection: Mapping[str, int]) -> str:
+        """The program in which sentence `name` is translated by its candidate number `selection[name]`."""
+        chosen = [(s, s.candidates[selection[s.name]]) for s in self.sentences if s.name in selection]
+        statements = [(s.name, s, c) for s, c in chosen if not c.is_skip]
+        return self._write(statements)
+
+    def pool_source(self) -> str:
+        """One program with every candidate of every sentence, labelled `<sentence>_<number>`."""
+        statements = [
+            (pool_name(s.name, number), s, candidate)
+            for s in self.sentences
+            for number, candidate in enumerate(s.candidates)
+            if not candidate.is_skip
+        ]
+        return self._write(statements)
+
+    def _write(self, statements: Iterable[tuple[str, SentenceDraft, Candidate]]) -> str:
+        rows = list(statements)
+        linked = {d for _, s, c in rows for d in staging.used_dimensions(c.tagged, s.tagged)}
+        lines = [declaring.source(self.declarations, linked, text=self.text)]
+        lines += [f'constraint {name} "{quoted(s.text)}": {c.formula}\n' for name, s, c in rows]
+        lines.append(declaring.goal(self.declarations))
+        return "".join(lines)
+
+
+def pool_name(sentence: str, candidate: int) -> str:
+    """The label of a candidate in `StagedDraft.pool_source`."""
+    return f"{sentence}_{candidate}"
+
+
+def quoted(sentence: str) -> str:
+    """A sentence as it stands between quotation marks: one line, marks escaped."""
+    return " ".join(sentence.split()).replace("\\", "\\\\").replace('"', '\\"')
+
+
+class StagedFormalizer:
+    """Formalizes logic-grid puzzles with a language model that translates one tagged sentence a call."""
+
+    name = "staged"
+
+    def __init__(self, llm: LanguageModel, *, candidates: int = 4, max_tokens: int = 96, is_constrained: bool = True) -> None:
+        self._llm = llm
+        self._candidates = candidates
+        self._max_tokens = max_tokens
+        self._is_constrained = is_constrained
+
+    def draft(self, texts: Sequence[str]) -> list[StagedDraft | FormalizationError]:
+        """Drafts for all texts; the sentences of all of them are one batch. A text that fails has its error in place."""
+        started = time.perf_counter()
+        outlines: list[tuple[Declarations, list[tuple[str, bool, Span, TaggedSentence]]] | FormalizationError] = []
+        for text in texts:
+            try:
+                outlines.append(_outline(text))
+            except FormalizationError as error:
+                outlines.append(error)
+        outlined = time.perf_counter()
+        requests: list[Request] = []
+        places: dict[tuple[int, int], int] = {}
+        for number, outline in enumerate(outlines):
+            if isinstance(outline, FormalizationError):
+                continue
+            declared, sentences = outline
+            for index, (_, _, _, tagged) in enumerate(sentences):
+                if tagged.things:
+                    places[number, index] = len(requests)
+                    requests.append(self._request(tagged, declared))
+        generations = self._llm.generate(requests) if requests else []
+        finished = time.perf_counter()
+        drafts: list[StagedDraft | FormalizationError] = []
+        for number, (text, outline) in enumerate(zip(texts, outlines, strict=True)):
+            if isinstance(outline, FormalizationError):
+                drafts.append(outline)
+                continue
+            declared, sentences = outline
+            made = []
+            calls = prompt_tokens = completion_tokens = forced_tokens = 0
+            for index, (words, is_clue, span, tagged) in enumerate(sentences):
+                place = places.get((number, index))
+                if place is None:
+                    candidates: tuple[Candidate, ...] = (Candidate(staging.SKIP, staging.SKIP, 0.0),)
+                else:
+                    completions = generations[place].completions
+                    candidates = tuple(
+                        Candidate(c.text, staging.put_back(c.text, tagged, declared), c.log_probability or 0.0)
+                        for c in completions
+                        if c.finish != "length"
+                    ) or (Candidate(staging.SKIP, staging.SKIP, 0.0),)
+                    calls += 1
+                    prompt_tokens += completions[0].prompt_tokens if completions else 0
+                    completion_tokens += sum(c.completion_tokens for c in completions)
+                    forced_tokens += sum(c.forced_tokens for c in completions)
+                made.append(SentenceDraft(f"c{index + 1}", words, span, is_clue, tagged, candidates))
+            share = len(sentences) / max(1, len(requests))
+            seconds = {"outline": (outlined - started) / len(texts), "language_model": (finished - outlined) * min(1.0, share)}
+            drafts.append(
+                StagedDraft(text, declared, tuple(made), calls, prompt_tokens, completion_tokens, forced_tokens, seconds)
+            )
+        return drafts
+
+    def _request(self, tagged: TaggedSentence, declared: Declarations) -> Request:
+        return Request(
+            prompt=staging.prompt(tagged, declared),
+            grammar=staging.grammar(tagged, declared) if self._is_constrained else None,
+            sampling=Sampling(max_tokens=self._max_tokens, n_best=self._candidates),
+        )
+
+
+def _outline(text: str) -> tuple[Declarations, list[tuple[str, bool, Span, TaggedSentence]]]:
+    """Declarations of a text, and its other sentences with their tags."""
+    from nsr.formalizers.reading import read_declarations
+    from nsr.formalizers.segment import segment
+
+    declared = read_declarations(text)
+    if declared is None or len(declared.categories) < 2:
+        raise FormalizationError(
+            "no categories with values were found in the text: the embedded language model solves logic-grid puzzles whose "
+            "categories are listed (`Names: Ann, Bo, Cy`); a larger language model takes other problems (--model)"
+        )
+    sentences = segment(text)
+    if len(sentences) > MAX_SENTENCES:
+        raise FormalizationError(f"the text has {len(sentences)} sentences, at most {MAX_SENTENCES} are read")
+    tagger = Tagger(declared)
+    return declared, [(s.text, s.is_clue, s.span, tagger.tag(s.text)) for s in sentences]

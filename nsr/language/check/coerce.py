@@ -1,0 +1,399 @@
+"""From the sort that a term has to the sort that its place wants.
+
+Where a value may fall outside, the step is written into the term (`Restrict`, `ElementAt`), so that being undefined
+is visible there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from nsr.diagnostics import Label
+from nsr.language import ast, ir
+from nsr.language.check.context import Context, Typed, describe, describe_sort
+from nsr.language.sorts import BOOL, INT, BoolSort, EnumSort, IntSort, NumberSort, Sort, Value, has_value, is_numeric, number
+
+
+class Range(NamedTuple):
+    """What is known of a number without looking at any value: ends (None for no end) and whether it is whole."""
+
+    low: int | Fraction | None
+    high: int | Fraction | None
+    is_whole: bool
+
+
+_ANY_NUMBER = Range(None, None, False)
+_ANY_INTEGER = Range(None, None, True)
+
+
+def same_sort(left: Sort, right: Sort) -> bool:
+    """Whether two sorts are one; types by name, since comparing their elements would cost time."""
+    if left is right:
+        return True
+    match left, right:
+        case EnumSort(a), EnumSort(b):
+            return a == b
+        case NumberSort(a), NumberSort(b):
+            return a == b
+        case _:
+            return type(left) is type(right) and left == right
+
+
+def number_range(ctx: Context, term: ir.Term) -> Range:
+    """Ends of a numeric term as far as its shape tells them."""
+    match term:
+        case ir.Literal(value) if isinstance(value, int | Fraction):
+            return Range(value, value, isinstance(value, int))
+        case ir.Variable(_, sort) | ir.Restrict(_, sort):
+            return sort_range(sort)
+        case ir.Apply(symbol, _, sort):
+            found = sort_range(sort)
+            return found if symbol not in ctx.fractional else Range(found.low, found.high, False)
+        case ir.PositionOf(arg):
+            sort = ir.sort_of(arg)
+            return Range(1, len(sort.elements), True) if isinstance(sort, EnumSort) else _ANY_INTEGER
+        case ir.FromTruth():
+            return Range(0, 1, True)
+        case ir.Negate(arg):
+            low, high, is_whole = number_range(ctx, arg)
+            return Range(None if high is None else -high, None if low is None else -low, is_whole)
+        case ir.Absolute(arg):
+            low, high, is_whole = number_range(ctx, arg)
+            return Range(0, None if low is None or high is None else max(abs(low), abs(high)), is_whole)
+        case ir.Sum(args):
+            parts = [number_range(ctx, arg) for arg in args]
+            lows = [p.low for p in parts if p.low is not None]
+            highs = [p.high for p in parts if p.high is not None]
+            return Range(
+                sum(lows) if len(lows) == len(parts) else None,
+                sum(highs) if len(highs) == len(parts) else None,
+                all(p.is_whole for p in parts),
+            )
+        case ir.Product(args):
+            return _product_range([number_range(ctx, arg) for arg in args])
+        case ir.Conditional(_, then, otherwise):
+            return _either(number_range(ctx, then), number_range(ctx, otherwise))
+        case ir.Extremum(_, args):
+            found = number_range(ctx, args[0])
+            for arg in args[1:]:
+                found = _either(found, number_range(ctx, arg))
+            return found
+        case ir.Aggregate("count"):
+            return Range(0, None, True)
+        case ir.Aggregate("min" | "max", _, _, element):
+            return number_range(ctx, element)
+        case ir.Aggregate("sum" | "prod", _, _, element):
+            return Range(None, None, number_range(ctx, element).is_whole)
+        case ir.Modulo(left, right):
+            return _modulo_range(number_range(ctx, left), number_range(ctx, right))
+        case ir.FloorDivide() | ir.Rounded():
+            return _ANY_INTEGER
+        case _:
+            return _ANY_NUMBER
+
+
+def sort_range(sort: Sort) -> Range:
+    """Ends of the numbers of a sort."""
+    match sort:
+        case IntSort(low, high):
+            return Range(low, high, True)
+        case NumberSort(_, values):
+            return Range(min(values), max(values), all(isinstance(v, int) for v in values)) if values else _ANY_NUMBER
+        case _:
+            return _ANY_NUMBER
+
+
+def _either(left: Range, right: Range) -> Range:
+    return Range(
+        None if left.low is None or right.low is None else min(left.low, right.low),
+        None if left.high is None or right.high is None else max(left.high, right.high),
+        left.is_whole and right.is_whole,
+    )
+
+
+def _product_range(parts: Sequence[Range]) -> Range:
+    is_whole = all(p.is_whole for p in parts)
+    low: int | Fraction = 1
+    high: int | Fraction = 1
+    for part in parts:
+        if part.low is None or part.high is None:
+            return Range(None, None, is_whole)
+        ends = [low * part.low, low * part.high, high * part.low, high * part.high]
+        low, high = min(ends), max(ends)
+    return Range(low, high, is_whole)
+
+
+def _modulo_range(left: Range, right: Range) -> Range:
+    is_whole = left.is_whole and right.is_whole
+    if is_whole and right.low is not None and right.low > 0 and right.high is not None:
+        return Range(0, right.high - 1, True)
+    return Range(None, None, is_whole)
+
+
+def is_within(ctx: Context, term: ir.Term, sort: Sort) -> bool:
+    """Whether every value of a numeric term certainly belongs to `sort`."""
+    if isinstance(term, ir.Literal):
+        return has_value(sort, term.value)
+    match sort:
+        case IntSort(low, high):
+            found = number_range(ctx, term)
+            return (
+                found.is_whole
+                and (low is None or (found.low is not None and low <= found.low))
+                and (high is None or (found.high is not None and found.high <= high))
+            )
+        case NumberSort():
+            return isinstance(term, ir.Variable | ir.Apply) and same_sort(ir.sort_of(term), sort)
+        case _:
+            return False
+
+
+def as_truth(ctx: Context, typed: Typed | None, expr: ast.Expr) -> ir.Term | None:
+    """The term as a formula."""
+    if typed is None:
+        return None
+    if isinstance(typed.sort, BoolSort) and typed.shift is None:
+        return typed.term
+    ctx.error(
+        "sort-mismatch",
+        expr.span,
+        f"a truth value is wanted here, found {describe(typed)}",
+        found=describe(typed),
+        help="compare it with something: `... == ...`",
+    )
+    return None
+
+
+def as_number(ctx: Context, typed: Typed | None, expr: ast.Expr) -> ir.Term | None:
+    """The term as a number: a truth value counts 0 or 1, an element of an ordered type by its position."""
+    if typed is None:
+        return None
+    if typed.shift is not None:
+        return typed.term
+    match typed.sort:
+        case IntSort() | NumberSort():
+            return typed.term
+        case BoolSort():
+            return ir.FromTruth(typed.term, origin=ctx.origin(expr))
+        case EnumSort(is_ordered=True):
+            return position(typed.term, ctx.origin(expr))
+        case None:
+            ctx.error(
+                "sort-mismatch",
+                expr.span,
+                "`none` is no number",
+                found="`none`",
+                help="compare with `==` or `!=`: `x != none`",
+            )
+        case EnumSort(name):
+            ctx.error(
+                "sort-mismatch",
+                expr.span,
+                f"a number is wanted here, found an element of `{name}`, which has no order",
+                found=f"`{name}`",
+                labels=type_label(ctx, name),
+                help=f"write the type with brackets, `type {name} = [...]`, if its elements have an order",
+            )
+    return None
+
+
+def type_label(ctx: Context, name: str) -> tuple[Label, ...]:
+    """A label at the declaration of a type."""
+    place = ctx.sort_places.get(name)
+    return (Label(place, "declared here"),) if place is not None else ()
+
+
+def position(term: ir.Term, origin: ir.Origin) -> ir.Term:
+    """The position of an element, computed at once for a known one."""
+    if isinstance(term, ir.Literal) and term.value is not None and not isinstance(term.value, int | Fraction):
+        return ir.Literal(term.value.index + 1, INT, origin=origin)
+    return ir.PositionOf(term, origin=origin)
+
+
+def as_argument(
+    ctx: Context, typed: Typed | None, expr: ast.Expr, sort: Sort, where: str, labels: tuple[Label, ...] = ()
+) -> ir.Term | None:
+    """The term as a value of exactly `sort`; `where` says for whom, as in "argument 2 of `f`"."""
+    if typed is None:
+        return None
+    origin = ctx.origin(expr)
+    term = typed.term
+    match sort:
+        case BoolSort():
+            if isinstance(typed.sort, BoolSort):
+                return term
+        case EnumSort():
+            if typed.shift is not None and same_sort(typed.shift, sort):
+                return _element_at(ctx, term, sort, expr)
+            if typed.shift is None and typed.sort is not None and same_sort(typed.sort, sort):
+                return ir.Restrict(term, sort, origin=origin) if typed.may_be_none else term
+        case IntSort() | NumberSort():
+            if typed.shift is None and isinstance(typed.sort, IntSort | NumberSort | BoolSort):
+                numeric = as_number(ctx, typed, expr)
+                return None if numeric is None else _restricted(ctx, numeric, typed, sort, expr)
+    _wrong_argument(ctx, typed, expr, sort, where, labels)
+    return None
+
+
+def _element_at(ctx: Context, term: ir.Term, sort: EnumSort, expr: ast.Expr) -> ir.Term:
+    origin = ctx.origin(expr)
+    if isinstance(term, ir.Literal) and isinstance(term.value, int):
+        if 1 <= term.value <= len(sort.elements):
+            return ir.Literal(sort.element(term.value - 1), sort, origin=origin)
+        ctx.warn(
+            "outside-type",
+            expr.span,
+            f"this is always outside `{sort}`, so what is said with it is false",
+            found=f"position {term.value} of 1 to {len(sort.elements)}",
+        )
+        return ir.ElementAt(term, sort, origin=origin)
+    ctx.has_partial = True
+    return ir.ElementAt(term, sort, origin=origin)
+
+
+def _restricted(ctx: Context, term: ir.Term, typed: Typed, sort: Sort, expr: ast.Expr) -> ir.Term:
+    origin = ctx.origin(expr)
+    if isinstance(term, ir.Literal):
+        if has_value(sort, term.value):
+            return ir.Literal(term.value, sort, origin=origin)
+        ctx.warn(
+            "outside-type",
+            expr.span,
+            f"{show(term.value)} is outside {describe_sort(sort)}, so what is said with it is false",
+            found=f"not in {describe_sort(sort)}",
+        )
+        return ir.Restrict(term, sort, origin=origin)
+    if not typed.may_be_none and is_within(ctx, term, sort):
+        return term
+    ctx.has_partial = True
+    return ir.Restrict(term, sort, origin=origin)
+
+
+def _wrong_argument(
+    ctx: Context, typed: Typed, expr: ast.Expr, sort: Sort, where: str, labels: tuple[Label, ...]
+) -> None:
+    help = ""
+    expected: tuple[str, ...] = ()
+    if isinstance(sort, EnumSort):
+        if len(sort.elements) <= 12:
+            expected = tuple(quoted(e) for e in sort.elements)
+        help = f"write an element of `{sort}`, or a term that yields one"
+    elif is_numeric(sort) and isinstance(typed.sort, EnumSort) and typed.sort.is_ordered:
+        help = "write `pos(...)` for the position of an element in its type"
+    ctx.error(
+        "sort-mismatch",
+        expr.span,
+        f"{where} must be {describe_sort(sort) if not isinstance(sort, EnumSort) else f'`{sort}`'}, found {describe(typed)}",
+        found=describe(typed),
+        labels=labels,
+        help=help,
+        expected=expected,
+    )
+
+
+def unify(ctx: Context, items: Sequence[tuple[Typed, ast.Expr]]) -> list[Typed] | None:
+    """The terms brought to one sort, so that they can be compared: numbers, truth values, or elements of one type.
+
+    With a shifted element among them all become positions. `none` takes the sort of the others. Reports the first
+    item that does not fit the ones before it, and gives None.
+    """
+    lead: tuple[Typed, ast.Expr] | None = None
+    is_shifted = False
+    all_truth = True
+    for typed, expr in items:
+        if typed.sort is None:
+            continue
+        is_shifted = is_shifted or typed.shift is not None
+        all_truth = all_truth and isinstance(typed.sort, BoolSort)
+        if lead is None:
+            lead = (typed, expr)
+        elif not _fit(lead[0], typed):
+            _do_not_fit(ctx, lead, (typed, expr))
+            return None
+    if lead is None:
+        return [typed for typed, _ in items]
+    kind = lead[0].shift or lead[0].sort
+    if isinstance(kind, EnumSort):
+        return [_as_position(ctx, t, e, kind) if is_shifted else _with_sort(t, kind) for t, e in items]
+    if all_truth:
+        return [_with_sort(t, BOOL) for t, _ in items]
+    return [_with_sort(t, INT) if t.sort is None else _numeric(ctx, t, e) for t, e in items]
+
+
+def _numeric(ctx: Context, typed: Typed, expr: ast.Expr) -> Typed:
+    if isinstance(typed.sort, BoolSort):
+        return Typed(ir.FromTruth(typed.term, origin=ctx.origin(expr)), INT)
+    return typed
+
+
+def _as_position(ctx: Context, typed: Typed, expr: ast.Expr, sort: EnumSort) -> Typed:
+    if typed.shift is not None:
+        return typed
+    if typed.sort is None:
+        return _with_sort(typed, INT)
+    return Typed(position(typed.term, ctx.origin(expr)), INT, shift=sort)
+
+
+def _with_sort(typed: Typed, sort: Sort) -> Typed:
+    if typed.sort is None:
+        return Typed(ir.Literal(None, sort, origin=typed.term.origin), sort, may_be_none=True)
+    return typed
+
+
+def _fit(left: Typed, right: Typed) -> bool:
+    a = left.shift or left.sort
+    b = right.shift or right.sort
+    assert a is not None
+    assert b is not None
+    if isinstance(a, EnumSort) or isinstance(b, EnumSort):
+        return isinstance(a, EnumSort) and isinstance(b, EnumSort) and a.name == b.name
+    return True
+
+
+def _do_not_fit(ctx: Context, left: tuple[Typed, ast.Expr], right: tuple[Typed, ast.Expr]) -> None:
+    (a, a_expr), (b, b_expr) = left, right
+    a_sort, b_sort = a.shift or a.sort, b.shift or b.sort
+    if isinstance(a_sort, EnumSort) and isinstance(b_sort, EnumSort):
+        help = f"compare elements of one type: `{a_sort}` or `{b_sort}`"
+    else:
+        element, other = (a_sort, b_expr) if isinstance(a_sort, EnumSort) else (b_sort, a_expr)
+        whose = a_expr if isinstance(a_sort, EnumSort) else b_expr
+        assert isinstance(element, EnumSort)
+        text = ctx.source[whose.span.start : whose.span.end]
+        if element.is_ordered and not isinstance((b if other is b_expr else a).sort, BoolSort):
+            help = f"write `pos({text})` to speak of a position in `{element}`" if len(text) <= 40 else "write `pos(...)`"
+        else:
+            help = f"compare it with an element of `{element}`"
+    ctx.error(
+        "sort-mismatch",
+        b_expr.span,
+        f"{describe(b)} cannot be compared with {describe(a)}",
+        found=describe(b),
+        labels=(Label(a_expr.span, describe(a)),),
+        help=help,
+    )
+
+
+def show(value: Value) -> str:
+    """A value as the language writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "none"
+    if isinstance(value, Fraction):
+        return str(float(value)) if value.denominator in (2, 4, 5, 10, 20, 25, 50, 100) else str(value)
+    if isinstance(value, int):
+        return str(value) if value.bit_length() < 300 else "a number of many digits"
+    return quoted(value.name)
+
+
+def quoted(name: str) -> str:
+    """A name as it must be written: in backquotes unless it is a plain word."""
+    return name if name.isidentifier() and name.isascii() else f"`{name}`"
+
+
+def literal_number(value: Fraction | int, origin: ir.Origin) -> Typed:
+    """A numeric literal."""
+    return Typed(ir.Literal(number(value), INT, origin=origin), INT)

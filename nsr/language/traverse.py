@@ -1,0 +1,242 @@
+"""Walking terms: the children of a node, one fold and one rebuild.
+
+Everything else that looks through terms passes a function to these; none of them recurses, so neither a very long nor
+a very deep term is a problem. What a term means is `evaluate`'s business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar, assert_never
+
+from nsr.language.ir import (
+    Absolute,
+    Aggregate,
+    AllDifferent,
+    And,
+    Apply,
+    Bound,
+    Conditional,
+    Divide,
+    ElementAt,
+    Equal,
+    Extremum,
+    FloorDivide,
+    FromTruth,
+    Iff,
+    Implies,
+    Interval,
+    Less,
+    LessEqual,
+    Listed,
+    Literal,
+    Modulo,
+    Negate,
+    Not,
+    Or,
+    PositionOf,
+    Power,
+    Product,
+    Quantified,
+    Restrict,
+    Rounded,
+    Sum,
+    Variable,
+    Xor,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from nsr.language.ir import Term
+
+__all__ = ["children", "fold", "free_variables", "rebuild", "subterms", "symbols_of", "with_children"]
+
+R = TypeVar("R")
+
+
+def children(term: Term) -> tuple[Term, ...]:
+    """The terms directly inside `term`, in the order in which they are looked at: domains before condition and body."""
+    match term:
+        case Literal() | Variable():
+            return ()
+        case Apply(_, args) | Sum(args) | Product(args) | Extremum(_, args) | AllDifferent(args) | And(args) | Or(args):
+            return args
+        case (
+            PositionOf(arg)
+            | ElementAt(arg)
+            | Restrict(arg)
+            | FromTruth(arg)
+            | Negate(arg)
+            | Absolute(arg)
+            | Rounded(_, arg)
+            | Not(arg)
+        ):
+            return (arg,)
+        case (
+            Divide(left, right)
+            | FloorDivide(left, right)
+            | Modulo(left, right)
+            | Power(left, right)
+            | Equal(left, right)
+            | Less(left, right)
+            | LessEqual(left, right)
+            | Implies(left, right)
+            | Iff(left, right)
+            | Xor(left, right)
+        ):
+            return (left, right)
+        case Conditional(condition, then, otherwise):
+            return (condition, then, otherwise)
+        case Quantified(_, binders, body):
+            return (*_domain_terms(binders), body)
+        case Aggregate(_, binders, condition, element):
+            return (*_domain_terms(binders), condition, element)
+        case _:
+            assert_never(term)
+
+
+def _domain_terms(binders: Sequence[Bound]) -> Iterator[Term]:
+    for bound in binders:
+        match bound.domain:
+            case Interval(low, high):
+                yield low
+                yield high
+            case Listed(values):
+                yield from values
+            case None:
+                pass
+
+
+def with_children(term: Term, new: Sequence[Term]) -> Term:
+    """`term` with other children, as many as `children` gives; the origin stays."""
+    match term:
+        case Literal() | Variable():
+            return term
+        case Apply() | Sum() | Product() | Extremum() | AllDifferent() | And() | Or():
+            return replace(term, args=tuple(new))
+        case PositionOf() | ElementAt() | Restrict() | FromTruth() | Negate() | Absolute() | Rounded() | Not():
+            return replace(term, arg=new[0])
+        case (
+            Divide()
+            | FloorDivide()
+            | Modulo()
+            | Power()
+            | Equal()
+            | Less()
+            | LessEqual()
+            | Implies()
+            | Iff()
+            | Xor()
+        ):
+            return replace(term, left=new[0], right=new[1])
+        case Conditional():
+            return replace(term, condition=new[0], then=new[1], otherwise=new[2])
+        case Quantified():
+            return replace(term, binders=_with_domain_terms(term.binders, new[:-1]), body=new[-1])
+        case Aggregate():
+            binders = _with_domain_terms(term.binders, new[:-2])
+            return replace(term, binders=binders, condition=new[-2], element=new[-1])
+        case _:
+            assert_never(term)
+
+
+def _with_domain_terms(binders: Sequence[Bound], new: Sequence[Term]) -> tuple[Bound, ...]:
+    out, taken = [], 0
+    for bound in binders:
+        match bound.domain:
+            case Interval():
+                domain = replace(bound.domain, low=new[taken], high=new[taken + 1])
+                out.append(replace(bound, domain=domain))
+                taken += 2
+            case Listed(values):
+                listed = replace(bound.domain, values=tuple(new[taken : taken + len(values)]))
+                out.append(replace(bound, domain=listed))
+                taken += len(values)
+            case None:
+                out.append(bound)
+    return tuple(out)
+
+
+def fold(term: Term, fn: Callable[[Term, tuple[R, ...]], R]) -> R:
+    """`fn(node, results of its children)` from the leaves up; the result at the root."""
+    results: list[R] = []
+    stack: list[tuple[Term, int]] = [(term, -1)]
+    while stack:
+        node, count = stack.pop()
+        if count < 0:
+            inner = children(node)
+            if not inner:
+                results.append(fn(node, ()))
+                continue
+            stack.append((node, len(inner)))
+            stack.extend((child, -1) for child in reversed(inner))
+        else:
+            below = tuple(results[-count:])
+            del results[-count:]
+            results.append(fn(node, below))
+    return results[0]
+
+
+def rebuild(term: Term, fn: Callable[[Term], Term]) -> Term:
+    """`fn` at every node from the leaves up, each with its children already rebuilt; untouched parts stay the same."""
+
+    def step(node: Term, below: tuple[Term, ...]) -> Term:
+        if any(new is not old for new, old in zip(below, children(node), strict=True)):
+            node = with_children(node, below)
+        return fn(node)
+
+    return fold(term, step)
+
+
+def subterms(term: Term) -> Iterator[Term]:
+    """`term` and everything inside it, a node before its children, from left to right."""
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(children(node)))
+
+
+def symbols_of(term: Term) -> frozenset[str]:
+    """The names of all declared symbols that occur in `term`; bodies of definitions are not looked into."""
+    return frozenset(node.symbol for node in subterms(term) if isinstance(node, Apply))
+
+
+def free_variables(term: Term) -> frozenset[str]:
+    """The names of the variables that occur in `term` without being bound there.
+
+    The checker makes names unique in a program, but a term built by hand may bind a name twice; both are right here.
+    """
+
+    def step(node: Term, below: tuple[frozenset[str], ...]) -> frozenset[str]:
+        match node:
+            case Variable(name):
+                return frozenset((name,))
+            case Quantified(binders=binders) | Aggregate(binders=binders):
+                return _free_of_binding(binders, below)
+            case _:
+                return frozenset().union(*below)
+
+    return fold(term, step)
+
+
+def _free_of_binding(binders: Sequence[Bound], below: Sequence[frozenset[str]]) -> frozenset[str]:
+    free: set[str] = set()
+    bound: set[str] = set()
+    taken = 0
+    for binder in binders:
+        match binder.domain:
+            case Interval():
+                width = 2
+            case Listed(values):
+                width = len(values)
+            case None:
+                width = 0
+        for part in below[taken : taken + width]:
+            free |= part - bound
+        taken += width
+        bound.add(binder.variable.name)
+    for part in below[taken:]:
+        free |= part - bound
+    return frozenset(free)

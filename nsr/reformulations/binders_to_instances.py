@@ -1,0 +1,313 @@
+"""Quantifiers and aggregates become their instances, from the outside in, decided as far as the data decide them.
+
+What a decided condition rules out is never looked at, so a table is only asked for entries that matter. Domains with
+unknown ends or members are taken as large as they can be, with a condition on each value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil, floor, prod
+from typing import TYPE_CHECKING, assert_never
+
+from nsr.language.evaluate import NoEntry
+from nsr.language.ir import (
+    FALSE,
+    TRUE,
+    Aggregate,
+    AllDifferent,
+    And,
+    Apply,
+    Bound,
+    Conditional,
+    Extremum,
+    Implies,
+    Interval,
+    Listed,
+    Literal,
+    Or,
+    Quantified,
+    Variable,
+    integer,
+)
+from nsr.language.sorts import INT, sort_size, sort_values
+from nsr.language.traverse import children
+from nsr.limits import BudgetExceeded, LimitKind
+from nsr.reformulations.bounds import bounds_of
+from nsr.reformulations.folding import (
+    UNDEFINED,
+    both,
+    choose,
+    conjunction,
+    disjunction,
+    equal,
+    implication,
+    is_undefined,
+    less_equal,
+    negation,
+    product,
+    remake,
+    total,
+    truth_number,
+)
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from nsr.language.ir import Program, Term
+    from nsr.language.sorts import Value
+    from nsr.limits import Budget
+
+__all__ = ["BINDERS_TO_INSTANCES"]
+
+
+def rewrite(program: Program, budget: Budget) -> Program:
+    """The program without bound variables.
+
+    Raises:
+        NoEntry: when a table is asked for an entry that it does not have.
+        BudgetExceeded: when there are too many instances.
+    """
+    grounding = _Grounding(program, budget)
+    return replace(
+        program,
+        requirements=tuple([replace(r, formula=grounding.ground(r.formula, {})) for r in program.requirements]),
+    )
+
+
+class _Grounding:
+    def __init__(self, program: Program, budget: Budget) -> None:
+        self._program = program
+        self._budget = budget
+
+    def ground(self, term: Term, env: Mapping[str, Literal]) -> Term:
+        self._budget.spend()
+        match term:
+            case Literal():
+                return term
+            case Variable(name):
+                return env.get(name, term)
+            case Apply(_, args):
+                return self._apply(term, [self.ground(arg, env) for arg in args])
+            case And(args):
+                return self._all(args, env)
+            case Or(args):
+                return self._any(args, env)
+            case Implies(left, right):
+                known = self.ground(left, env)
+                return TRUE if known == FALSE else implication(known, self.ground(right, env))
+            case Conditional(condition, then, otherwise):
+                known = self.ground(condition, env)
+                if isinstance(known, Literal):
+                    return self.ground(then if known.value is True else otherwise, env)
+                return choose(known, self.ground(then, env), self.ground(otherwise, env))
+            case Quantified(kind, binders, body):
+                return self._quantified(kind, binders, body, env)
+            case Aggregate():
+                return self._aggregate(term, env)
+            case _:
+                inner = children(term)
+                return remake(term, [self.ground(child, env) for child in inner])
+
+    def _all(self, args: Sequence[Term], env: Mapping[str, Literal]) -> Term:
+        found = []
+        for arg in args:
+            one = self.ground(arg, env)
+            if isinstance(one, Literal) and one.value is not True:
+                return FALSE
+            found.append(one)
+        return conjunction(found)
+
+    def _any(self, args: Sequence[Term], env: Mapping[str, Literal]) -> Term:
+        found = []
+        for arg in args:
+            one = self.ground(arg, env)
+            if isinstance(one, Literal) and one.value is True:
+                return TRUE
+            found.append(one)
+        return disjunction(found)
+
+    def _apply(self, term: Apply, args: list[Term]) -> Term:
+        known: list[Value] = []
+        for arg in args:
+            if is_undefined(arg) or (isinstance(arg, Literal) and arg.value is None):
+                return UNDEFINED
+            if isinstance(arg, Literal):
+                known.append(arg.value)
+        table = self._program.tables.get(term.symbol)
+        if table is None or len(known) < len(args):
+            return replace(term, args=tuple(args)) if args else term
+        key = tuple(known)
+        if key in table.entries:
+            return Literal(table.entries[key], term.sort)
+        if table.has_default:
+            return Literal(table.default, term.sort)
+        raise NoEntry(term.symbol, key)
+
+    def _quantified(self, kind: str, binders: Sequence[Bound], body: Term, env: Mapping[str, Literal]) -> Term:
+        found: list[Term] = []
+        for inner, condition in self._bindings(binders, env):
+            instance = self.ground(body, inner)
+            if kind == "forall":
+                instance = implication(condition, instance)
+                if instance == FALSE:
+                    return FALSE
+            else:
+                instance = both(condition, instance)
+                if instance == TRUE:
+                    return TRUE
+            found.append(instance)
+        return conjunction(found) if kind == "forall" else disjunction(found)
+
+    def _aggregate(self, term: Aggregate, env: Mapping[str, Literal]) -> Term:
+        conditions: list[Term] = []
+        elements: list[Term] = []
+        for inner, possible in self._bindings(term.binders, env):
+            condition = both(possible, self.ground(term.condition, inner))
+            if condition == FALSE:
+                continue
+            conditions.append(condition)
+            elements.append(TRUE if term.kind == "count" else self.ground(term.element, inner))
+        pairs = list(zip(conditions, elements, strict=True))
+        match term.kind:
+            case "count":
+                return total([truth_number(condition) for condition in conditions])
+            case "sum":
+                return total([choose(condition, element, integer(0)) for condition, element in pairs])
+            case "prod":
+                return product([choose(condition, element, integer(1)) for condition, element in pairs])
+            case "min" | "max":
+                return self._extremum(term.kind, conditions, elements)
+            case "all_different":
+                return self._all_different(conditions, elements)
+            case _:
+                assert_never(term.kind)
+
+    def _extremum(self, kind: str, conditions: Sequence[Term], elements: Sequence[Term]) -> Term:
+        if all(condition == TRUE for condition in conditions):
+            assert kind in ("min", "max")
+            return remake(Extremum("min" if kind == "min" else "max", ()), elements) if elements else UNDEFINED
+        # The first element that counts and that no other beats. Where an element that counts is undefined, none is
+        # chosen, since a comparison with it is false.
+        chosen: Term = UNDEFINED
+        for condition, element in reversed(list(zip(conditions, elements, strict=True))):
+            self._budget.spend(len(elements))
+            beaten = []
+            for other_condition, other in zip(conditions, elements, strict=True):
+                ordered = less_equal(element, other) if kind == "min" else less_equal(other, element)
+                beaten.append(implication(other_condition, ordered))
+            chosen = choose(both(condition, conjunction(beaten)), element, chosen)
+        return chosen
+
+    def _all_different(self, conditions: Sequence[Term], elements: Sequence[Term]) -> Term:
+        if all(condition == TRUE for condition in conditions):
+            return remake(AllDifferent(()), elements)
+        self._budget.spend(len(elements) ** 2)
+        pairs = []
+        for j in range(len(elements)):
+            for i in range(j):
+                same = conjunction((conditions[i], conditions[j], equal(elements[i], elements[j])))
+                pairs.append(negation(same))
+        return conjunction(pairs)
+
+    def _bindings(
+        self, binders: Sequence[Bound], env: Mapping[str, Literal]
+    ) -> Iterator[tuple[Mapping[str, Literal], Term]]:
+        """Every binding with the condition under which it belongs to the domain, the last variable fastest."""
+        if not binders:
+            yield env, TRUE
+            return
+        self._check_size(binders)
+        first, rest = binders[0], binders[1:]
+        for value, condition in self._domain(first, env):
+            self._budget.spend()
+            inner = {**env, first.variable.name: value}
+            if not rest:
+                yield inner, condition
+                continue
+            for innermost, further in self._bindings(rest, inner):
+                yield innermost, both(condition, further)
+
+    def _check_size(self, binders: Sequence[Bound]) -> None:
+        sizes = [sort_size(bound.variable.sort) for bound in binders if bound.domain is None]
+        if prod(size for size in sizes if size is not None) > self._budget.steps_left:
+            raise BudgetExceeded(LimitKind.SIZE)
+
+    def _domain(self, bound: Bound, env: Mapping[str, Literal]) -> Iterator[tuple[Literal, Term]]:
+        match bound.domain:
+            case None:
+                sort = bound.variable.sort
+                for value in sort_values(sort):
+                    yield Literal(value, sort), TRUE
+            case Interval(low, high):
+                yield from self._interval(bound.variable, self.ground(low, env), self.ground(high, env))
+            case Listed(values):
+                yield from self._listed(bound.variable, [self.ground(value, env) for value in values])
+            case _:
+                assert_never(bound.domain)
+
+    def _interval(self, variable: Variable, low: Term, high: Term) -> Iterator[tuple[Literal, Term]]:
+        if is_undefined(low) or is_undefined(high):
+            return
+        first, last = bounds_of(low).low, bounds_of(high).high
+        if first is None or last is None:
+            raise BudgetExceeded(LimitKind.SIZE)
+        if floor(last) - ceil(first) > self._budget.steps_left:
+            raise BudgetExceeded(LimitKind.SIZE)
+        for value in range(ceil(first), floor(last) + 1):
+            literal = Literal(value, variable.sort)
+            yield literal, both(less_equal(low, literal), less_equal(literal, high))
+
+    def _listed(self, variable: Variable, members: Sequence[Term]) -> Iterator[tuple[Literal, Term]]:
+        if all(isinstance(member, Literal) for member in members):
+            for value in dict.fromkeys(member.value for member in members if isinstance(member, Literal)):
+                if value is not None:
+                    yield Literal(value, variable.sort), TRUE
+            return
+        # Whatever the members are, the values are among those of the sort.
+        size = sort_size(variable.sort)
+        if size is None:
+            yield from self._values_between(members)
+            return
+        for value in sort_values(variable.sort):
+            literal = Literal(value, variable.sort)
+            yield literal, disjunction([equal(member, literal) for member in members])
+
+    def _values_between(self, members: Sequence[Term]) -> Iterator[tuple[Literal, Term]]:
+        intervals = [bounds_of(member) for member in members if not is_undefined(member)]
+        if not intervals:
+            return
+        if any(interval.low is None or interval.high is None for interval in intervals):
+            raise BudgetExceeded(LimitKind.SIZE)
+        low = min(ceil(interval.low) for interval in intervals if interval.low is not None)
+        high = max(floor(interval.high) for interval in intervals if interval.high is not None)
+        for value in range(low, high + 1):
+            self._budget.spend(len(members))
+            literal = Literal(value, INT)
+            yield literal, disjunction([equal(member, literal) for member in members])
+
+
+_INSTANCES = frozenset(
+    Feature(construct, position)
+    for construct in (
+        Construct.BOOLEAN,
+        Construct.COMPARISON,
+        Construct.CONDITIONAL,
+        Construct.EXTREMUM,
+        Construct.LINEAR,
+        Construct.PRODUCT,
+        Construct.PARTIAL,
+        Construct.ALL_DIFFERENT,
+    )
+    for position in (Position.TOP, Position.REIFIED, Position.VALUE)
+)
+
+BINDERS_TO_INSTANCES = Reformulation(
+    name="BindersToInstances",
+    rewrites={Feature(Construct.BINDER, Position.VALUE): _INSTANCES},
+    guarantee=Guarantee.EQUIVALENT,
+    cost=2,
+    rewrite=rewrite,
+)
+

@@ -1,0 +1,199 @@
+"""How far the values of a number term can lie: the interval that its parts allow, None for no bound."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING, NamedTuple
+
+from nsr.language.ir import (
+    Absolute,
+    Aggregate,
+    Apply,
+    Conditional,
+    Divide,
+    ElementAt,
+    Extremum,
+    FloorDivide,
+    FromTruth,
+    Literal,
+    Modulo,
+    Negate,
+    PositionOf,
+    Product,
+    Restrict,
+    Rounded,
+    Sum,
+    Variable,
+)
+from nsr.language.sorts import EnumSort, IntSort, NumberSort, Sort
+from nsr.language.traverse import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nsr.language.ir import Term
+
+__all__ = ["ANY", "Bounds", "bounds_of", "bounds_of_sort"]
+
+Number = int | Fraction
+
+
+class Bounds(NamedTuple):
+    """A closed interval, None for no bound on a side."""
+
+    low: Number | None
+    high: Number | None
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether both ends exist."""
+        return self.low is not None and self.high is not None
+
+
+ANY = Bounds(None, None)
+TRUTH = Bounds(0, 1)
+
+
+def bounds_of_sort(sort: Sort) -> Bounds:
+    """The interval of the values of a sort; elements count by their position from 1."""
+    match sort:
+        case IntSort(low, high):
+            return Bounds(low, high)
+        case NumberSort(_, values):
+            return Bounds(min(values), max(values))
+        case EnumSort(_, elements):
+            return Bounds(1, len(elements))
+        case _:
+            return TRUTH
+
+
+def bounds_of(term: Term) -> Bounds:
+    """An interval that holds every value of the term; `none` and undefined values do not count."""
+    return fold(term, _step)
+
+
+def _step(term: Term, below: Sequence[Bounds]) -> Bounds:
+    match term:
+        case Literal(value):
+            if isinstance(value, int | Fraction) and not isinstance(value, bool):
+                return Bounds(value, value)
+            return bounds_of_sort(term.sort)
+        case Variable(_, sort) | Apply(_, _, sort) | ElementAt(_, sort):
+            return bounds_of_sort(sort)
+        case Restrict(_, sort):
+            return _intersection(below[0], bounds_of_sort(sort))
+        case PositionOf():
+            return below[0]
+        case FromTruth():
+            return TRUTH
+        case Sum():
+            return _sum(below)
+        case Negate():
+            return Bounds(_minus(below[0].high), _minus(below[0].low))
+        case Product():
+            result = Bounds(1, 1)
+            for one in below:
+                result = times(result, one)
+            return result
+        case Absolute():
+            return absolute(below[0])
+        case Extremum(kind):
+            return extremum(kind, below)
+        case Conditional():
+            return union(below[1:])
+        case Rounded(kind):
+            low, high = below[0]
+            return Bounds(None if low is None else floor(low), None if high is None else ceil(high))
+        case FloorDivide() | Divide():
+            return _quotient(below[0], below[1])
+        case Modulo():
+            return _remainder(below[1])
+        case Aggregate("count"):
+            return Bounds(0, None)
+        case _:
+            return ANY
+
+
+def _minus(value: Number | None) -> Number | None:
+    return None if value is None else -value
+
+
+def _intersection(a: Bounds, b: Bounds) -> Bounds:
+    lows = [x for x in (a.low, b.low) if x is not None]
+    highs = [x for x in (a.high, b.high) if x is not None]
+    return Bounds(max(lows, default=None), min(highs, default=None))
+
+
+def _sum(parts: Sequence[Bounds]) -> Bounds:
+    low: Number | None = 0
+    high: Number | None = 0
+    for part in parts:
+        low = None if low is None or part.low is None else low + part.low
+        high = None if high is None or part.high is None else high + part.high
+    return Bounds(low, high)
+
+
+def times(a: Bounds, b: Bounds) -> Bounds:
+    """The interval of products."""
+    if (0, 0) in (a, b):
+        return Bounds(0, 0)
+    if a.low is None or a.high is None or b.low is None or b.high is None:
+        if a.low is not None and b.low is not None and a.low >= 0 and b.low >= 0:
+            return Bounds(a.low * b.low, None)
+        return ANY
+    corners = (a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high)
+    return Bounds(min(corners), max(corners))
+
+
+def absolute(a: Bounds) -> Bounds:
+    """The interval of absolute values."""
+    low, high = a
+    if low is not None and low >= 0:
+        return a
+    if high is not None and high <= 0:
+        return Bounds(-high, _minus(low))
+    return Bounds(0, None if low is None or high is None else max(-low, high))
+
+
+def extremum(kind: str, parts: Sequence[Bounds]) -> Bounds:
+    """The interval of the least or greatest of the parts."""
+    if not parts:
+        return ANY
+    lows, highs = [p.low for p in parts], [p.high for p in parts]
+    if kind == "min":
+        known = [h for h in highs if h is not None]
+        return Bounds(None if None in lows else min(x for x in lows if x is not None), min(known, default=None))
+    known = [x for x in lows if x is not None]
+    return Bounds(max(known, default=None), None if None in highs else max(h for h in highs if h is not None))
+
+
+def union(parts: Sequence[Bounds]) -> Bounds:
+    """The smallest interval around all parts."""
+    lows, highs = [p.low for p in parts], [p.high for p in parts]
+    return Bounds(
+        None if None in lows else min((x for x in lows if x is not None), default=None),
+        None if None in highs else max((x for x in highs if x is not None), default=None),
+    )
+
+
+def _quotient(a: Bounds, b: Bounds) -> Bounds:
+    if b.low is not None and b.low == b.high and b.low != 0:
+        low, high = (None if x is None else Fraction(x) / Fraction(b.low) for x in a)
+        if b.low < 0:
+            low, high = high, low
+        return Bounds(None if low is None else floor(low), None if high is None else ceil(high))
+    if not a.is_finite:
+        return ANY
+    # For whole numbers a divisor is at least 1 away from 0, so a quotient is no further out than the dividend.
+    assert a.low is not None and a.high is not None
+    if any(isinstance(x, Fraction) for x in (*a, *b)):
+        return ANY
+    far = max(abs(a.low), abs(a.high))
+    return Bounds(-far, far)
+
+
+def _remainder(b: Bounds) -> Bounds:
+    low = 0 if b.low is not None and b.low >= 0 else b.low
+    high = 0 if b.high is not None and b.high <= 0 else b.high
+    return Bounds(low, high)

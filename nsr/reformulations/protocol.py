@@ -1,0 +1,87 @@
+"""What a reformulation is: a rewriting from typed program to typed program with a declaration.
+
+A program uses *features*, pairs of a construct and a position. A reformulation says which features it removes and which
+ones may come in for them; the graph of all of them has no cycle, and the order of application follows from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from nsr.language.ir import Program
+    from nsr.limits import Budget
+
+__all__ = ["Construct", "Feature", "Guarantee", "Position", "Reformulation"]
+
+
+class Construct(Enum):
+    """What kinds of things a program is made of, as far as back ends differ in them."""
+
+    BOOLEAN = "connectives"
+    COMPARISON = "comparisons"
+    LINEAR = "linear arithmetic"
+    PRODUCT = "products of unknowns"
+    ABSOLUTE = "absolute values"
+    EXTREMUM = "least and greatest of a list"
+    CONDITIONAL = "conditionals"
+    FLOOR_DIVIDE = "rounded division and remainder"
+    QUOTIENT = "exact division by an unknown"
+    POWER = "powers of unknowns"
+    ROUNDED = "rounding"
+    RATIONAL = "numbers that are not whole"
+    ALL_DIFFERENT = "lists of different values"
+    DEFINITION = "definitions"
+    BINDER = "quantifiers and aggregates"
+    TABLE = "tables"
+    NESTED = "functions of unknown arguments"
+    PARTIAL = "terms that can be undefined"
+    OPTIONAL = "optional functions"
+    DISTINCT = "distinct functions"
+    ELEMENT = "elements of enumerations"
+    UNBOUNDED = "integers without bounds"
+    WIDE = "integers beyond 62 bits"
+    INFINITE_ARGUMENT = "functions with infinitely many arguments"
+    UNBOUNDED_OPTIONAL = "optional integers without bounds"
+    OPTIONAL_TRUTH = "optional truth values"
+
+
+class Position(Enum):
+    """Where a construct stands: as a whole requirement, inside another formula, as a value, in a declaration."""
+
+    TOP = "top"
+    REIFIED = "reified"
+    VALUE = "value"
+    DECLARATION = "declaration"
+
+
+class Feature(NamedTuple):
+    """A construct at a position."""
+
+    construct: Construct
+    position: Position
+
+    def __str__(self) -> str:
+        return f"{self.construct.value} ({self.position.value})"
+
+
+class Guarantee(Enum):
+    """What relates the programs before and after, on the source symbols."""
+
+    EQUIVALENT = "the same solutions"
+    BOUNDED = "no solution after does not mean no solution before"
+
+
+@dataclass(frozen=True, slots=True)
+class Reformulation:
+    """A rewriting and its declaration; it renames and drops no source symbol, so mapping back is projection."""
+
+    name: str
+    rewrites: Mapping[Feature, frozenset[Feature]]
+    guarantee: Guarantee
+    cost: int
+    rewrite: Callable[[Program, Budget], Program]

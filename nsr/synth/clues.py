@@ -1,0 +1,566 @@
+"""Clues of generated logic grids: a problem's categories with their words, and sentences with their formulas.
+
+A clue's formula is written over slots (`<A>` the position of thing A, `[A]` its value in the dimension compared);
+`gold` turns it into the reply expected of the sentence language model.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from nsr.formalizers.declarations import Category, Declarations, Scale, Value, arrange, spell_name
+from nsr.formalizers.mentions import TaggedSentence, Thing
+from nsr.formalizers.quantities import CARDINALS, ORDINALS, format_number
+from nsr.synth.names import draw_code, draw_names
+from nsr.synth.scales import DIMENSIONS, POSITIONS, Dimension, DrawnValue, spell_unit
+from nsr.synth.vocabulary import Nominal, NominalValue, nominals, pick
+from nsr.synth.wordings import RELATIONS, SKIPPED, Relation
+
+__all__ = ["Clue", "Context", "Draft", "Style", "draft", "draw_context", "gold", "render"]
+
+_WORDS = {number: word for word, number in CARDINALS.items()}
+_ORDINAL_WORDS = {number: word for word, number in ORDINALS.items()}
+_PERSON_NOUNS = ("person", "person", "person", "person", "friend", "guest", "neighbor", "student", "woman", "man", "child", "player",
+                 "customer", "tourist", "contestant", "worker", "member", "girl", "boy", "resident", "runner", "patient")  # fmt: skip
+_THING_NOUNS = ("item", "trip", "ship", "piece", "house", "order", "project", "experiment", "car", "tour", "class", "show", "game", "flight", "boat",
+                "satellite", "auction", "customer", "cruise", "book", "lot", "route", "package", "dive", "mission", "film", "tour", "site", "home",
+                "design", "sculpture", "shipment", "building", "appointment", "vacation", "species", "box", "photo", "program", "bridge")  # fmt: skip
+_TEST_NOUNS = ("volunteer", "traveler", "competitor"), ("exhibit", "delivery", "artifact", "session")
+_IRREGULAR = {
+    "has": "have", "does": "do", "goes": "go", "is": "be", "had": "have", "bought": "buy", "brought": "bring", "won": "win", "got": "get", "gave": "give",
+    "went": "go", "came": "come", "chose": "choose", "ate": "eat", "made": "make", "saw": "see", "took": "take", "wore": "wear", "held": "hold", "hid": "hide",
+    "rode": "ride", "built": "build", "sold": "sell", "cost": "cost", "paid": "pay", "spent": "spend", "bid": "bid", "ran": "run", "drove": "drive", "left": "leave",
+    "caught": "catch", "threw": "throw", "drew": "draw", "wrote": "write", "did": "do", "began": "begin", "grew": "grow", "flew": "fly", "beat": "beat", "lost": "lose",
+    "used": "use", "received": "receive", "baked": "bake", "raised": "raise", "arrived": "arrive", "placed": "place", "scored": "score", "measured": "measure",
+    "toured": "tour", "featured": "feature", "hiked": "hike", "explored": "explore", "purchased": "purchase", "restored": "restore", "danced": "dance", "joined": "join",
+    "plays": "play", "buys": "buy", "studies": "study", "flies": "fly", "carries": "carry", "teaches": "teach", "watches": "watch", "practises": "practise",
+    "met": "meet", "kept": "keep", "slept": "sleep", "found": "find", "told": "tell", "heard": "hear", "hired": "hire", "released": "release", "performed": "perform",
+    "starred": "star", "shopped": "shop", "stopped": "stop", "stocked": "stock", "programs": "program", "dresses": "dress", "passes": "pass", "reaches": "reach", "attends": "attend",
+    "committed": "commit", "complained": "complain", "spotted": "spot", "included": "include", "traveled": "travel", "collected": "collect", "queued": "queue", "liked": "like",
+    "located": "locate", "performs": "perform", "lies": "lie", "borrowed": "borrow", "got there": "get there", "photographed": "photograph", "jumped": "jump",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Which words are open: the split of values, and whether reserved wordings are used."""
+
+    test: bool = False
+    reserved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one category: phrases around a value, and each value's spellings."""
+
+    verbs: tuple[str, ...]
+    nouns: tuple[str, ...]
+    forms: tuple[tuple[str, ...], ...]
+    dimension: Dimension | None = None
+    is_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One problem: its declarations and the words for them. `person` says what a row is."""
+
+    declarations: Declarations
+    words: tuple[Words, ...]
+    entity: str
+    person: bool
+    unit_noun: str
+    size: int
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A clue before its wording: relation, things by slot, dimension and amount."""
+
+    relation: Relation
+    slots: dict[str, Thing]
+    dimension: int | None = None
+    number: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A sentence, what it says, and the wording it was made from (empty relation for sentences that say nothing)."""
+
+    text: str
+    draft: Draft | None
+    wording: str
+
+
+# -- contexts ----------------------------------------------------------------------------------------
+def draw_context(rng: random.Random, style: Style, size: int | None = None, count: int | None = None) -> Context:
+    """Categories of one random problem with `size` rows and about `count` categories beside the base."""
+    size = size or rng.choice((2, 3, 3, 4, 4, 5, 5, 6, 6))
+    count = count or rng.choice((1, 2, 3, 3, 4, 4, 5, 6))
+    person = rng.random() < 0.62
+    kind = "p" if person else "t"
+    entity = rng.choice(_TEST_NOUNS[0 if person else 1] if style.reserved else _PERSON_NOUNS if person else _THING_NOUNS)
+    drawn: list[tuple[Category, Words]] = []
+    base_kind = rng.random()
+    unit_noun = ""
+    if base_kind < (0.62 if person else 0.25):
+        position = rng.choices([p for p in POSITIONS if kind in p.kinds], weights=[6 if p.key == "row" else 2 if p.key == "queue" else 1.2 for p in POSITIONS if kind in p.kinds])[0]
+        unit_noun = rng.choice(pick(position.units, reserved=style.reserved))
+        drawn.append(_dimension_category(rng, position, size, style, unit_noun))
+        if rng.random() < 0.7:
+            entity = "person" if person else entity
+    extra = rng.random()
+    dimensions = [d for d in DIMENSIONS if kind in d.kinds]
+    wanted = (1 if base_kind < 0.62 and extra < 0.25 else 0) if drawn else (0 if extra < 0.06 else 1 if extra < 0.75 else 2)
+    for dimension in rng.sample(dimensions, wanted):
+        drawn.append(_dimension_category(rng, dimension, size, style, ""))
+    drawn += _nominal_categories(rng, kind, size, style, max(1, count - len(drawn) + 1))
+    head = drawn[:1] if unit_noun else []
+    rest = drawn[len(head) :]
+    rng.shuffle(rest)
+    drawn = head + rest if rng.random() < 0.8 else rest + head
+    declarations = arrange([category for category, _ in drawn], unit_noun or entity)
+    return Context(declarations, tuple(words for _, words in drawn), entity, person, unit_noun or "place", size, style)
+
+
+def _nominal_categories(rng: random.Random, kind: str, size: int, style: Style, count: int) -> list[tuple[Category, Words]]:
+    pool = [n for n in nominals() if kind in n.kinds and (n.maker or len(n.test if style.test else n.train) >= size)]
+    chosen = rng.sample(pool, min(count, len(pool)))
+    found: list[tuple[Category, Words]] = []
+    if kind == "p" and rng.random() < 0.88:
+        names = draw_names(rng, size, test=style.test)
+        found.append(_named(rng, names, style))
+        chosen = chosen[: max(0, count - 1)]
+    elif kind == "t" and rng.random() < 0.5:
+        chosen = [n for n in nominals() if n.key in ("towner", "tsurname", "city")][: rng.choice((1, 1, 2))] + [c for c in chosen if c.key not in ("towner", "tsurname", "city")]
+        chosen = chosen[:count]
+    if kind == "p" and rng.random() < 0.2:  # two categories over like values
+        extra = rng.choice([("pet", "animal"), ("child", "mother"), ("child", "spouse"), ("smoothie", "color"), ("nationality", "language"), ("subject", "lesson"), ("food", "sandwich"), ("hobby", "lesson"), ("color", "clothing")])
+        by_key = {n.key: n for n in nominals()}
+        chosen = [by_key[k] for k in extra if by_key[k] in pool] + [c for c in chosen if c.key not in extra]
+        chosen = chosen[: max(2, count)]
+    shared: list[NominalValue] = []
+    for nominal in chosen:
+        values = _draw_values(rng, nominal, size, style)
+        if found and nominal.maker == "name" and found[0][1].is_name and rng.random() < 0.35:
+            names = [v.text for v in found[0][0].values]
+            values = [NominalValue(n, (n,)) for n in [*rng.sample(names, rng.randrange(1, size + 1)), *(v.text for v in values)]]
+            values = list({v.text.lower(): v for v in values}.values())[:size]
+        elif nominal.key in ("pet", "animal", "color", "eyes") and shared and rng.random() < 0.8:
+            values = list({v.text: v for v in [*rng.sample(shared, rng.randrange(1, len(shared) + 1)), *values]}.values())[:size]
+        if nominal.key in ("pet", "animal", "color"):
+            shared = values
+        found.append(_nominal_category(rng, nominal, values, style))
+    return found
+
+
+def _draw_values(rng: random.Random, nominal: Nominal, size: int, style: Style) -> list[NominalValue]:
+    if nominal.maker == "name":
+        return [NominalValue(n, (n,)) for n in draw_names(rng, size, test=style.test)]
+    if nominal.maker == "code":
+        return [NominalValue(n, (n,)) for n in draw_code(rng, size, test=style.test)]
+    return rng.sample(nominal.test if style.test else nominal.train, size)
+
+
+def _named(rng: random.Random, names: Sequence[str], style: Style) -> tuple[Category, Words]:
+    label = rng.choice(("name", "name", "first name", "friend", "player", "person", "people", "student", "guest", "names"))
+    values = tuple(Value(spell_name(n), n if rng.random() < 0.9 else n.lower()) for n in names)
+    nouns = ("{v}",) * 9 + (("the one called {v}",) if style.reserved else ("the person named {v}",))
+    return Category(label, "", "", values), Words(("is {v}", "is called {v}", "is named {v}"), nouns, tuple((n,) for n in names), is_name=True)
+
+
+def _nominal_category(rng: random.Random, nominal: Nominal, values: Sequence[NominalValue], style: Style) -> tuple[Category, Words]:
+    shift = rng.random()
+    texts = []
+    forms = []
+    for value in values:
+        text = value.text
+        if len(value.forms) > 1 and rng.random() < 0.15:
+            text = value.forms[0]
+        if shift < 0.3:
+            text = text.lower()
+        elif shift < 0.45:
+            text = text.title() if "'" not in text else text.capitalize()
+        elif shift < 0.5:
+            text = text.replace(" ", "_") if "." not in text else text
+        texts.append(text)
+        forms.append(value.forms)
+    category = Category(rng.choice(pick(nominal.labels, reserved=False)), "", "", tuple(Value(spell_name(t), t) for t in texts))
+    verbs, nouns = pick(nominal.verbs, reserved=style.reserved), pick(nominal.nouns, reserved=style.reserved)
+    return category, Words(verbs, nouns, tuple(forms))
+
+
+def _dimension_category(rng: random.Random, dimension: Dimension, size: int, style: Style, unit_noun: str) -> tuple[Category, Words]:
+    drawn: list[DrawnValue] = dimension.draw(rng, size, style.test)
+    values = tuple(Value(format_number(d.number) if d.number is not None else spell_name(d.text), d.text, d.number) for d in drawn)
+    scale = Scale.ORDERED if dimension.ordered_only else Scale.NUMERIC
+    unit = dimension.unit
+    if unit and all(v.text.isdigit() for v in values) and rng.random() < 0.5 and unit != "$":
+        unit = ""
+    label = unit_noun or rng.choice(pick(dimension.labels, reserved=False))
+    words = Words(pick(dimension.verbs, reserved=style.reserved), pick(dimension.nouns, reserved=style.reserved), tuple(d.forms for d in drawn), dimension)
+    return Category(label, "", "", values, scale, unit), words
+
+
+# -- drafts ------------------------------------------------------------------------------------------
+@cache
+def _by_need() -> tuple[tuple[Relation, ...], tuple[float, ...]]:
+    return RELATIONS, tuple(r.weight for r in RELATIONS)
+
+
+def draft(rng: random.Random, context: Context, relation: Relation | None = None) -> Draft | None:
+    """A random clue of the problem, or None if the relation drawn does not fit it."""
+    relation = relation or rng.choices(*_by_need())[0]
+    declarations = context.declarations
+    base = declarations.base
+    base_words = context.words[base]
+    has_row = declarations.base_category.is_positions and base_words.dimension is not None and not base_words.dimension.unit and base_words.dimension.key in ("row", "queue", "floor")
+    needs = relation.needs.split()
+    dimension: int | None = None
+    number: Fraction | None = None
+    if needs and needs[0] in ("row", "gap", "gap2", "few"):
+        if not has_row or base_words.dimension is None or (base_words.dimension.key != "row" and needs[0] in ("row",) and rng.random() < 0.7):
+            return None
+        dimension = base
+        if needs[0] in ("gap", "gap2", "few"):
+            low, high = {"gap": (1, context.size - 2), "gap2": (2, context.size - 2), "few": (2, context.size - 1)}[needs[0]]
+            if high < low:
+                return None
+            number = Fraction(rng.choice([*range(low, high + 1), low]))
+    elif needs:
+        choices = [d for d in declarations.dimensions if context.words[d].dimension is not None]
+        if not choices:
+            return None
+        dimension = base if base in choices and (len(choices) == 1 or rng.random() < 0.5) else rng.choice(choices)
+        words = context.words[dimension].dimension
+        assert words is not None
+        numbers = [v.number for v in declarations.categories[dimension].values if v.number is not None]
+        if needs[0] == "step" and not words.next_less:
+            return None
+        if needs[0] == "number":
+            if not words.by_less:
+                return None
+            if numbers:
+                first, second = sorted(rng.sample(numbers, 2))
+                number = second - first
+                if number == 1 and words.key in ("row", "floor", "queue") and rng.random() < 0.5:
+                    return None
+            else:
+                number = Fraction(rng.randrange(1, max(2, context.size - 1)))
+        if needs[0] == "times":
+            if not words.times:
+                return None
+            number = rng.choice((Fraction(2), Fraction(2), Fraction(3), Fraction(1, 2), Fraction(4)))
+    slots = _slots(rng, context, relation, dimension if needs else None, places="places" in needs)
+    return Draft(relation, slots, dimension, number) if slots else None
+
+
+def _slots(rng: random.Random, context: Context, relation: Relation, dimension: int | None, *, places: bool) -> dict[str, Thing] | None:
+    declarations = context.declarations
+    count = len(declarations.categories)
+    base = declarations.base
+    names = sorted(relation.args)
+    base_named = context.words[base].dimension is None
+    used: dict[str, Thing] = {}
+    previous: list[int] = []
+    base_slot = ""
+    last = {"AB": "B", "ABC": rng.choice("BC"), "ABCD": rng.choice("BD"), "CAB": "", "ABCDE": "E"}.get("".join(relation.args), "")
+    if relation.args == "ABC" and relation.name in ("or_subject", "either_subject", "neither_subject"):
+        last = "C"
+    if relation.name == "neither_subject_twice":
+        last = "C"
+    if relation.base_last and rng.random() < relation.base_last:
+        base_slot = last
+    for name in names:
+        for _ in range(12):
+            if places and name in "BC" or name == base_slot:
+                category = base
+            else:
+                # Positions themselves are seldom compared; where the base is a plain category it is one of all.
+                pool = [i for i in range(count) if i != base or base_named or rng.random() < (0.3 if not declarations.base_category.is_positions else 0.06)]
+                category = rng.choice(pool or [base])
+            thing = Thing(category, rng.randrange(len(declarations.categories[category].values)))
+            if thing in used.values():
+                continue
+            if relation.different and not places and category in previous and rng.random() < (0.97 if len(names) < 3 or name in "B" else 0.5):
+                continue
+            break
+        else:
+            return None
+        used[name] = thing
+        previous.append(thing.category)
+    return used
+
+
+# -- wording -----------------------------------------------------------------------------------------
+def render(rng: random.Random, context: Context, drafted: Draft) -> Clue:
+    """The draft in words."""
+    wordings = pick(drafted.relation.wordings, reserved=context.style.reserved)
+    wording = rng.choice(wordings)
+    return Clue(_finish(rng, fill(rng, context, wording, drafted)), drafted, wording)
+
+
+def skipped(rng: random.Random, context: Context) -> Clue:
+    """A sentence that says nothing beyond the declarations."""
+    wording = rng.choice(pick(SKIPPED, reserved=context.style.reserved))
+    count = len(context.declarations.categories)
+    category = rng.randrange(count)
+    slots = {"A": Thing(category, rng.randrange(len(context.declarations.categories[category].values)))}
+    empty = Draft(RELATIONS[0], slots)
+    return Clue(_finish(rng, fill(rng, context, wording, empty), keep_mark=True), None, wording)
+
+
+def fill(rng: random.Random, context: Context, wording: str, drafted: Draft) -> str:
+    """The wording with all slots filled."""
+    people = context.entity if context.person else context.entity
+    plural = _plural(people) if rng.random() < 0.7 or not context.person else "people"
+    single = people if rng.random() < 0.6 or not context.person else "person"
+    number = drafted.number
+
+    def slot(found: re.Match[str]) -> str:
+        key, _, role = found[1].partition(":")
+        if key in drafted.slots and len(key) == 1:
+            return _thing(rng, context, drafted.slots[key], role, drafted)
+        match key:
+            case "P":
+                return single
+            case "Ps":
+                return plural
+            case "U":
+                return context.unit_noun
+            case "L" | "M":
+                return rng.choice([c.label for c in context.declarations.categories])
+            case "count":
+                return rng.choice([str(context.size), _WORDS[context.size]])
+            case "n":
+                return _amount(rng, context, drafted)
+            case "few":
+                assert number is not None
+                return f"{_WORDS[int(number)] if rng.random() < 0.7 else int(number)} {rng.choice([context.unit_noun + 's', 'positions'])}"
+            case "is":
+                return "is" if number == 1 else "are"
+            case "stand" | "lie" | "separate":
+                return key + "s" if number == 1 else key
+            case _:
+                raise KeyError(key)
+
+    return re.sub(r"\{([A-Za-z]+(?::\w+)?)\}", slot, wording)
+
+
+def _amount(rng: random.Random, context: Context, drafted: Draft) -> str:
+    assert drafted.number is not None and drafted.dimension is not None
+    dimension = context.words[drafted.dimension].dimension
+    assert dimension is not None
+    if dimension.key in ("row", "floor", "queue"):
+        noun = context.unit_noun if rng.random() < 0.75 or dimension.key == "floor" else rng.choice(["place", "spot", "position"])
+        if "between" in drafted.relation.name and rng.random() < 0.15 and context.person:
+            noun = "person"
+        text = spell_unit(rng, drafted.number, noun, "people" if noun == "person" else noun + "s")
+        return text.replace("a ", "one ") if text.startswith("a ") else "one " + text[3:] if text.startswith("an ") else text
+    return dimension.amount(rng, drafted.number)
+
+
+def _thing(rng: random.Random, context: Context, thing: Thing, role: str, drafted: Draft) -> str:
+    words = context.words[thing.category]
+    if role in ("o", "d"):
+        value = thing.value + 1
+        return (_ORDINAL_WORDS[value] if rng.random() < 0.8 else _ordinal(value)) if role == "o" else str(value)
+    if role in ("v", "n", "b", "s"):
+        phrase = _verb_phrase(rng, context, thing)
+        if role == "v":
+            return phrase
+        if role == "s":
+            return ("who " if context.person and rng.random() < 0.85 else "that ") + phrase
+        return deny(rng, phrase)
+    if role:
+        return _predicate(rng, context, role, thing, drafted)
+    return noun_phrase(rng, context, thing)
+
+
+def _predicate(rng: random.Random, context: Context, role: str, thing: Thing, drafted: Draft) -> str:
+    assert drafted.dimension is not None
+    dimension = context.words[drafted.dimension].dimension
+    assert dimension is not None
+    bare = role.endswith("c") and role != "c"
+    name = role[:-1] if bare else role
+    phrases = pick(getattr(dimension, name), reserved=context.style.reserved)
+    if bare:
+        phrases = tuple(p for p in phrases if p.startswith("is ")) or tuple(
+            p for p in pick(getattr(dimension, name), reserved=False) if p.startswith("is ")
+        )
+        if not phrases:
+            phrases = tuple(p for p in getattr(dimension, name) if not p.startswith("~"))
+    phrase = rng.choice(phrases)
+    if not context.person:
+        phrase = re.sub(r"^(sits|lives|resides) ", "is ", phrase)
+    if bare:
+        phrase = phrase.removeprefix("is ")
+    elif phrase.startswith("is ") and rng.random() < 0.15:
+        phrase = "was " + phrase[3:]
+    elif rng.random() < 0.06 and phrase.startswith("is "):
+        phrase = rng.choice(["must be ", "has to be ", "will be "]) + phrase[3:]
+    factor = ""
+    if "{k}" in phrase:
+        assert drafted.number is not None
+        k = drafted.number
+        factor = "half" if k == Fraction(1, 2) else "twice" if k == 2 else f"{_WORDS[int(k)]} times"
+        if factor.endswith("times") and "{k} the" in phrase and rng.random() < 0.3:
+            factor = "three times" if k == 3 else factor
+    text = phrase.replace("{B}", noun_phrase(rng, context, thing)).replace("{U}", context.unit_noun).replace("{k}", factor)
+    return text.replace("{n}", _amount(rng, context, drafted)) if "{n}" in text else text
+
+
+def noun_phrase(rng: random.Random, context: Context, thing: Thing) -> str:
+    """Words for the row that has a value."""
+    words = context.words[thing.category]
+    noun = context.entity
+    if words.is_name or (words.dimension is None and rng.random() < 0.5) or (words.dimension is not None and rng.random() < 0.7):
+        template = rng.choice(words.nouns)
+        text = _value(rng, context, thing, template)
+        if not context.person or rng.random() < 0.3:
+            text = text.replace("the person", f"the {noun}" if not context.person or rng.random() < 0.6 else "the one")
+        return text.replace("{e}", noun)
+    phrase = _verb_phrase(rng, context, thing)
+    if context.style.reserved:
+        heads = ("the individual who", "the fellow who") if context.person else (f"that {noun} which",)
+    elif context.person:
+        heads = ("the person who", "the person who", "the person who", "the person who", f"the {noun} who", "the one who", "whoever", "someone who", "the person that", "the one that", "he who", "the man who", "the woman who")
+    else:
+        heads = (f"the {noun} that", f"the {noun} that", f"the {noun} which", "the one that", "the one which")
+    return f"{rng.choice(heads)} {phrase}"
+
+
+def _verb_phrase(rng: random.Random, context: Context, thing: Thing) -> str:
+    words = context.words[thing.category]
+    phrase = _value(rng, context, thing, rng.choice(words.verbs))
+    if not context.person and words.dimension is not None:
+        phrase = re.sub(r"^(lives|works|sits) ", "is ", phrase)
+    return ("was" + phrase[2:]) if phrase.startswith("is ") and rng.random() < 0.08 else phrase
+
+
+def _value(rng: random.Random, context: Context, thing: Thing, template: str) -> str:
+    words = context.words[thing.category]
+    form = rng.choice(words.forms[thing.value])
+    noise = rng.random()
+    if noise < 0.06:
+        form = form.lower()
+    elif noise < 0.12 and not form[0].isdigit():
+        form = form.title() if "'" not in form else form
+    elif noise < 0.15 and " " in form and words.dimension is None:
+        form = form.replace(" ", "-", 1)
+    if words.dimension is not None and words.dimension.unit and "{v}" in template:
+        template = _fit_unit(template, form)
+    text = template.replace("{v}s", form + "s" if not form.endswith(("s", "x", "ch", "sh", "sheep", "mice", "geese")) else form).replace("{v}", form)
+    text = text.replace("{e}", context.entity).replace("{U}", context.unit_noun)
+    if "{o}" in text:
+        place = thing.value + 1
+        ordinal = _ORDINAL_WORDS[place] if rng.random() < 0.8 else _ordinal(place)
+        if place == context.size and rng.random() < 0.15:
+            ordinal = "last"
+        text = text.replace("{o}", ordinal)
+    if words.dimension is not None and words.dimension.key in ("row", "floor") and rng.random() < 0.1:
+        text = re.sub(rf"\b{context.unit_noun} (number )?(\d)\b", lambda m: f"{context.unit_noun} {_WORDS[int(m[2])]}", text)
+    text = re.sub(r"\b([Aa]) (?=[aeiouAEIOU])", r"\1n ", text)
+    return re.sub(r"\b([Aa]) (?=(?:[a-z]+(?:s|mice|geese|sheep))\b(?! |-))", "", text) if rng.random() < 0.3 and form.endswith("s") else text
+
+
+def _fit_unit(template: str, form: str) -> str:
+    """Hyphenated ages and the like keep the figure only; adjectival units lose their plural."""
+    if "{v}-year-old" in template or "{v} year old" in template:
+        return template.replace("{v}", form.split()[0])
+    if template.startswith("is {v} years old"):
+        return template.replace("{v}", form.split()[0])
+    if "{v} tall" in template or "{v} long" in template:
+        return template.replace("{v} tall", "{v}") if form.endswith("tall") else template
+    return template
+
+
+def _ordinal(number: int) -> str:
+    return f"{number}{'th' if 10 <= number <= 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def deny(rng: random.Random, phrase: str) -> str:
+    """A verb phrase in the third person, denied: `owns a cat` -> `does not own a cat`."""
+    verb, _, rest = phrase.partition(" ")
+    if verb in ("is", "was"):
+        return f"{verb}{rng.choice([' not', ' not', chr(110) + chr(39) + 't'])} {rest}"
+    if verb == "has" and rest.startswith("reached"):
+        return f"has not {rest}"
+    past = verb.endswith("ed") or (verb in _IRREGULAR and not verb.endswith("s") and verb != "has")
+    helper = rng.choice(["did not", "didn't"]) if past else rng.choice(["does not", "doesn't", "does not"])
+    return f"{helper} {base_form(verb)} {rest}".rstrip()
+
+
+def base_form(verb: str) -> str:
+    """The infinitive of a verb in the third person or the past tense."""
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb]
+    if verb.endswith("ied") or verb.endswith("ies"):
+        return verb[:-3] + "y"
+    if verb.endswith("ed"):
+        return verb[:-2]
+    if verb.endswith(("ches", "shes", "sses", "xes")):
+        return verb[:-2]
+    return verb.removesuffix("s")
+
+
+def _plural(noun: str) -> str:
+    irregular = {"person": "people", "woman": "women", "man": "men", "child": "children", "species": "species", "box": "boxes", "class": "classes", "delivery": "deliveries"}
+    return irregular.get(noun) or (noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s")
+
+
+def _finish(rng: random.Random, text: str, *, keep_mark: bool = False) -> str:
+    text = " ".join(text.split()).replace(" 's", "'s")
+    if rng.random() < 0.93:
+        text = text[0].upper() + text[1:]
+    if text[-1] not in "?.!" and rng.random() < 0.95:
+        text += "."
+    if rng.random() < 0.04:
+        text = text.replace("The person", "the person").replace("the person", "The person", 1)
+    if rng.random() < 0.03 and not keep_mark:
+        text = rng.choice(["Also, ", "In addition, ", "Remember that ", "Note that ", "We are told that "]) + text[0].lower() + text[1:]
+    if rng.random() < 0.05:
+        text = _misspell(rng, text)
+    return text
+
+
+def _misspell(rng: random.Random, text: str) -> str:
+    """One slip in a plain long word: a letter left out, doubled, or swapped."""
+    words = text.split(" ")
+    places = [i for i, w in enumerate(words) if w.isalpha() and w.islower() and len(w) > 4]
+    if not places:
+        return text
+    index = rng.choice(places)
+    word = words[index]
+    at = rng.randrange(1, len(word) - 1)
+    words[index] = rng.choice((word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], word[:at] + word[at + 1] + word[at] + word[at + 2 :]))
+    return " ".join(words)
+
+
+# -- gold --------------------------------------------------------------------------------------------
+def gold(clue: Clue, tagged: TaggedSentence, context: Context) -> str | None:
+    """The reply expected for the tagged sentence, or None if a thing or number it needs has no tag."""
+    if clue.draft is None:
+        return "skip"
+    drafted = clue.draft
+    tags = {name: tagged.tag_of(thing) for name, thing in drafted.slots.items()}
+    if None in tags.values():
+        return None
+    wrap = ""
+    if drafted.dimension is not None and drafted.dimension != context.declarations.base:
+        wrap = next((tag for tag, index in tagged.dimensions.items() if index == drafted.dimension), "")
+        if not wrap:
+            return None
+    text = drafted.relation.formula
+    if drafted.number is not None and re.search(r"<[nk]>", text):
+        number = next((tag for tag, found in tagged.numbers.items() if found.number == drafted.number), None)
+        if number is None:
+            return None
+        text = re.sub(r"<[nk]>", number, text)
+    text = re.sub(r"\[([A-E])\]", lambda m: f"{wrap}({tags[m[1]]})" if wrap else str(tags[m[1]]), text)
+    return re.sub(r"<([A-E])>", lambda m: str(tags[m[1]]), text)
