@@ -101,7 +101,11 @@ class _Pool:
         return next(c for c, n in self.choices[name] if n == candidate)
 
     def findings_of(self, selection: Mapping[str, int]) -> tuple[Finding, ...]:
-        return tuple(f for s, n in selection.items() for f in self.findings.get(pool_name(s, n), ()))
+        found = [f for s, n in selection.items() for f in self.findings.get(pool_name(s, n), ())]
+        for s in self.draft.sentences:
+            if s.is_clue and s.name in selection and s.candidates[selection[s.name]].is_skip:
+                found.append(Finding("clue-without-statement", s.name, s.text, "the clue has no statement"))
+        return tuple(found)
 
 
 async def refine(draft: StagedDraft, judge: Judge, options: RefineOptions | None = None) -> Refined:
@@ -204,6 +208,7 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions) -> Refined:
     deadline = time.monotonic() + options.wall_seconds
     rounds: list[Round] = []
     accepted: tuple[float, dict[str, int], Solutions] | None = None
+    doubtful: tuple[float, dict[str, int], Solutions] | None = None
     first: tuple[Solutions, tuple[str, ...]] | None = None
     suspects: Sequence[str] = tuple(pool.best)
     queue: Iterator[tuple[float, dict[str, int]]] = iter(((0.0, pool.best),))
@@ -229,18 +234,23 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions) -> Refined:
                 suspects = [name for name in pool.best if name in blamed] or suspects
             first = (found, core)
             queue = _selections(pool, suspects, options.max_loss)
-        if is_unique or (not options.needs_unique and found.structures):
-            if accepted is None:
-                accepted = (loss, selection, found)
-                if not options.needs_unique:
-                    break
-                # What is nearly as probable must not say something else.
-                queue = _selections(pool, tuple(pool.best), loss + options.ambiguity)
-            elif found.structures != accepted[2].structures and selection != accepted[1]:
-                rival = selection
+        if not (is_unique or (not options.needs_unique and found.structures)):
+            continue
+        if findings:
+            # It is no answer, and so no rival either; kept for the reason that is given if nothing better comes.
+            doubtful = doubtful or (loss, selection, found)
+            continue
+        if accepted is None:
+            accepted = (loss, selection, found)
+            if not options.needs_unique:
                 break
+            # What is nearly as probable must not say something else.
+            queue = _selections(pool, tuple(pool.best), loss + options.ambiguity)
+        elif found.structures != accepted[2].structures:
+            rival = selection
+            break
     assert first is not None
-    return _conclude(pool, accepted, rival, first, rounds)
+    return _conclude(pool, accepted or doubtful, rival, first, rounds)
 
 
 def _round(

@@ -175,7 +175,7 @@ class Tagger:
                 if category.is_positions and not category.unit:
                     continue
             self._longest = max(self._longest, len(words) + 1)
-            self._exact.setdefault("".join(words), []).append(thing)
+            self._exact.setdefault(_joined(tokens(value.text)), []).append(thing)
             self._stems.setdefault("".join(map(stem, words)), []).append(thing)
             if place := scale_position(value.text):
                 self._stems.setdefault(f"@{place[0]}{place[1]}", []).append(thing)
@@ -210,8 +210,8 @@ class Tagger:
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + self._longest) + 1):
                 part = words[start:end]
-                things = self._exact.get("".join(w.norm for w in part))
-                if things and (end - start == 1 and part[0].norm in _STOP and part[0].text.islower()):
+                things = self._exact.get(_joined(part))
+                if things and end - start == 1 and part[0].norm in _STOP and part[0].text.islower() and part[0].norm != "may":
                     things = None
                 rank = 2
                 if not things:
@@ -220,7 +220,7 @@ class Tagger:
                     if things and end - start == 1 and part[0].norm in _STOP:
                         things = None
                 if not things and end - start == 1 and (place := scale_position(part[0].text)):
-                    things = None if part[0].text in ("may", "sun", "sat", "march") else self._stems.get(f"@{place[0]}{place[1]}")
+                    things = None if part[0].text in ("sun", "sat") else self._stems.get(f"@{place[0]}{place[1]}")
                 if things:
                     found.append((part[-1].span.end - part[0].span.start, rank, start - end, tuple(dict.fromkeys(things))))
                     found[-1] = (*found[-1][:2], start, (end, found[-1][3]))  # type: ignore[assignment]
@@ -254,14 +254,14 @@ class Tagger:
             if word.norm == "half" and len(joined) == 2 and joined[0].norm in ("a", "an") and unit_of(joined[1].norm):
                 covered[index + 1] = covered[index + 2] = True
                 base, factor = unit_of(joined[1].norm)  # type: ignore[misc]
-                return Mention(Span(span.start, joined[1].span.end), (), number=_in_units(factor / 2, base, self._units))
+                return Mention(Span(span.start, joined[1].span.end), (), number=_in_units(factor / 2, base, self._units, Fraction(1, 2)))
             return Mention(span, (), number=number)
         if word.norm in ("a", "an") and nearby and (unit := unit_of(after)) and len(after) > 2:
             follows = words[index + 2].norm if index + 2 < len(words) else ""
             if follows in ("before", "after", "earlier", "later", "older", "younger", "more", "less", "longer", "shorter",
                            "apart", "ahead", "behind", "taller", "prior", "cheaper", "than", "and", "lower", "higher"):  # fmt: skip
                 covered[index + 1] = True
-                return Mention(Span(word.span.start, nearby.span.end), (), number=_in_units(unit[1], unit[0], self._units))
+                return Mention(Span(word.span.start, nearby.span.end), (), number=_in_units(unit[1], unit[0], self._units, Fraction(1)))
             return None
         end = index + 1
         compound = f"{word.norm}-{after}"
@@ -278,7 +278,7 @@ class Tagger:
         number = quantity.number
         last = end
         if following and not quantity.unit and (unit := _unit_after(word.text, following.norm)) and not covered[end]:
-            number, last = _in_units(number * unit[1], unit[0], self._units), end + 1
+            number, last = _in_units(number * unit[1], unit[0], self._units, number), end + 1
         for position in range(index + 1, last):
             covered[position] = True
         span = Span(word.span.start, words[last - 1].span.end)
@@ -333,18 +333,24 @@ class Tagger:
         return self.declarations.categories[dimension].scale
 
 
+def _joined(words: Sequence[_Token]) -> str:
+    """Words run together, so that blanks and hyphens do not count; `5th` behind a month is 5."""
+    return "".join(re.sub(r"(?<=\d)(st|nd|rd|th)$", "", w.norm) if i else w.norm for i, w in enumerate(words))
+
+
 def _unit_after(figure: str, word: str) -> tuple[str, Fraction] | None:
     """The unit a word means behind a figure; short ones (`in`, `m`) only behind digits."""
     return unit_of(word) if len(word) > 2 or figure[-1].isdigit() else None
 
 
-def _in_units(number: Fraction, base: str, units: Sequence[str]) -> Fraction:
+def _in_units(number: Fraction, base: str, units: Sequence[str], bare: Fraction | None = None) -> Fraction:
+    """`number` of `base` in the first declared unit that fits, else the bare figure of the text."""
     for unit in units:
         found = convert(Quantity(number, base), unit)
         known = unit_of({"clock": "minute", "date": "day"}.get(unit, unit))
         if known and known[0] == base:
             return found
-    return number
+    return number if bare is None else bare
 
 
 def _value(text: str, units: Sequence[str]) -> Fraction | None:

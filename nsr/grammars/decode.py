@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from collections.abc import Sequence as Items
 
-__all__ = ["BUILTIN_FUNCTIONS", "citation_pattern", "decoding_grammar", "keywords", "name_pattern", "written_name"]
+__all__ = ["BUILTIN_FUNCTIONS", "citation_pattern", "decoding_grammar", "keywords", "name_pattern", "statement_keywords", "written_name"]
 
 BUILTIN_FUNCTIONS = (
     "sum", "prod", "count", "len", "any", "all", "min", "max", "abs", "floor", "ceil", "round", "first", "last", "pos",
@@ -51,6 +51,9 @@ BUILTIN_FUNCTIONS = (
 # What is read but never written: rule, part of it as it stands in the grammar file, what is left of it (None: the
 # alternative goes). A part that is not found any more is an error, so that the table cannot go stale.
 READINGS: tuple[tuple[str, str, str | None], ...] = (
+    ("constraint", "head?", "head"),
+    ("premise", "head?", "head"),
+    ("assume", "head?", "head"),
     ("_truths", 'truth ("," truth)*', "truth"),
     ("truth", "implication", None),
     ("unknowns", "mark*", '["distinct"] ["optional"]'),
@@ -74,6 +77,9 @@ _SPLITS: tuple[tuple[str, str, str], ...] = (
     ("missing", "cite", "note"),
     ("cite", "STRING", "CITATION"),
 )
+
+# Statements that drop the colon when they have neither label nor citation; the others always have it.
+_BARE = ("fact", "rule", "default", "prove", "ask", "compute", "minimize", "maximize")
 
 # Rules in which `name` uses what is declared elsewhere; in all others it introduces a name, or is a label.
 _USES = ("named_call", "function", "atom", "domain", "_bound_term", "atom_call", "_term", "sort", "number_or_name")
@@ -107,6 +113,20 @@ def keywords() -> tuple[str, ...]:
     return tuple(sorted({w for w in words if re.fullmatch(r"[a-z_]+", w)}))
 
 
+def _keyword(rules: dict[str, tuple[Alternative, ...]], statement: Expression) -> str:
+    """The word that a statement's rule begins with."""
+    if not isinstance(statement, Reference):
+        raise ValueError(f"a statement has a rule of its own: {statement}")
+    return next(iter(_literals(rules[statement.name][0].body)))
+
+
+@cache
+def statement_keywords() -> tuple[str, ...]:
+    """The words that begin statements, in the order of the grammar file."""
+    rules = _source().rules
+    return tuple(dict.fromkeys(_keyword(rules, a.body) for a in rules["_statement"]))
+
+
 def name_pattern() -> str:
     """A terminal's body that takes every plain name and no keyword (`&` and `~` are llguidance's)."""
     return f"/{_NAME}/ & ~/{'|'.join(keywords())}/"
@@ -130,33 +150,35 @@ def citation_pattern(text: str) -> str:
     return f'"\\"" (%regex {{"substring_chunks": {chunks}}} & /[^ ]|[^ ].*[^ ]/) "\\""'
 
 
-def _rewrite(expression: Expression, change: Callable[[Expression], Expression | None]) -> Expression | None:
-    """`expression` with `change` applied to every part, the whole first; None takes an option away."""
+def _rewrite(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """`expression` with `change` applied to every part, the whole first; what has been changed is not looked into."""
     changed = change(expression)
-    if changed is None or changed is not expression:
+    if changed is not expression:
         return changed
     match expression:
         case Sequence(items):
-            return sequence([part for i in items if (part := _rewrite(i, change)) is not None])
+            return sequence([_rewrite(i, change) for i in items])
         case Choice(options):
-            return choice([part for o in options if (part := _rewrite(o, change)) is not None])
+            return choice([_rewrite(o, change) for o in options])
         case Repeat(item, low, high):
-            part = _rewrite(item, change)
-            return None if part is None else Repeat(part, low, high)
+            return Repeat(_rewrite(item, change), low, high)
         case _:
             return expression
 
 
 def _edit(rules: dict[str, tuple[Alternative, ...]], rule: str, old: str, new: str | None) -> None:
-    """Replaces every part of the rule that equals `old`; a ValueError if there is none."""
+    """Replaces every part of the rule that equals `old`, or drops the option that does; ValueError if there is none."""
     target, replacement = read_expression(old), None if new is None else read_expression(new)
     found = 0
 
-    def change(part: Expression) -> Expression | None:
+    def change(part: Expression) -> Expression:
         nonlocal found
-        if part == target:
+        if part == target and replacement is not None:
             found += 1
             return replacement
+        if isinstance(part, Choice) and replacement is None and target in part.options:
+            found += 1
+            return choice([o for o in part.options if o != target])
         if isinstance(part, Sequence) and isinstance(target, Sequence) and replacement is not None:
             width = len(target.items)
             for start in range(len(part.items) - width + 1):
@@ -165,9 +187,11 @@ def _edit(rules: dict[str, tuple[Alternative, ...]], rule: str, old: str, new: s
                     return sequence([*part.items[:start], replacement, *part.items[start + width :]])
         return part
 
-    edited = tuple(
-        Alternative(body, a.alias) for a in rules.get(rule, ()) if (body := _rewrite(a.body, change)) is not None
-    )
+    alternatives = rules.get(rule, ())
+    if replacement is None:
+        found = sum(a.body == target for a in alternatives)
+        alternatives = tuple(a for a in alternatives if a.body != target)
+    edited = tuple(Alternative(_rewrite(a.body, change), a.alias) for a in alternatives)
     if not found:
         raise ValueError(f"the grammar's rule {rule!r} has no {old!r} any more: decoding must be adapted")
     rules[rule] = edited
@@ -211,10 +235,14 @@ def _canonical_rules() -> dict[str, tuple[Alternative, ...]]:
     """The rules with one spelling each, calls and citations split by use; blanks are not placed yet."""
     rules = {name: _first_spellings(body) for name, body in _source().rules.items()}
     for name, body in rules.items():
-        rules[name] = tuple(Alternative(_rewrite(a.body, _strict_punctuation) or a.body, a.alias) for a in body)
+        rules[name] = tuple(Alternative(_rewrite(a.body, _strict_punctuation), a.alias) for a in body)
     for rule, old, new in READINGS:
         _edit(rules, rule, old, new)
     rules["named_call"] = rules["call"]
+    rules["named_head"] = rules["head"]
+    _edit(rules, "named_head", '":"', None)
+    for rule in _BARE:
+        _edit(rules, rule, "head", "named_head")
     for rule, old, new in _SPLITS:
         _edit(rules, rule, old, new)
     ambiguous = [Alternative(Literal(w)) for w in BUILTIN_FUNCTIONS if w in keywords()]
@@ -226,12 +254,10 @@ def _canonical_rules() -> dict[str, tuple[Alternative, ...]]:
 def _statements(rules: dict[str, tuple[Alternative, ...]], kinds: Items[str] | None) -> None:
     """The start rule: statements, one a line, of the given kinds (by the word they begin with)."""
     if kinds is not None:
-        body = tuple(
-            a for a in rules["_statement"] if isinstance(a.body, Reference) and a.body.name.removesuffix("_decl") in kinds
-        )
-        if len(body) != len(set(kinds)):
-            raise ValueError(f"not all of these begin a statement: {', '.join(kinds)}")
-        rules["_statement"] = body
+        unknown = set(kinds) - set(statement_keywords())
+        if unknown or not kinds:
+            raise ValueError(f"no statement begins with: {', '.join(sorted(unknown)) or 'nothing'}")
+        rules["_statement"] = tuple(a for a in rules["_statement"] if _keyword(rules, a.body) in kinds)
     statement, line_end = Reference("_statement"), Literal("\n")
     more = Repeat(sequence([line_end, statement]), 0, None)
     rules["start"] = (Alternative(sequence([statement, more, Repeat(line_end, 0, 1)])),)

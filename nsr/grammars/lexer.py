@@ -20,7 +20,7 @@ END = "$END"
 
 # Operators of other languages are taken whole, so that a hint can name them. None of them can occur in a program
 # as two tokens side by side.
-_FOREIGN = ("<==>", "==>", "===", "!==", "&&", "||", ":=", "+=", "-=", "/\\", "\\/", "<>")
+_FOREIGN = ("<==>", "==>", "===", "!==", "&&", "||", ":=", "+=", "-=", "/\\", "\\/", "<>", "...")
 
 
 class Token(NamedTuple):

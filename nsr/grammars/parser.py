@@ -12,10 +12,11 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
-from nsr.diagnostics import Diagnostic, Span, has_errors
-from nsr.grammars import tree_expressions, tree_statements
+from nsr.diagnostics import Diagnostic, Severity, Span, has_errors
+from nsr.grammars import hints, tree_expressions, tree_statements
 from nsr.grammars.lexer import END, WORD, Token, tokenize
 from nsr.grammars.build import KEEP, SPLICE
+from nsr.grammars.situation import Situation, accepted
 from nsr.grammars.tables import Rule, Tables, load_tables
 from nsr.grammars.tree_expressions import CHAIN_ACTIONS, Action, Chain
 from nsr.language import ast
@@ -71,6 +72,15 @@ def _nesting_too_deep(span: Span) -> Diagnostic:
     )
 
 
+# Words of formulas are taken for names nowhere, though the tables would allow it; other keywords may be names where
+# they cannot be anything else.
+_NEVER_NAMES = frozenset(
+    """
+    and or xor not implies iff forall exists exactly at_least at_most in if then else unless for where true false none
+    """.split()
+)
+_ANY_STATEMENT = "FIND"
+_MAX_REREAD = 2000
 _OPENING = frozenset({"LPAR", "LSQB", "LBRACE"})
 _CLOSING = frozenset({"RPAR", "RSQB", "RBRACE"})
 
@@ -129,6 +139,8 @@ class _Run:
         self.tokens = tokenize(source)
         self.statements: list[ast.Statement] = []
         self.diagnostics: list[Diagnostic] = []
+        # Where tokens were replaced, so that the parser goes on behind a mistake whose repair is plain.
+        self.repaired: set[int] = set()
 
     def parse(self) -> None:
         position = 0
@@ -160,7 +172,7 @@ class _Run:
         """Parses from a statement's start; returns where to look for the next one after an error, None at the end."""
         tables = self.tables
         actions, gotos, rules = tables.actions, tables.gotos, tables.rules
-        keywords, statement_keywords = tables.keywords, tables.statement_keywords
+        keywords = tables.keywords
         rule_actions = _rule_actions()
         report = self.diagnostics.append
         tokens = self.tokens
@@ -175,14 +187,21 @@ class _Run:
             kind = token.kind
             row = actions[states[-1]]
             if kind == WORD:
-                text = token.text
-                kind = keywords.get(text, "NAME")
-                if kind not in row and not (text in statement_keywords and self._is_first_on_line(position)):
-                    kind = "NAME"
+                kind = keywords.get(token.text, "NAME")
+                if kind not in row:
+                    kind = self._kind(position)
+            is_ending = False
             while True:
                 action = row.get(kind)
-                if action is None:
-                    self._report_error(states, position, statement_at)
+                if action is None and not is_ending and self._ends_before(states, position, statement_at):
+                    # Finish the statement as if another one began here, then say that none does.
+                    is_ending, kind = True, _ANY_STATEMENT
+                    continue
+                if action is None or (is_ending and action >= 0):
+                    if self._report_error(states, position, statement_at):
+                        action = None
+                        break
+                    self._forget_warnings(tokens[statement_at].start)
                     return max(position, statement_at + 1)
                 if action >= 0:
                     break
@@ -213,6 +232,8 @@ class _Run:
                     return None
                 states.append(gotos[states[-1]][rule.origin])
                 row = actions[states[-1]]
+            if action is None:
+                continue
             if kind == END:
                 return None
             if kind in _OPENING:
@@ -254,9 +275,69 @@ class _Run:
             parts = [p.finish() if isinstance(p, Chain) else p for p in parts]
         return action(parts, span, report)
 
-    def _report_error(self, states: list[int], position: int, statement_at: int) -> None:
-        token = self.tokens[position]
-        expected = sorted(self.tables.literals.get(t, t) for t in self.tables.actions[states[-1]])
-        self.diagnostics.append(
-            Diagnostic("syntax", f"unexpected `{token.text}`", Span(token.start, token.end), expected=tuple(expected[:8]))
+    def _kind(self, position: int) -> str:
+        """The terminal of a word that is no keyword where it stands."""
+        text = self.tokens[position].text
+        begins = text in self.tables.statement_keywords and self._is_first_on_line(position)
+        return self.tables.keywords.get(text, "NAME") if begins or text in _NEVER_NAMES else "NAME"
+
+    def _states_before(self, position: int, statement_at: int, states: list[int]) -> list[int]:
+        """The automaton's states before the token was looked at, from reading the statement's tokens once more.
+
+        The token may have led to reductions that are right for other tokens only; `states` has them done.
+        """
+        if position - statement_at > _MAX_REREAD:
+            return states
+        tables = self.tables
+        stack = [tables.start]
+        for index in range(statement_at, position):
+            token = self.tokens[index]
+            kind = token.kind
+            if kind == WORD:
+                kind = tables.keywords.get(token.text, "NAME")
+                if kind not in tables.actions[stack[-1]]:
+                    kind = self._kind(index)
+            while (action := tables.actions[stack[-1]][kind]) < 0:
+                rule = tables.rules[-1 - action]
+                del stack[-rule.size :]
+                stack.append(tables.gotos[stack[-1]][rule.origin])
+            stack.append(action)
+        return stack
+
+    def _ends_before(self, states: list[int], position: int, statement_at: int) -> bool:
+        """Whether the statement so far is whole, and the token begins a line that is no continuation of it."""
+        if position == statement_at or not self._is_first_on_line(position):
+            return False
+        return self._column(position) <= self._column(statement_at) and END in accepted(self.tables, states)
+
+    def _column(self, position: int) -> int:
+        start = self.tokens[position].start
+        return start - (self.source.rfind("\n", 0, start) + 1)
+
+    def _forget_warnings(self, start: int) -> None:
+        """Warnings about a statement that is an error anyway are not shown."""
+        kept = [d for d in self.diagnostics if d.severity is Severity.ERROR or d.span.start < start]
+        self.diagnostics[:] = kept
+
+    def _report_error(self, states: list[int], position: int, statement_at: int) -> bool:
+        """Reports the token that does not fit; true if the parser can go on with another in its place."""
+        situation = Situation(
+            self.source,
+            self.tokens,
+            position,
+            statement_at,
+            accepted(self.tables, self._states_before(position, statement_at, states)),
+            self.tables.statement_keywords,
         )
+        if self.tokens[position].start in self.repaired:
+            # What was put in place of a token does not fit either: that is the same mistake.
+            return False
+        verdict = hints.diagnose(situation)
+        self.diagnostics.append(verdict.diagnostic)
+        if verdict.instead is None:
+            return False
+        found = self.tokens[position]
+        self.repaired.add(found.start)
+        put = [t._replace(start=found.start, end=found.end) for t in tokenize(verdict.instead)[:-1]]
+        self.tokens[position : position + 1] = put
+        return True

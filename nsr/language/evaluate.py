@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
     from nsr.language.ir import Program, Question, Structure, Term
 
-__all__ = ["UNDEFINED", "NoEntry", "Result", "Undefined", "check_structure", "evaluate", "holds"]
+__all__ = ["UNDEFINED", "NoEntry", "Result", "Undefined", "bindings_of", "check_structure", "evaluate", "holds"]
 
 MAX_BITS = 200_000
 """A number that needs more bits than this is not computed: the budget for size is used up."""
@@ -118,6 +118,20 @@ def holds(
     return _Evaluation(structure, program, budget).holds(term, bindings or {})
 
 
+def bindings_of(
+    binders: Sequence[Bound],
+    structure: Structure,
+    program: Program,
+    bindings: Bindings | None = None,
+    budget: Budget | None = None,
+) -> Iterator[Bindings]:
+    """Every binding of the variables, the last one fastest; one mapping is yielded again and again.
+
+    Raises as `evaluate` does.
+    """
+    return _Evaluation(structure, program, budget).bindings(binders, bindings or {})
+
+
 class _Evaluation:
     """The two mutually recursive readings of a term: as a formula and as a value."""
 
@@ -132,15 +146,9 @@ class _Evaluation:
         """The reading as a formula: undefined is false."""
         match term:
             case And(args):
-                for arg in args:
-                    if not self.holds(arg, env):
-                        return False
-                return True
+                return all(self.holds(arg, env) for arg in args)
             case Or(args):
-                for arg in args:
-                    if self.holds(arg, env):
-                        return True
-                return False
+                return any(self.holds(arg, env) for arg in args)
             case Not(arg):
                 return not self.holds(arg, env)
             case Implies(left, right):
@@ -159,17 +167,11 @@ class _Evaluation:
             case AllDifferent(args):
                 return _all_different(self.value(arg, env) for arg in args)
             case Quantified("forall", binders, body):
-                for inner in self._bindings(binders, env):
-                    if not self.holds(body, inner):
-                        return False
-                return True
+                return all(self.holds(body, inner) for inner in self.bindings(binders, env))
             case Quantified("exists", binders, body):
-                for inner in self._bindings(binders, env):
-                    if self.holds(body, inner):
-                        return True
-                return False
+                return any(self.holds(body, inner) for inner in self.bindings(binders, env))
             case Aggregate("all_different", binders, condition, element):
-                matching = (inner for inner in self._bindings(binders, env) if self.holds(condition, inner))
+                matching = (inner for inner in self.bindings(binders, env) if self.holds(condition, inner))
                 return _all_different(self.value(element, inner) for inner in matching)
             case Conditional(condition, then, otherwise):
                 return self.holds(then if self.holds(condition, env) else otherwise, env)
@@ -198,8 +200,8 @@ class _Evaluation:
                     return sort.element(position - 1)
                 return UNDEFINED
             case Restrict(arg, sort):
-                value = self.value(arg, env)
-                return value if value is not UNDEFINED and has_value(sort, value) else UNDEFINED
+                kept = self.value(arg, env)
+                return kept if kept is not UNDEFINED and has_value(sort, kept) else UNDEFINED
             case FromTruth(arg):
                 return int(self.holds(arg, env))
             case Sum(args):
@@ -224,7 +226,7 @@ class _Evaluation:
                 return self.value(then if self.holds(condition, env) else otherwise, env)
             case Aggregate("all_different"):
                 return self.holds(term, env)
-            case Aggregate(_, binders, condition, element):
+            case Aggregate():
                 return self._aggregate(term, env)
             case (
                 Equal()
@@ -283,7 +285,7 @@ class _Evaluation:
         return False
 
     def _aggregate(self, term: Aggregate, env: Bindings) -> Result:
-        matching = (inner for inner in self._bindings(term.binders, env) if self.holds(term.condition, inner))
+        matching = (inner for inner in self.bindings(term.binders, env) if self.holds(term.condition, inner))
         match term.kind:
             case "count":
                 return sum(1 for _ in matching)
@@ -315,8 +317,8 @@ class _Evaluation:
             total *= value
         return number(total)
 
-    def _bindings(self, binders: Sequence[Bound], env: Bindings) -> Iterator[Bindings]:
-        """Every binding of the variables, the last one fastest. One mapping is yielded again and again."""
+    def bindings(self, binders: Sequence[Bound], env: Bindings) -> Iterator[Bindings]:
+        """Every binding of the variables, as `bindings_of` says."""
         inner = dict(env)
         if not binders:
             yield inner
@@ -410,10 +412,14 @@ def power(base: Number, exponent: Number) -> Result:
     """
     if not isinstance(exponent, int) or (base == 0 and exponent < 0):
         return UNDEFINED
-    if base in (0, 1, -1):
-        return base ** (abs(exponent) % 2 if base == -1 else min(exponent, 1)) if exponent else 1
+    if exponent == 0 or base == 1:
+        return 1
+    if base in (0, -1):
+        return 0 if base == 0 else 1 - 2 * (exponent % 2)
     _guard_size(_bits(base) * abs(exponent))
-    return number(Fraction(base) ** exponent)
+    # Python types a power of rationals loosely; with a whole exponent it is a rational.
+    result: Fraction = Fraction(base) ** exponent
+    return number(result)
 
 
 def _bits(value: Number) -> int:

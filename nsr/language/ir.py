@@ -455,7 +455,9 @@ def sort_of(term: Term) -> Sort:
             return sort_of(then)
         case Aggregate(kind=kind):
             return BOOL if kind == "all_different" else INT
-        case Equal() | Less() | LessEqual() | AllDifferent() | Not() | And() | Or() | Implies() | Iff() | Xor() | Quantified():
+        case Equal() | Less() | LessEqual() | AllDifferent():
+            return BOOL
+        case Not() | And() | Or() | Implies() | Iff() | Xor() | Quantified():
             return BOOL
         case _:
             return INT

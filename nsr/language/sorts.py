@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 __all__ = [
-    "BOOL", "INT", "BoolSort", "Element", "EnumSort", "IntSort", "NumberSort", "Sort", "Value", "has_value", "is_numeric",
-    "number", "sort_size", "sort_values",
+    "BOOL", "INT", "BoolSort", "Element", "EnumSort", "IntSort", "NumberSort", "Sort", "Value", "has_value",
+    "is_numeric", "number", "sort_size", "sort_values",
 ]  # fmt: skip
 
 

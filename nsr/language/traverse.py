@@ -117,18 +117,7 @@ def with_children(term: Term, new: Sequence[Term]) -> Term:
             return replace(term, args=tuple(new))
         case PositionOf() | ElementAt() | Restrict() | FromTruth() | Negate() | Absolute() | Rounded() | Not():
             return replace(term, arg=new[0])
-        case (
-            Divide()
-            | FloorDivide()
-            | Modulo()
-            | Power()
-            | Equal()
-            | Less()
-            | LessEqual()
-            | Implies()
-            | Iff()
-            | Xor()
-        ):
+        case Divide() | FloorDivide() | Modulo() | Power() | Equal() | Less() | LessEqual() | Implies() | Iff() | Xor():
             return replace(term, left=new[0], right=new[1])
         case Conditional():
             return replace(term, condition=new[0], then=new[1], otherwise=new[2])

@@ -1,7 +1,8 @@
 """Which of two things comes first: words such as `left of`, `before`, `more than` against the formula's order.
 
-Speaks only where the sentence has one plain comparison of two mentions, `<first> ... word ... <second>` or
-`word of <first> ... <second>`; everything else is left to the other checks and the solver.
+A comparing word is followed by what is compared with (`left of the red house`); in the formula that thing must stand
+on the other side of an order. Sentences that turn the order round in ways not followed here are left to the other
+checks and the solver.
 """
 
 from __future__ import annotations
@@ -10,80 +11,122 @@ import re
 from collections.abc import Iterator
 
 from nsr.formalizers.mentions import Mention, Thing
-from nsr.language import ir
 from nsr.lint.findings import Finding
+from nsr.lint.polarity import without_values
 from nsr.lint.reading import Reading, Relation, Vocabulary
 
+_GAP = r"(?:[\w'-]+ ){0,3}?"
 _LOWER = (
-    r"left of|left from|before|earlier than|sooner than|prior to|less (?:\w+ )*than|fewer (?:\w+ )*than|younger than|cheaper than|"
-    r"shorter than|lighter than|smaller than|slower than|precedes?|preceded(?! by)|preceding|followed by|lower than|less expensive than|"
-    r"ahead of|in front of"
+    rf"left of|left from|left-hand side of|before|earlier {_GAP}than|sooner {_GAP}than|prior to|less {_GAP}than|fewer {_GAP}than|"
+    rf"cheaper {_GAP}than|shorter {_GAP}than|smaller {_GAP}than|lower {_GAP}than|precedes?|preceded(?! by)|preceding|"
+    rf"followed by|leads up to"
 )
 _HIGHER = (
-    r"right of|right from|after|later than|more (?:\w+ )*than|older than|taller than|longer than|heavier than|larger than|bigger than|"
-    r"follows|following|preceded by|more expensive than|behind|costlier than|greater than|higher than"
+    rf"right of|right from|right-hand side of|after|later {_GAP}than|more {_GAP}than|taller {_GAP}than|longer {_GAP}than|"
+    rf"larger {_GAP}than|bigger {_GAP}than|follows|followed(?! by)|following|preceded by|costlier {_GAP}than|greater {_GAP}than|"
+    rf"higher {_GAP}than|pricier {_GAP}than"
 )
-_CUE = re.compile(rf"\b(?:(?P<lower>{_LOWER})|(?P<higher>{_HIGHER}))\b", re.IGNORECASE)
-# Words by which the order may turn round, or which say that there is no plain comparison.
-_TURNED = re.compile(r"\b(?:not|n['’]t|neither|nor|either|or|if|unless|between|has|have|finds?|sees?|whose (?:left|right))\b", re.IGNORECASE)
+# Words whose order depends on what is compared: people by age or by year of birth, places in a queue or points.
+_LOWER_AGE, _HIGHER_AGE = rf"younger {_GAP}than", rf"older {_GAP}than"
+_LOWER_ROW, _HIGHER_ROW = r"ahead of|in front of", r"behind"
+_CUE = re.compile(
+    rf"\b(?:(?P<lower>{_LOWER})|(?P<higher>{_HIGHER})|(?P<lower_age>{_LOWER_AGE})|(?P<higher_age>{_HIGHER_AGE})"
+    rf"|(?P<lower_row>{_LOWER_ROW})|(?P<higher_row>{_HIGHER_ROW}))\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
+_UNCLEAR = re.compile(
+    r"\b(?:neither|nor|none|nobody|no|without|except|unless|either|whichever|depending|or)\b|\?", re.IGNORECASE
+)
+_IDLE_NO = re.compile(r"\bno (?:later|earlier|more|less|fewer|higher|lower|sooner|longer|older|younger|taller|shorter)\b", re.I)
+# Words of order in the widest sense: a formula that orders needs one of them.
+_ANY_ORDER = re.compile(
+    r"left|right|before|after|earl|late|soon|prior|less|few|more|most|least|than|preced|follow|succe|behind|ahead|front|above|below|"
+    r"under|over|next|previous|between|until|since|\w{3,}er\b|beat|lead|ahead|up\b|down|rank|top|bottom|first|last|minus|plus|"
+    r"increas|decreas|exceed|surpass|outr|out\w+ed|low|high|double|twice|half|times|then|north|south|east|west|prev|"
+    r"neighbou?r|trail|began|start|within|by\b|ago|of age|old|young",
+    re.IGNORECASE,
+)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """Reports a formula whose order is the reverse of the sentence's."""
-    ordered = [r for r in reading.relations if r.kind in ("less", "shift")]
-    if len(ordered) != 1 or reading.has_negation:
+    """Reports an order that is the reverse of the sentence's, one it does not speak of, and one that was lost."""
+    ordered = [r for r in reading.relations if r.kind in ("less", "shift", "bound") and r.step >= 0 or r.kind == "bound"]
+    words = without_values(reading)
+    if ordered and not _ANY_ORDER.search(words):
+        yield _finding(reading, "order-not-in-sentence", "the formula orders the two, the sentence does not")
+    if _UNCLEAR.search(_IDLE_NO.sub(" ", words)):
         return
-    spoken = _spoken_order(reading)
-    if spoken is None:
-        return
-    low, high = (_things(t, vocabulary) for t in (ordered[0].low, ordered[0].high))
-    if not low or not high or ordered[0].step < 0:
-        return
-    said_low, said_high = (frozenset(m.things) for m in spoken)
-    if low & said_high and high & said_low and not (low & said_low and high & said_high):
-        yield Finding(
-            "direction-reversed",
-            reading.requirement.name,
-            reading.sentence,
-            "the formula orders the two the other way round than the sentence",
-        )
+    cues = list(_CUE.finditer(words))
+    for number, cue in enumerate(cues):
+        is_lower = _puts_lower(cue, reading, vocabulary)
+        if is_lower is None:
+            continue
+        end = cues[number + 1].start() if number + 1 < len(cues) else len(words)
+        start = cues[number - 1].end() if number else 0
+        compared = _first_mention(reading, cue.end(), end)
+        if compared is None:
+            continue
+        is_denied = _is_denied(reading, words, start, cue.start())
+        sides = {_side(r, compared, is_denied=is_denied) for r in ordered} - {None}
+        if not ordered and len(cues) == 1 and any(r.kind == "distance" for r in reading.relations):
+            yield _finding(reading, "order-lost", "the sentence orders the two, the formula does not")
+        wanted = "high" if is_lower else "low"
+        if sides and wanted not in sides:
+            yield _finding(
+                reading, "direction-reversed", "the formula orders the two the other way round than the sentence"
+            )
+            return
 
 
-def _things(term: ir.Term | None, vocabulary: Vocabulary) -> frozenset[Thing]:
-    if term is None:
-        return frozenset()
-    stack, found = [term], set()
-    while stack:
-        current = stack.pop()
-        if isinstance(current, ir.Literal) and (thing := vocabulary.thing(current)) is not None:
-            found.add(thing)
-        stack.extend(ir_children(current))
-    return frozenset(found)
-
-
-def ir_children(term: ir.Term) -> tuple[ir.Term, ...]:
-    """The direct parts of a term."""
-    from nsr.language.traverse import children
-
-    return tuple(children(term))
-
-
-def _spoken_order(reading: Reading) -> tuple[Mention, Mention] | None:
-    """The mentions that the sentence puts lower and higher, if it says so plainly."""
-    cues = list(_CUE.finditer(reading.sentence))
-    named = [m for m in reading.mentions if reading.things.intersection(m.things)]
-    if len(cues) != 1 or len(named) != 2:
+def _puts_lower(cue: re.Match[str], reading: Reading, vocabulary: Vocabulary) -> bool | None:
+    """Whether the word says that what it is said of is the lower one; None if that cannot be told."""
+    kind = cue.lastgroup or ""
+    if kind in ("lower", "higher"):
+        return kind == "lower"
+    scale = vocabulary.declarations
+    if kind.endswith("_row"):
+        return kind == "lower_row" if scale.base_category.is_positions else None
+    # Of years of birth or construction the older one has the lower number.
+    numbers = [v.number for c in scale.categories for v in c.values if v.number is not None]
+    if any(n >= 1000 for n in numbers):
         return None
-    cue = cues[0]
-    first, second = named
-    if not first.span.end <= cue.start() < cue.end() <= second.span.start:
-        return None
-    rest = reading.sentence[: first.span.start] + reading.sentence[first.span.end : cue.start()] + reading.sentence[cue.end() : second.span.start]
-    if re.search(r"\b(?:not|n['’]t|neither|nor|either|or|if|unless|between|sees?)\b", rest, re.IGNORECASE) or re.search(
-        r"\b(?:has|have|finds?)\b[^.]*\b(?:to (?:his|her|its|their|the)|directly|immediately)\b", reading.sentence[: cue.start()], re.IGNORECASE
-    ):
-        return None
-    return (first, second) if cue["lower"] else (second, first)
+    return kind == "lower_age"
 
 
-__all__ = ["Relation", "check"]
+def _first_mention(reading: Reading, start: int, end: int) -> frozenset[Thing] | None:
+    """What the first mention in a stretch of the sentence may mean; None where a bare number stands first."""
+    named = {t for r in reading.relations for t in r.low_things | r.high_things}
+    for mention in sorted(reading.mentions, key=lambda m: m.span):
+        if mention.span.start < start or mention.span.end > end:
+            continue
+        if not mention.things:
+            return None
+        if named.intersection(mention.things):
+            return frozenset(mention.things)
+    return None
+
+
+def _is_denied(reading: Reading, words: str, start: int, end: int) -> bool:
+    """Whether a `not` stands before the comparing word, behind the last thing mentioned before it."""
+    before = [m.span.end for m in reading.mentions if start <= m.span.start and m.span.end <= end and m.things]
+    return bool(_NOT.search(words[max([start, *before]) : end]))
+
+
+def _side(relation: Relation, compared: frozenset[Thing], *, is_denied: bool) -> str | None:
+    """Where an order has the thing compared with, as the sentence would put it; None if on both sides or none."""
+    is_low, is_high = bool(relation.low_things & compared), bool(relation.high_things & compared)
+    if is_low == is_high:
+        return None
+    # "not before" is written as an order the other way round, or as an order denied.
+    if is_denied and relation.kind == "shift" and not relation.is_denied:
+        return None
+    turned = is_denied != relation.is_denied if relation.kind == "shift" else is_denied != relation.is_denied
+    return "high" if is_high != turned else "low"
+
+
+def _finding(reading: Reading, code: str, message: str) -> Finding:
+    return Finding(code, reading.requirement.name, reading.sentence, message)
+
+
+__all__ = ["Mention", "Relation", "check"]

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from nsr.formalizers.mentions import Mention
 from nsr.lint.findings import Finding
 from nsr.lint.reading import Reading, Vocabulary
+
+_PLACES = re.compile(
+    r"\b(?:ends?|edges?|corners?|outer|outermost|extremes?|even|odd|middle|half|cent(?:re|er|ral)|first|last|"
+    r"leftmost|rightmost|top|bottom|far (?:left|right)|(?:two|both|either) sides?|only one neighbou?r|between|"
+    r"next to last|one of)\b",
+    re.IGNORECASE,
+)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     """A thing named without a mention; a sure mention of which no candidate is named."""
-    categories = vocabulary.declarations.categories
+    declared = vocabulary.declarations
     mentioned = {t for m in reading.mentions for t in m.things}
     for thing in sorted(reading.things - mentioned):
-        if _follows_from_position_words(reading, vocabulary, thing.category):
+        if thing.category == declared.base and _PLACES.search(reading.sentence):
             continue
-        value = categories[thing.category].values[thing.value].text
+        value = declared.categories[thing.category].values[thing.value].text
         yield _finding(reading, "thing-not-in-sentence", f"the formula speaks of {value}, the sentence does not")
+    named = reading.things | {t for t in reading.bounds.values() if t is not None}
+    # `among the last two`, `an even house`: a place that the formula says by a comparison.
+    is_spanned = any(r.kind in ("bound", "parity") for r in reading.relations)
     for mention in reading.mentions:
-        if mention.weak or not mention.things or mention.number is not None:
+        if mention.weak or not mention.things or mention.number is not None or named.intersection(mention.things):
             continue
-        if not reading.things.intersection(mention.things):
-            words = reading.sentence[mention.span.start : mention.span.end]
-            yield _finding(reading, "mention-not-in-formula", f"the sentence mentions {words}, the formula does not")
+        if is_spanned and any(t.category == declared.base for t in mention.things):
+            continue
+        yield _finding(
+            reading,
+            "mention-not-in-formula",
+            f"the sentence mentions {_words(reading, mention)}, the formula does not",
+        )
 
 
-def _follows_from_position_words(reading: Reading, vocabulary: Vocabulary, category: int) -> bool:
-    """`at either end`, `in the middle`, `an even house`: places named without an ordinal."""
-    if category != vocabulary.declarations.base:
-        return False
-    words = reading.sentence.lower()
-    return any(w in words for w in (" end", "edge", "corner", "outer", "even", "odd", "middle", "half", "centre", "center", "one of"))
+def _words(reading: Reading, mention: Mention) -> str:
+    return reading.sentence[mention.span.start : mention.span.end]
 
 
 def _finding(reading: Reading, code: str, message: str) -> Finding:

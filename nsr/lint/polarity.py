@@ -9,38 +9,57 @@ from nsr.language import ir
 from nsr.lint.findings import Finding
 from nsr.lint.reading import Reading, Vocabulary
 
-_DENIAL = re.compile(
-    r"\b(?:not|cannot|never|neither|nor|none|nobody|nothing|nowhere|without|except|different|differs?|distinct|unlike|separate"
-    r"|other than|rather than|no|refuses?|avoids?|hates?|dislikes?|fails?|isn|doesn|wasn|didn|aren|don|won|can|hasn|haven|weren)\b"
-    r"|n['’]t\b",
+# Words that deny, whatever the rest says.
+_SURE = re.compile(
+    r"\b(?:not|cannot|never|neither|nor|different (?:from|than)|(?:two )?different (?:people|persons|ones)|other than)\b"
+    r"|n['’]t\b|\b(?:isnt|doesnt|wasnt|didnt|arent|cant|hasnt|havent|werent)\b",
     re.IGNORECASE,
 )
-_CONTRACTED = re.compile(r"\b(?:isn|doesn|wasn|didn|aren|don|won|can|hasn|haven|weren)\b(?!['’]?t)", re.IGNORECASE)
+# Words with which a denial in the formula may be right.
+_PERHAPS = re.compile(
+    r"\b(?:none|nobody|nothing|nowhere|no|without|except\w*|differ\w*|distinct\w*|unlike|separate|rather than|instead|refuses?|"
+    r"avoids?|hates?|dislikes?|fails?|lacks?|isolated|unless|only|either|one of|ruled out|neighbou?rs?|all|three|four|five|six|other|another|at most)\b",
+    re.IGNORECASE,
+)
+# Denials that say nothing against an atom: `but not both`, `not necessarily in that order`, `not only ... but also`.
+_IDLE = re.compile(
+    r"\b(?:and|but|though|,)?\s*(?:not|never) (?:necessarily|both|only|just|merely|simply|always)\b|\bwhether or not\b|\bif not\b"
+    r"|\bnot? (?:be )?(?:the )?same (?:as )?both\b",
+    re.IGNORECASE,
+)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """Compares only presence: where a denial belongs is for the direction and the solver to show."""
-    words = _CONTRACTED.sub(" ", reading.sentence)
-    denied = bool(_DENIAL.search(words)) or _of_two(reading)
-    if denied and not reading.has_negation and not _denies_otherwise(reading):
-        yield Finding(
-            "negation-lost", reading.requirement.name, reading.sentence, "the sentence denies something, the formula does not"
-        )
-    if reading.has_negation and not denied and not _spoken_apart(reading):
-        yield Finding(
-            "negation-added", reading.requirement.name, reading.sentence, "the formula denies something, the sentence does not"
-        )
+    """Compares numbers of denials: where one belongs is for the direction and the solver to show."""
+    words = _IDLE.sub(" ", without_values(reading))
+    said = len(_SURE.findall(words))
+    if said and _denials(reading) < (2 if re.search(r"\bneither\b", words, re.IGNORECASE) else 1):
+        yield _finding(reading, "negation-lost", "the sentence denies something, the formula does not")
+    if reading.has_negation and not said and not _PERHAPS.search(reading.sentence):
+        yield _finding(reading, "negation-added", "the formula denies something, the sentence does not")
 
 
-def _of_two(reading: Reading) -> bool:
-    return bool(re.search(r"\bat most one\b|\bonly one of\b", reading.sentence, re.IGNORECASE))
+def without_values(reading: Reading) -> str:
+    """The sentence with the declared values in it blanked: a denial in a title is none of the clue."""
+    words = reading.sentence
+    for mention in reading.mentions:
+        if not mention.weak and mention.things:
+            start, end = mention.span.start, mention.span.end
+            words = words[:start] + "_" * (end - start) + words[end:]
+    return words
 
 
-def _denies_otherwise(reading: Reading) -> bool:
-    """`no later than`, `not before`, `not less than`, `but not both`: orders and exclusive alternatives deny by themselves."""
-    return any(r.kind in ("less", "apart") for r in reading.relations) or isinstance(reading.requirement.formula, ir.Xor | ir.Or)
+def _denials(reading: Reading) -> int:
+    """How many atoms of the formula can stand for a denial: denied ones, and orders (`not before`, `no later than`)."""
+    found = 0
+    for relation in reading.relations:
+        found += relation.is_denied or relation.kind in ("less", "apart", "bound", "parity")
+    if isinstance(reading.requirement.formula, ir.AllDifferent):
+        found += len(reading.requirement.formula.args)
+    elif reading.has_negation and not found:
+        found = 2
+    return found
 
 
-def _spoken_apart(reading: Reading) -> bool:
-    """`are three people`, `were all ...`: a list of things that are all different needs no denying word."""
-    return any(isinstance(t, ir.AllDifferent) for t in (reading.requirement.formula,))
+def _finding(reading: Reading, code: str, message: str) -> Finding:
+    return Finding(code, reading.requirement.name, reading.sentence, message)

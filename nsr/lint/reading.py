@@ -7,8 +7,8 @@ sentence and formula with everything the checks of this package ask about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from nsr.formalizers.declarations import Category, Declarations, Scale
@@ -24,18 +24,27 @@ class Relation:
     """An atom read as a relation of two values: `low + step <op> high`, or their distance compared with `step`.
 
     `kind`: "equal", "less" (`low + step <= high` counts as less by `step - 1`), "shift" (`low + step == high`),
-    "distance" (`|low - high| == step`), "apart" (`|low - high|` compared otherwise), "other".
+    "distance" (`|low - high| == step`), "apart" (`|low - high|` compared otherwise), "bound" (a term compared by order
+    with a number), "parity", "other". `is_denied`: under an odd number of `not`. `low_things`, `high_things`: what the
+    two sides name.
     """
 
     kind: str
     low: ir.Term | None = None
     high: ir.Term | None = None
     step: int | Fraction = 0
+    is_denied: bool = False
+    low_things: frozenset[Thing] = frozenset()
+    high_things: frozenset[Thing] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A requirement, its sentence, the mentions found in it and the things that the formula names."""
+    """A requirement, its sentence, the mentions found in it and the things that the formula names.
+
+    `bounds` are numbers that a term is compared with by order: they may be meant as a value (`before 1994`) or as an
+    amount (`among the first two`). `numbers` are all other numbers of the formula that are no values.
+    """
 
     requirement: ir.Requirement
     sentence: str
@@ -43,7 +52,9 @@ class Reading:
     things: frozenset[Thing]
     relations: tuple[Relation, ...]
     numbers: frozenset[int | Fraction]
+    bounds: Mapping[int | Fraction, Thing | None]
     has_negation: bool
+    has_choice: bool
 
 
 class Vocabulary:
@@ -63,33 +74,71 @@ class Vocabulary:
                 key = value.number if value.number is not None and not isinstance(sort, EnumSort) else _plain(value.name)
                 self._index[(str(sort), key)] = Thing(category, number)
 
-    def thing(self, value: ir.Literal) -> Thing | None:
-        """The declared thing that a literal names, if it names one."""
+    def thing(self, value: ir.Literal, sort: Sort | None = None) -> Thing | None:
+        """The declared thing that a literal names, if it names one; `sort` is that of what it is compared with."""
         if isinstance(value.value, Element):
             return self._index.get((value.value.sort, value.value.name))
         if isinstance(value.value, bool) or value.value is None:
             return None
-        return self._index.get((str(value.sort), Fraction(value.value)))
+        return self._index.get((str(sort or value.sort), Fraction(value.value)))
 
     def read(self, requirement: ir.Requirement, sentence: str) -> Reading:
         """The pair of a requirement and its sentence."""
         things: set[Thing] = set()
-        numbers: set[int | Fraction] = set()
-        for literal in _literals(requirement.formula):
-            thing = self.thing(literal)
-            if thing is not None:
-                things.add(thing)
-            elif isinstance(literal.value, int | Fraction) and not isinstance(literal.value, bool):
-                numbers.add(literal.value)
+        numbers: list[int | Fraction] = []
+        bounds: dict[int | Fraction, Thing | None] = {}
+        relations: list[Relation] = []
+        has_negation = has_choice = False
+        for term, is_denied in _walk(requirement.formula):
+            match term:
+                case ir.Not() | ir.AllDifferent():
+                    has_negation = True
+                case ir.Or() | ir.Xor():
+                    has_choice = True
+                case ir.Equal() | ir.Less() | ir.LessEqual():
+                    self._compared(term, things, bounds)
+                    relation = _relation(term, is_denied)
+                    low, high = self._named(relation.low), self._named(relation.high)
+                    if relation.kind == "bound":
+                        value = frozenset(t for t in bounds.values() if t is not None)
+                        low, high = low or value, high or value
+                    relations.append(replace(relation, low_things=low, high_things=high))
+                    numbers += _amounts(term)
+                case ir.Literal():
+                    thing = self.thing(term)
+                    if thing is not None:
+                        things.add(thing)
         return Reading(
             requirement,
             sentence,
             self.tagger.mentions(sentence),
             frozenset(things),
-            tuple(_relations(requirement.formula)),
+            tuple(relations),
             frozenset(numbers),
-            any(isinstance(t, ir.Not) or (isinstance(t, ir.AllDifferent)) for t in _walk(requirement.formula)),
+            bounds,
+            has_negation,
+            has_choice,
         )
+
+    def _compared(
+        self, atom: ir.Equal | ir.Less | ir.LessEqual, things: set[Thing], bounds: dict[int | Fraction, Thing | None]
+    ) -> None:
+        """A number compared with a value of a declared sort is a value of it, or with an order perhaps an amount."""
+        for literal, other in ((atom.left, atom.right), (atom.right, atom.left)):
+            if not isinstance(literal, ir.Literal) or isinstance(literal.value, bool | Element | None):
+                continue
+            thing = self.thing(literal, ir.sort_of(other)) if isinstance(other, ir.Apply | ir.Restrict) else None
+            if not isinstance(atom, ir.Equal):
+                bounds[literal.value] = thing
+            elif thing is not None:
+                things.add(thing)
+
+    def _named(self, term: ir.Term | None) -> frozenset[Thing]:
+        """What a side of a comparison names."""
+        if term is None:
+            return frozenset()
+        found = (self.thing(t) for t, _ in _walk(term) if isinstance(t, ir.Literal))
+        return frozenset(t for t in found if t is not None)
 
 
 def _plain(name: str) -> str:
@@ -124,39 +173,52 @@ def _declarations(sorts: list[Sort], program: ir.Program) -> Declarations:
     return Declarations(tuple(categories), base, categories[base].label if categories else "")
 
 
-def _walk(term: ir.Term) -> Iterator[ir.Term]:
-    stack = [term]
+def _walk(term: ir.Term) -> Iterator[tuple[ir.Term, bool]]:
+    """All parts of a term, each with whether it stands under an odd number of `not`."""
+    stack = [(term, False)]
     while stack:
-        current = stack.pop()
-        yield current
-        stack.extend(children(current))
+        current, is_denied = stack.pop()
+        yield current, is_denied
+        below = is_denied != isinstance(current, ir.Not)
+        stack.extend((part, below) for part in children(current))
 
 
-def _literals(term: ir.Term) -> Iterator[ir.Literal]:
-    for found in _walk(term):
-        if isinstance(found, ir.Literal):
-            yield found
+def _relation(atom: ir.Equal | ir.Less | ir.LessEqual, is_denied: bool) -> Relation:
+    match atom:
+        case ir.Equal(left, right):
+            found = _equality(left, right)
+        case ir.Less(left, right) | ir.LessEqual(left, right):
+            low, low_step = _offset(left)
+            high, high_step = _offset(right)
+            if isinstance(low, ir.Absolute) or isinstance(high, ir.Absolute):
+                found = Relation("apart", step=abs(low_step - high_step))
+            elif low is None or high is None:
+                found = Relation("bound", low, high, low_step - high_step)
+            else:
+                found = Relation("less", low, high, low_step - high_step + isinstance(atom, ir.Less))
+    return replace(found, is_denied=is_denied)
 
 
-def _relations(term: ir.Term) -> Iterator[Relation]:
-    for atom in _walk(term):
-        match atom:
-            case ir.Equal(left, right):
-                yield _equality(left, right)
-            case ir.Less(left, right):
-                low, low_step = _offset(left)
-                high, high_step = _offset(right)
-                if isinstance(low, ir.Absolute) or isinstance(high, ir.Absolute):
-                    yield Relation("apart")
-                else:
-                    yield Relation("less", low, high, low_step - high_step + 1)
-            case ir.LessEqual(left, right):
-                low, low_step = _offset(left)
-                high, high_step = _offset(right)
-                if isinstance(low, ir.Absolute) or isinstance(high, ir.Absolute):
-                    yield Relation("apart")
-                else:
-                    yield Relation("less", low, high, low_step - high_step)
+def _amounts(atom: ir.Equal | ir.Less | ir.LessEqual) -> list[int | Fraction]:
+    """Numbers that are added, multiplied, or compared with a distance or a place; not the divisor of a parity."""
+    found: list[int | Fraction] = []
+    stack: list[tuple[ir.Term, bool]] = [(atom.left, _is_plain(atom.right)), (atom.right, _is_plain(atom.left))]
+    while stack:
+        term, is_value = stack.pop()
+        match term:
+            case ir.Literal(value) if isinstance(value, int | Fraction) and not isinstance(value, bool):
+                if not is_value:
+                    found.append(value)
+            case ir.Apply() | ir.Modulo():
+                continue
+            case _:
+                stack.extend((part, False) for part in children(term))
+    return found
+
+
+def _is_plain(term: ir.Term) -> bool:
+    """A value by itself, or the rest of a division: what a number beside it is no amount of."""
+    return isinstance(term, ir.Apply | ir.Restrict | ir.Modulo)
 
 
 def _equality(left: ir.Term, right: ir.Term) -> Relation:
@@ -168,6 +230,8 @@ def _equality(left: ir.Term, right: ir.Term) -> Relation:
                 return Relation("other")
             inner = _difference(term.arg)
             return Relation("distance", *inner, step) if inner else Relation("other")
+    if isinstance(first, ir.Modulo) or isinstance(second, ir.Modulo):
+        return Relation("parity")
     step = first_step - second_step
     if first is None or second is None or step == 0:
         return Relation("equal", first, second)

@@ -129,7 +129,10 @@ class SlotRunner:
         positions = np.zeros_like(ids)
         mask = np.zeros((len(rows), columns, self.cache.used), dtype=np.bool_)
         mask[:, :, 0] = True  # what pads must see something; real tokens see the first slot anyway, or overwrite it
-        at_rows, at_columns, at_slots, tails = [], [], [], []
+        at_rows: list[int] = []
+        at_columns: list[int] = []
+        at_slots: list[int] = []
+        tails: list[tuple[Branch, int, int]] = []
         for r, row in enumerate(fed):
             ends = [b for b, tokens in row if len(tokens) == len(b.pending)]
             body, tail = columns - new[r], columns - len(ends)

@@ -288,19 +288,12 @@ class _Grounding:
             yield literal, disjunction([equal(member, literal) for member in members])
 
 
+# Instances can be anything but binders and definitions; unknown conditions bring cases and comparisons.
 _INSTANCES = frozenset(
     Feature(construct, position)
-    for construct in (
-        Construct.BOOLEAN,
-        Construct.COMPARISON,
-        Construct.CONDITIONAL,
-        Construct.EXTREMUM,
-        Construct.LINEAR,
-        Construct.PRODUCT,
-        Construct.PARTIAL,
-        Construct.ALL_DIFFERENT,
-    )
+    for construct in Construct
     for position in (Position.TOP, Position.REIFIED, Position.VALUE)
+    if construct not in (Construct.DEFINITION, Construct.BINDER, Construct.WIDE)
 )
 
 BINDERS_TO_INSTANCES = Reformulation(

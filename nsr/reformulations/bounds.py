@@ -20,6 +20,7 @@ from nsr.language.ir import (
     Modulo,
     Negate,
     PositionOf,
+    Power,
     Product,
     Restrict,
     Rounded,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from nsr.language.ir import Term
 
-__all__ = ["ANY", "Bounds", "bounds_of", "bounds_of_sort"]
+__all__ = ["ANY", "Bounds", "bounds_of", "bounds_of_sort", "is_whole"]
 
 Number = int | Fraction
 
@@ -71,6 +72,27 @@ def bounds_of_sort(sort: Sort) -> Bounds:
 def bounds_of(term: Term) -> Bounds:
     """An interval that holds every value of the term; `none` and undefined values do not count."""
     return fold(term, _step)
+
+
+def is_whole(term: Term) -> bool:
+    """Whether every value of a number term is certainly an integer."""
+    return fold(term, _whole_step)
+
+
+def _whole_step(term: Term, below: Sequence[bool]) -> bool:
+    match term:
+        case Literal(value):
+            return not isinstance(value, Fraction)
+        case Apply(_, _, sort) | Variable(_, sort) | Restrict(_, sort):
+            return not isinstance(sort, NumberSort) or all(isinstance(value, int) for value in sort.values)
+        case Sum() | Product() | Negate() | Absolute() | Extremum() | Modulo():
+            return all(below)
+        case Conditional():
+            return all(below[1:])
+        case Divide() | Power():
+            return False
+        case _:
+            return True
 
 
 def _step(term: Term, below: Sequence[Bounds]) -> Bounds:

@@ -72,10 +72,12 @@ def _is_some(arg: Term) -> Term:
     return Not(Equal(arg, Literal(None, sort_of(arg))))
 
 
+# A body can be anything but a definition's own call.
 _BODIES = frozenset(
     Feature(construct, position)
-    for construct in (Construct.BOOLEAN, Construct.COMPARISON, Construct.CONDITIONAL, Construct.PARTIAL)
+    for construct in Construct
     for position in (Position.TOP, Position.REIFIED, Position.VALUE)
+    if construct not in (Construct.DEFINITION, Construct.WIDE)
 )
 
 DEFINITIONS_TO_BODIES = Reformulation(

@@ -8,7 +8,7 @@ from typing import Literal as Choice
 
 from nsr.language import ast, ir
 from nsr.language.check import comparisons, expressions, inference
-from nsr.language.check.coerce import as_number, number_range, unify
+from nsr.language.check.coerce import as_number, number_range, suggestion, unify
 from nsr.language.check.context import Context, Scope, Typed
 from nsr.language.sorts import INT, EnumSort, IntSort, NumberSort, Sort, sort_size
 
@@ -116,8 +116,11 @@ def _domain(ctx: Context, binder: ast.Binder, scope: Scope, uses: tuple[ast.Expr
         case ast.SetTerm(args, None) | ast.ListTerm(args, None) | ast.TupleTerm(args):
             return _listed_domain(ctx, binder.domain, args, scope)
         case _:
-            ctx.unsupported(
-                binder.domain.span, "going over this", "go over a type and say the rest with a filter: `for x in T if φ`"
+            inference.refuse(
+                ctx,
+                binder.domain,
+                "going over this",
+                "go over a type and say the rest with a filter: `for x in T if φ`",
             )
             return None
 
@@ -153,8 +156,9 @@ def _symbol_domain(ctx: Context, binder: ast.Binder, domain: ast.Name, scope: Sc
         if table is not None and not table.has_default:
             keys = (k for k, v in table.entries.items() if v is not False)
             return sort, ir.Listed(tuple(ir.Literal(k[0], sort, origin=origin) for k in keys), origin=origin)
-    ctx.unsupported(
-        domain.span,
+    inference.refuse(
+        ctx,
+        domain,
         f"going over `{domain.text}`",
         f"go over its type with a filter: `for x in T if {domain.text}(x)`",
     )
@@ -177,14 +181,12 @@ def _unknown_domain(ctx: Context, domain: ast.Name, scope: Scope) -> None:
         domain.span,
         f"there is no type `{domain.text}`",
         found="not declared",
-        help=f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else "declare it with `type`",
+        help=suggestion(near, "declare it with `type`"),
         expected=near,
     )
 
 
-def _range_domain(
-    ctx: Context, domain: ast.RangeTerm, low: ast.Expr, high: ast.Expr, scope: Scope
-) -> _Domain | None:
+def _range_domain(ctx: Context, domain: ast.RangeTerm, low: ast.Expr, high: ast.Expr, scope: Scope) -> _Domain | None:
     items = expressions.values(ctx, (low, high), scope)
     if items is None:
         return None
@@ -219,7 +221,9 @@ def _element_range(ctx: Context, domain: ast.RangeTerm, items: Sequence[tuple[Ty
         or not sort.is_ordered
         or not all(isinstance(t, ir.Literal) and t.value is not None for t in terms)
     ):
-        ctx.unsupported(domain.span, "a range between elements that are not named", "write `for x in T if a <= x <= b`")
+        inference.refuse(
+            ctx, domain, "a range between elements that are not named", "write `for x in T if a <= x <= b`"
+        )
         return None
     positions = []
     for term in terms:
@@ -232,9 +236,7 @@ def _element_range(ctx: Context, domain: ast.RangeTerm, items: Sequence[tuple[Ty
     return sort, ir.Listed(tuple(ir.Literal(sort.element(i), sort, origin=origin) for i in inside), origin=origin)
 
 
-def _listed_domain(
-    ctx: Context, domain: ast.Expr, args: tuple[ast.Expr, ...], scope: Scope
-) -> _Domain | None:
+def _listed_domain(ctx: Context, domain: ast.Expr, args: tuple[ast.Expr, ...], scope: Scope) -> _Domain | None:
     origin = ctx.origin(domain)
     if not args:
         return INT, ir.Listed((), origin=origin)
@@ -244,7 +246,7 @@ def _listed_domain(
         return None
     sort = both[0].sort
     if both[0].shift is not None or sort is None:
-        ctx.unsupported(domain.span, "going over shifted elements or `none`", "go over the type with a filter")
+        inference.refuse(ctx, domain, "going over shifted elements or `none`", "go over the type with a filter")
         return None
     terms = tuple(t.term for t in both)
     if isinstance(sort, IntSort | NumberSort):
@@ -317,9 +319,7 @@ def _tuple_domains(ctx: Context, binder: ast.Binder, scope: Scope) -> list[_Doma
         case ast.SetTerm(args, None) | ast.ListTerm(args, None) | ast.TupleTerm(args) if all(
             isinstance(a, ast.TupleTerm) and len(a.args) == len(binder.names) for a in args
         ):
-            columns = [
-                tuple(a.args[i] for a in args if isinstance(a, ast.TupleTerm)) for i in range(len(binder.names))
-            ]
+            columns = [tuple(a.args[i] for a in args if isinstance(a, ast.TupleTerm)) for i in range(len(binder.names))]
             found = [_listed_domain(ctx, domain, column, scope) for column in columns]
             kept = [f for f in found if f is not None]
             return kept if len(kept) == len(found) else None

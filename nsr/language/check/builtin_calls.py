@@ -9,8 +9,8 @@ from typing import Literal as Choice
 
 from nsr.diagnostics import Span
 from nsr.language import ast, ir
-from nsr.language.check import binders, comparisons, expressions
-from nsr.language.check.coerce import as_number, as_truth, position, type_label, unify
+from nsr.language.check import binders, comparisons, expressions, inference
+from nsr.language.check.coerce import as_number, as_truth, literal_number, position, type_label, unify
 from nsr.language.check.context import Context, Scope, Typed, describe
 from nsr.language.sorts import BOOL, INT, BoolSort, EnumSort, IntSort, NumberSort, Sort, sort_size
 
@@ -47,9 +47,7 @@ def _distinct_for(ctx: Context, expr: ast.Distinct, generator: ast.Generator, sc
     if bound.bounds is None or element is None:
         return None
     condition = binders.conjunction(bound.conditions, ctx.origin(generator))
-    return Typed(
-        ir.Aggregate("all_different", bound.bounds, condition, element.term, origin=ctx.origin(expr)), BOOL
-    )
+    return Typed(ir.Aggregate("all_different", bound.bounds, condition, element.term, origin=ctx.origin(expr)), BOOL)
 
 
 def _single_element(ctx: Context, span: Span, name: str) -> None:
@@ -65,9 +63,7 @@ def _single_element(ctx: Context, span: Span, name: str) -> None:
 # Aggregates
 
 
-def _generated(
-    ctx: Context, call: ast.Call, scope: Scope
-) -> tuple[binders.Binding, Typed | None] | None:
+def _generated(ctx: Context, call: ast.Call, scope: Scope) -> tuple[binders.Binding, Typed | None] | None:
     """The binding and the element of `f(e for ...)`."""
     assert call.generator is not None
     if len(call.args) != 1:
@@ -108,7 +104,9 @@ def _total(kind: Choice["sum", "prod"]) -> _Handler:
             condition = binders.conjunction(bound.conditions, origin)
             return Typed(ir.Aggregate(kind, bound.bounds, condition, term, origin=origin), INT)
         if any(isinstance(a, ast.SetTerm) for a in call.args):
-            ctx.unsupported(call.span, f"`{kind}` of a set", f"write `{kind}(e for x in T if φ)`, or a list in brackets")
+            inference.refuse(
+                ctx, call, f"`{kind}` of a set", f"write `{kind}(e for x in T if φ)`, or a list in brackets"
+            )
             return None
         args = _arguments(call)
         typed = [expressions.value(ctx, a, scope) for a in args]
@@ -254,8 +252,9 @@ def _abs(ctx: Context, call: ast.Call, scope: Scope, expected: Sort | None) -> T
     if term is None:
         return None
     origin = ctx.origin(call)
-    if isinstance(term, ir.Literal) and isinstance(term.value, int | Fraction):
-        return Typed(ir.Literal(abs(term.value), INT, origin=origin), INT)
+    value = term.value if isinstance(term, ir.Literal) else None
+    if isinstance(value, int | Fraction):
+        return literal_number(abs(value), origin)
     return Typed(ir.Absolute(term, origin=origin), INT)
 
 
@@ -292,11 +291,10 @@ def _end(is_first: bool) -> _Handler:
                     return None
                 return Typed(ir.Literal(sort.element(0 if is_first else len(elements) - 1), sort, origin=origin), sort)
             case IntSort(low, high):
-                end = low if is_first else high
-                assert end is not None
-                return Typed(ir.Literal(end, sort, origin=origin), INT)
-            case NumberSort(_, values):
-                return Typed(ir.Literal(values[0 if is_first else -1], sort, origin=origin), INT)
+                bound = low if is_first else high
+                return None if bound is None else Typed(ir.Literal(bound, sort, origin=origin), INT)
+            case NumberSort(_, numbers):
+                return Typed(ir.Literal(numbers[0 if is_first else -1], sort, origin=origin), INT)
             case _:
                 return None
 
@@ -369,7 +367,9 @@ def _len(ctx: Context, call: ast.Call, scope: Scope, expected: Sort | None) -> T
             size = None if sort is None else sort_size(sort)
             return None if size is None else Typed(ir.Literal(size, INT, origin=origin), INT)
         case _:
-            ctx.unsupported(call.span, "`len` of this", "write `count(x for x in T if φ)` or `len({e for x in T if φ})`")
+            inference.refuse(
+                ctx, call, "`len` of this", "write `count(x for x in T if φ)` or `len({e for x in T if φ})`"
+            )
             return None
 
 
@@ -383,8 +383,8 @@ def _number_of_values(
         return None
     sort = typed.sort
     if typed.shift is not None or sort is None or sort_size(sort) is None:
-        ctx.unsupported(
-            element.span, "counting different values of this", "count values of a function with a finite type"
+        inference.refuse(
+            ctx, element, "counting different values of this", "count values of a function with a finite type"
         )
         return None
     variable = ctx.fresh_variable("value", sort, origin)
@@ -398,7 +398,7 @@ def _number_of_values(
 
 def _refused(construct: str, help: str) -> _Handler:
     def handler(ctx: Context, call: ast.Call, scope: Scope, expected: Sort | None) -> Typed | None:
-        ctx.unsupported(call.span, construct, help)
+        inference.refuse(ctx, call, construct, help)
         return None
 
     return handler

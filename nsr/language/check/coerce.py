@@ -13,7 +13,20 @@ from typing import NamedTuple
 from nsr.diagnostics import Label
 from nsr.language import ast, ir
 from nsr.language.check.context import Context, Typed, describe, describe_sort
-from nsr.language.sorts import BOOL, INT, BoolSort, EnumSort, IntSort, NumberSort, Sort, Value, has_value, is_numeric, number
+from nsr.language.printer import print_name
+from nsr.language.sorts import (
+    BOOL,
+    INT,
+    BoolSort,
+    EnumSort,
+    IntSort,
+    NumberSort,
+    Sort,
+    Value,
+    has_value,
+    is_numeric,
+    number,
+)
 
 
 class Range(NamedTuple):
@@ -61,7 +74,7 @@ def number_range(ctx: Context, term: ir.Term) -> Range:
             return Range(None if high is None else -high, None if low is None else -low, is_whole)
         case ir.Absolute(arg):
             low, high, is_whole = number_range(ctx, arg)
-            return Range(0, None if low is None or high is None else max(abs(low), abs(high)), is_whole)
+            return Range(0, None if low is None or high is None else max(-low, high), is_whole)
         case ir.Sum(args):
             parts = [number_range(ctx, arg) for arg in args]
             lows = [p.low for p in parts if p.low is not None]
@@ -278,7 +291,7 @@ def _wrong_argument(
     expected: tuple[str, ...] = ()
     if isinstance(sort, EnumSort):
         if len(sort.elements) <= 12:
-            expected = tuple(quoted(e) for e in sort.elements)
+            expected = tuple(print_name(e) for e in sort.elements)
         help = f"write an element of `{sort}`, or a term that yields one"
     elif is_numeric(sort) and isinstance(typed.sort, EnumSort) and typed.sort.is_ordered:
         help = "write `pos(...)` for the position of an element in its type"
@@ -363,7 +376,9 @@ def _do_not_fit(ctx: Context, left: tuple[Typed, ast.Expr], right: tuple[Typed, 
         assert isinstance(element, EnumSort)
         text = ctx.source[whose.span.start : whose.span.end]
         if element.is_ordered and not isinstance((b if other is b_expr else a).sort, BoolSort):
-            help = f"write `pos({text})` to speak of a position in `{element}`" if len(text) <= 40 else "write `pos(...)`"
+            help = (
+                f"write `pos({text})` to speak of a position in `{element}`" if len(text) <= 40 else "write `pos(...)`"
+            )
         else:
             help = f"compare it with an element of `{element}`"
     ctx.error(
@@ -386,12 +401,17 @@ def show(value: Value) -> str:
         return str(float(value)) if value.denominator in (2, 4, 5, 10, 20, 25, 50, 100) else str(value)
     if isinstance(value, int):
         return str(value) if value.bit_length() < 300 else "a number of many digits"
-    return quoted(value.name)
+    return print_name(value.name)
 
 
-def quoted(name: str) -> str:
-    """A name as it must be written: in backquotes unless it is a plain word."""
-    return name if name.isidentifier() and name.isascii() else f"`{name}`"
+def in_ticks(name: str) -> str:
+    """A name as it is written, in backquotes once: for messages."""
+    return f"`{print_name(name).strip('`')}`"
+
+
+def suggestion(near: Sequence[str], otherwise: str) -> str:
+    """The help that goes with near names, or something else to do when there are none."""
+    return f"did you mean {' or '.join(in_ticks(n) for n in near)}?" if near else otherwise
 
 
 def literal_number(value: Fraction | int, origin: ir.Origin) -> Typed:

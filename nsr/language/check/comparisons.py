@@ -6,8 +6,17 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from nsr.language import ast, ir
-from nsr.language.check import binders, expressions, tables
-from nsr.language.check.coerce import as_argument, as_number, literal_number, number_range, same_sort, show, type_label, unify
+from nsr.language.check import binders, expressions, inference, tables
+from nsr.language.check.coerce import (
+    as_argument,
+    as_number,
+    literal_number,
+    number_range,
+    same_sort,
+    show,
+    type_label,
+    unify,
+)
 from nsr.language.check.context import Context, Scope, Typed, describe, describe_sort
 from nsr.language.sorts import BOOL, INT, BoolSort, EnumSort, IntSort, NumberSort, Sort, has_value
 
@@ -71,8 +80,8 @@ def comparison(ctx: Context, expr: ast.Comparison, scope: Scope, expected: Sort 
     if items is None:
         return None
     terms = []
-    for (left, right), operator in zip(pairwise(items), expr.operators, strict=True):
-        term = compare(ctx, left, operator, right, origin)
+    for (first, second), operator in zip(pairwise(items), expr.operators, strict=True):
+        term = compare(ctx, first, operator, second, origin)
         if term is None:
             return None
         terms.append(term)
@@ -133,7 +142,11 @@ def _warn_of_never_equal(ctx: Context, left: Pair, right: Pair) -> None:
         if not isinstance(literal, ir.Literal) or isinstance(literal.value, bool) or typed.shift is not None:
             continue
         sort = other.sort
-        if isinstance(literal.value, int) and isinstance(sort, IntSort | NumberSort) and isinstance(other.term, ir.Apply):
+        if (
+            isinstance(literal.value, int)
+            and isinstance(sort, IntSort | NumberSort)
+            and isinstance(other.term, ir.Apply)
+        ):
             if other.term.symbol not in ctx.fractional and not has_value(sort, literal.value):
                 ctx.warn(
                     "never-equal",
@@ -162,8 +175,12 @@ def _of_collections(
     origin = ctx.origin(expr)
     term: ir.Term | None
     if operator not in ("==", "!="):
-        what = "a set as a value" if isinstance(left, ast.SetTerm) or isinstance(right, ast.SetTerm) else "an order of tuples"
-        ctx.unsupported(expr.span, what, "compare part by part, or say it with quantifiers")
+        what = (
+            "a set as a value"
+            if isinstance(left, ast.SetTerm) or isinstance(right, ast.SetTerm)
+            else "an order of tuples"
+        )
+        inference.refuse(ctx, expr, what, "compare part by part, or say it with quantifiers")
         return None
     if isinstance(left, ast.TupleTerm) and isinstance(right, ast.TupleTerm):
         term = _of_tuples(ctx, left, right, scope, origin)
@@ -172,7 +189,7 @@ def _of_collections(
     elif (function := _function(ctx, right, scope)) is not None:
         term = _of_table(ctx, function, right, left, scope, origin)
     elif isinstance(left, ast.SetTerm) or isinstance(right, ast.SetTerm):
-        ctx.unsupported(expr.span, "a set as a value", "say it with `in`, `len({...})`, or quantifiers")
+        inference.refuse(ctx, expr, "a set as a value", "say it with `in`, `len({...})`, or quantifiers")
         return None
     else:
         collection = left if isinstance(left, ast.TupleTerm | ast.ListTerm | ast.TableTerm) else right
@@ -255,9 +272,7 @@ def member(ctx: Context, expr: ast.Member, scope: Scope, expected: Sort | None) 
     return Typed(ir.Not(term, origin=ctx.origin(expr)) if expr.is_negated else term, BOOL)
 
 
-def membership(
-    ctx: Context, element: ast.Expr, domain: ast.Expr, scope: Scope, origin: ir.Origin
-) -> ir.Term | None:
+def membership(ctx: Context, element: ast.Expr, domain: ast.Expr, scope: Scope, origin: ir.Origin) -> ir.Term | None:
     """Whether a value, or a tuple of values, is in a set, list, range, type, predicate or table."""
     match domain:
         case ast.SetTerm(_, ast.Generator()) | ast.ListTerm(_, ast.Generator()):
@@ -352,9 +367,7 @@ def _in_range(
     return ir.And(tuple(parts), origin=origin)
 
 
-def _in_named(
-    ctx: Context, element: ast.Expr, domain: ast.Name, scope: Scope, origin: ir.Origin
-) -> ir.Term | None:
+def _in_named(ctx: Context, element: ast.Expr, domain: ast.Name, scope: Scope, origin: ir.Origin) -> ir.Term | None:
     sort = ctx.sort(domain.text)
     if sort is not None:
         return _in_type(ctx, element, domain, sort, scope, origin)
@@ -405,7 +418,7 @@ def in_symbol(
     if not tables.missing_keys(symbol.arguments, set(table.entries)):
         return ir.And(tuple(ir.Equal(a, a, origin=origin) for a in args), origin=origin)
     if len(table.entries) > _MAX_LISTED:
-        ctx.unsupported(domain.span, f"`in` a table of more than {_MAX_LISTED:,} entries", "use a predicate instead")
+        inference.refuse(ctx, domain, f"`in` a table of more than {_MAX_LISTED:,} entries", "use a predicate instead")
         return None
     choices = []
     for key in table.entries:
@@ -462,5 +475,3 @@ def _wrong_width(ctx: Context, expr: ast.Expr, found: int, wanted: int) -> None:
         f"{expressions.count_of(wanted, 'part')} wanted here, found {found}",
         found=expressions.count_of(found, "part"),
     )
-
-

@@ -11,8 +11,17 @@ from fractions import Fraction
 from typing import Any, assert_never
 
 from nsr.language import ast, ir
-from nsr.language.check import binders, builtin_calls, comparisons
-from nsr.language.check.coerce import as_argument, as_number, as_truth, literal_number, number_range, quoted, type_label, unify
+from nsr.language.check import binders, builtin_calls, comparisons, inference
+from nsr.language.check.coerce import (
+    as_argument,
+    as_number,
+    as_truth,
+    literal_number,
+    number_range,
+    suggestion,
+    type_label,
+    unify,
+)
 from nsr.language.check.context import Context, Scope, Typed, describe
 from nsr.language.evaluate import UNDEFINED, power
 from nsr.language.sorts import BOOL, INT, EnumSort, IntSort, Sort, number
@@ -97,7 +106,9 @@ def _element(ctx: Context, expr: ast.Name, expected: Sort | None) -> Typed | Non
     sorts = ctx.elements[expr.text]
     chosen = sorts[0]
     if len(sorts) > 1:
-        fitting = [s for s in sorts if expected is not None and isinstance(expected, EnumSort) and s.name == expected.name]
+        fitting = [
+            s for s in sorts if expected is not None and isinstance(expected, EnumSort) and s.name == expected.name
+        ]
         if not fitting:
             names = [f"`{s.name}`" for s in sorts]
             ctx.error(
@@ -145,7 +156,7 @@ def unknown_name(ctx: Context, expr: ast.Name, scope: Scope) -> None:
         expr.span,
         f"`{text}` is not declared",
         found="not declared",
-        help=f"did you mean {' or '.join(f'`{quoted(n)}`'.replace('``', '`') for n in near)}?" if near else "declare it, or use a name that is declared",
+        help=suggestion(near, "declare it, or use a name that is declared"),
         expected=near,
     )
 
@@ -241,7 +252,7 @@ def _not_callable(ctx: Context, expr: ast.Call, scope: Scope) -> None:
         expr.function.span,
         f"`{text}` is not declared",
         found="not declared",
-        help=f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else "declare it, or use a name that is declared",
+        help=suggestion(near, "declare it, or use a name that is declared"),
         expected=near,
     )
 
@@ -312,6 +323,8 @@ def _negate(ctx: Context, expr: ast.Negate, scope: Scope, expected: Sort | None)
 
 
 def _arithmetic(ctx: Context, expr: ast.Arithmetic, scope: Scope, expected: Sort | None) -> Typed | None:
+    if expr.operator in ("+", "-"):  # type: ignore  # SHIM until the parser flattens
+        return _additive(ctx, ast.Additive((expr.left, expr.right), (expr.operator,), span=expr.span), scope, expected)
     left = as_number(ctx, value(ctx, expr.left, scope), expr.left)
     right = as_number(ctx, value(ctx, expr.right, scope), expr.right)
     if left is None or right is None:
@@ -333,8 +346,9 @@ def _arithmetic(ctx: Context, expr: ast.Arithmetic, scope: Scope, expected: Sort
             return Typed(ir.Modulo(left, right, origin=origin), INT)
         case "**":
             if not number_range(ctx, right).is_whole:
-                ctx.unsupported(
-                    expr.right.span,
+                inference.refuse(
+                    ctx,
+                    expr.right,
                     "an exponent that may be no whole number",
                     "write a whole exponent; a root is said with a product, `x * x == 2`",
                 )
@@ -395,9 +409,7 @@ def _or(ctx: Context, expr: ast.Or, scope: Scope, expected: Sort | None) -> Type
     return None if args is None else Typed(ir.Or(args, origin=ctx.origin(expr)), BOOL)
 
 
-def _binary(
-    ctx: Context, expr: ast.Xor | ast.Implies | ast.Iff, scope: Scope, expected: Sort | None
-) -> Typed | None:
+def _binary(ctx: Context, expr: ast.Xor | ast.Implies | ast.Iff, scope: Scope, expected: Sort | None) -> Typed | None:
     left, right = truth(ctx, expr.left, scope), truth(ctx, expr.right, scope)
     if left is None or right is None:
         return None
@@ -415,7 +427,7 @@ def _binary(
 
 def _set_operation(ctx: Context, expr: ast.SetOperation, scope: Scope, expected: Sort | None) -> Typed | None:
     if comparisons.is_set(ctx, expr.left, scope) or comparisons.is_set(ctx, expr.right, scope):
-        ctx.unsupported(expr.span, "a set as a value", "say it with `in`: `x in (s | t)`, or with quantifiers")
+        inference.refuse(ctx, expr, "a set as a value", "say it with `in`: `x in (s | t)`, or with quantifiers")
         return None
     args = truths(ctx, (expr.left, expr.right), scope)
     if args is None:
@@ -521,10 +533,8 @@ def _tuple(ctx: Context, expr: ast.TupleTerm, scope: Scope, expected: Sort | Non
     return None
 
 
-def _collection(
-    ctx: Context, expr: ast.SetTerm | ast.ListTerm, scope: Scope, expected: Sort | None
-) -> Typed | None:
-    ctx.unsupported(expr.span, "a set or list as a value", "say it with `in`, `len({...})`, or quantifiers")
+def _collection(ctx: Context, expr: ast.SetTerm | ast.ListTerm, scope: Scope, expected: Sort | None) -> Typed | None:
+    inference.refuse(ctx, expr, "a set or list as a value", "say it with `in`, `len({...})`, or quantifiers")
     return None
 
 
@@ -581,4 +591,3 @@ _HANDLERS: dict[type[ast.Node], _Handler] = {
     ast.RangeTerm: _range,
 }
 """One handler for each kind of expression; a test compares the keys with `ast.Expr`."""
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
 
 from nsr.language import ast
 from nsr.language.check.context import Context, Scope, describe_sort
@@ -23,7 +22,9 @@ def infer(ctx: Context, binder: ast.Binder, scope: Scope, uses: tuple[ast.Expr, 
         return next(iter(finite.values()))
     named = ", ".join(f"`{n.text}`" for n in binder.names)
     if finite:
-        message = f"the type of {named} is not clear: used as {' and as '.join(describe_sort(s) for s in finite.values())}"
+        message = (
+            f"the type of {named} is not clear: used as {' and as '.join(describe_sort(s) for s in finite.values())}"
+        )
     else:
         message = f"nothing says what {named} runs over"
     ctx.error(
@@ -73,9 +74,15 @@ def _sort_of_side(ctx: Context, names: set[str], scope: Scope, term: ast.Expr) -
             return
 
 
-@cache
-def _fields(node: type[ast.Node]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(node) if f.name != "span")
+_FIELDS: dict[type, tuple[str, ...]] = {}
+"""Field names of the kinds of nodes met so far."""
+
+
+def _fields(node: ast.Node) -> tuple[str, ...]:
+    kind = type(node)
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(f.name for f in fields(node) if f.name != "span")
+    return _FIELDS[kind]
 
 
 def nodes(expr: ast.Node) -> Iterator[ast.Node]:
@@ -85,6 +92,17 @@ def nodes(expr: ast.Node) -> Iterator[ast.Node]:
         item = stack.pop()
         if isinstance(item, ast.Node):
             yield item
-            stack.extend(getattr(item, name) for name in _fields(type(item)))
+            stack.extend(getattr(item, name) for name in _fields(item))
         elif isinstance(item, tuple):
             stack.extend(item)
+
+
+def rests_on_failed(ctx: Context, expr: ast.Node) -> bool:
+    """Whether `expr` names something whose declaration failed, so that it has nothing to say of its own."""
+    return bool(ctx.failed) and any(isinstance(n, ast.Name) and n.text in ctx.failed for n in nodes(expr))
+
+
+def refuse(ctx: Context, expr: ast.Node, construct: str, help: str) -> None:
+    """Refuse an expression that is not supported, unless its cause has been reported already."""
+    if not rests_on_failed(ctx, expr):
+        ctx.unsupported(expr.span, construct, help)

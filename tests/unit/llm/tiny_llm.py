@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-WORDS = (
-    "the a of red blue house person who drinks tea coffee left right next to is not either or and lives in first second "
-    "third P1 P2 P3 P4 == + - < > abs ( ) 1 2 3 constraint"
-).split()
+WORDS = [
+    *("the", "a", "of", "red", "blue", "house", "person", "who", "drinks", "tea", "coffee", "left", "right", "next"),
+    *("to", "is", "not", "either", "or", "and", "lives", "in", "first", "second", "third", "P1", "P2", "P3", "P4"),
+    *("==", "+", "-", "<", ">", "abs", "(", ")", "1", "2", "3", "constraint"),
+]
 
 
 def corpus(seed: int, count: int, length: int = 12) -> list[str]:

@@ -1,0 +1,137 @@
+"""The refinement loop over whole programs that a general language model writes.
+
+Diagnostics of any stage go back as one message: syntax and sorts, the audit against the text, no solution (the
+minimal core as cited sentences), more than one solution although the program asks for the one, no option that fits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nsr.diagnostics import Severity, Source, has_errors, render_for_prompt, to_json
+from nsr.engine.checking import check_source
+from nsr.engine.options import Options
+from nsr.errors import FormalizationError
+from nsr.formalizers.protocol import Draft, Feedback, Problem
+from nsr.formalizers.whole import WholeFormalizer
+from nsr.results import Result, Round, Status, Usage
+
+if TYPE_CHECKING:
+    from nsr.diagnostics import Diagnostic
+    from nsr.engine.engine import Engine
+    from nsr.llm.protocol import LanguageModel
+
+__all__ = ["WholeDraft", "WholeDrafter", "answer_whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeDraft:
+    """A first draft, and the formalizer that can revise it."""
+
+    draft: Draft
+    formalizer: WholeFormalizer
+
+
+class WholeDrafter:
+    """First drafts of whole programs, in the form that `Engine` takes."""
+
+    def __init__(self, llm: LanguageModel, options: Options) -> None:
+        self._formalizer = WholeFormalizer(llm, seed=options.seed)
+
+    def draft(self, texts: Sequence[str]) -> list[WholeDraft | FormalizationError]:
+        """A draft of each text; the requests are one batch."""
+        drafts = self._formalizer.formalize([Problem(t) for t in texts], [None] * len(texts))
+        return [WholeDraft(d, self._formalizer) for d in drafts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What is wrong with a draft (for the language model), or the result it leads to."""
+
+    message: str
+    findings: tuple[str, ...]
+    outcome: str
+    result: Result | None = None
+    is_final: bool = False
+
+
+async def answer_whole(engine: Engine, text: str, first: WholeDraft) -> Result:
+    """Sends a draft back with what is wrong with it until nothing is, or the rounds are used up."""
+    from nsr.engine.engine import abstained
+
+    rounds: list[Round] = []
+    usage = Usage()
+    seconds: dict[str, float] = {"language_model": 0.0, "answer": 0.0}
+    draft = first.draft
+    verdict = None
+    for number in range(1, engine.options.rounds + 2):
+        usage = usage.plus(_usage(draft))
+        started = time.perf_counter()
+        verdict = await _judge(engine, text, draft.source, may_question=number <= engine.options.rounds)
+        took = time.perf_counter() - started
+        seconds["answer"] += took
+        rounds.append(
+            Round(
+                number=number,
+                kind="formalize" if number == 1 else "repair",
+                source=draft.source,
+                findings=verdict.findings,
+                outcome=verdict.outcome,
+                seconds=took,
+            )
+        )
+        if verdict.is_final and verdict.result is not None:
+            return _with(verdict.result, rounds, usage, seconds)
+        if number > engine.options.rounds:
+            break
+        started = time.perf_counter()
+        feedback = Feedback(previous=draft.source, messages=verdict.message)
+        [draft] = await asyncio.to_thread(first.formalizer.formalize, [Problem(text)], [feedback])
+        seconds["language_model"] += time.perf_counter() - started
+    assert verdict is not None
+    reason = f"no program stood up to the checks in {len(rounds)} rounds; the last: {verdict.findings[0] if verdict.findings else verdict.outcome}"
+    return abstained(reason, draft.source, rounds, usage, seconds)
+
+
+def _with(result: Result, rounds: Sequence[Round], usage: Usage, seconds: dict[str, float]) -> Result:
+    return result.model_copy(update={"rounds": tuple(rounds), "usage": usage, "seconds": {**seconds, **result.seconds}})
+
+
+def _usage(draft: Draft) -> Usage:
+    return Usage(
+        calls=len(draft.attempts),
+        prompt_tokens=sum(a.prompt_tokens for a in draft.attempts),
+        completion_tokens=sum(a.completion_tokens for a in draft.attempts),
+    )
+
+
+async def _judge(engine: Engine, text: str, source: str, *, may_question: bool) -> _Verdict:
+    place = Source(source)
+    program, diagnostics = check_source(source, text=text)
+    if program is None or has_errors(diagnostics):
+        errors = [d for d in diagnostics if d.severity is Severity.ERROR]
+        return _Verdict(render_for_prompt(diagnostics, place), _told(errors), f"{len(errors)} errors")
+    warnings = [d for d in diagnostics if d.severity is Severity.WARNING]
+    result = await engine.arun(program, text=text)
+    result = result.model_copy(update={"program": source, "warnings": tuple(to_json(w, place) for w in warnings)})
+    findings = _told(warnings)
+    message = render_for_prompt(warnings, place)
+    if result.status in (Status.NO_SOLUTION, Status.INCONSISTENT):
+        core = "; ".join(f"{r.label}: “{' '.join(r.sentences)}”" for r in result.explanation.reasons)
+        told = f"no solution: these statements contradict each other: {core or 'all'}"
+        # The text may really have no solution: the last draft's word stands when its statements pass the audit.
+        return _Verdict(f"{message}\n{told}", (told, *findings), "no solution", result, is_final=not may_question and not findings)
+    if result.status in (Status.UNDETERMINED, Status.ABSTAINED):
+        told = f"{result.reason}: {result.explanation.summary}"
+        return _Verdict(f"{message}\n{told}", (told, *findings), result.reason or result.status.value, result)
+    if findings and may_question:
+        return _Verdict(message + "\nIf a statement is right as it is, keep it.", findings, "answered, with doubts", result)
+    return _Verdict(message, findings, result.status.value, result, is_final=True)
+
+
+def _told(diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:
+    return tuple(f"{d.code}: {d.message}" for d in diagnostics)

@@ -1,0 +1,131 @@
+"""The strategy `whole`: one call of a language model writes the whole program.
+
+The prompt is the language's manual, two worked examples and the problem. Where the language model can be held to a
+grammar, it is held to the decoding grammar with citations from the problem's text. The rounds are the engine's: what
+is wrong with a draft comes back as feedback and goes behind the draft as the next message.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from nsr.formalizers.protocol import Attempt, Draft, Feedback, Problem
+from nsr.grammars.decode import decoding_grammar, statement_keywords
+from nsr.llm.protocol import Message, Request, Sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nsr.llm.protocol import Generation, LanguageModel
+
+__all__ = ["WholeFormalizer", "examples", "extract_program", "manual"]
+
+_REPAIR = """The program has faults:
+
+{messages}
+
+Answer with the whole program again, with these faults mended and everything else as it was."""
+
+
+@cache
+def _prompt_file(name: str) -> str:
+    return resources.files("nsr.formalizers.prompts").joinpath(name).read_text(encoding="utf-8")
+
+
+def manual() -> str:
+    """The language's manual for language models, at most 10,000 characters."""
+    return _prompt_file("manual.md")
+
+
+def examples() -> tuple[tuple[str, str], ...]:
+    """Worked examples: problem and program."""
+    return tuple((_prompt_file(f"example_{n}.txt").strip(), _prompt_file(f"example_{n}.nsr").strip()) for n in (1, 2))
+
+
+_FENCE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def extract_program(reply: str) -> str:
+    """The program in a reply: out of its fenced block, or from the first line that begins a statement.
+
+    Of several blocks the last one that begins like a program counts. Thoughts (`<think>...</think>`) are dropped.
+    """
+    text = re.sub(r"<think>.*?</think>", "", reply, flags=re.DOTALL).replace("\r\n", "\n")
+    begins = re.compile(rf"^[ \t]*(?:#|(?:{'|'.join(statement_keywords())})\b)", re.MULTILINE)
+    blocks = [block for _, block in _FENCE.findall(text)]
+    for block in reversed(blocks):
+        if begins.match(block.lstrip("\n")):
+            return str(block).strip()
+    if blocks:
+        return str(blocks[-1]).strip()
+    found = begins.search(text)
+    return text[found.start() :].strip() if found else text.strip()
+
+
+class WholeFormalizer:
+    """Whole programs from any language model.
+
+    Args:
+        llm: the language model.
+        seed, temperature: of the sampling; at temperature 0 the most probable program.
+        max_tokens: the longest program.
+        is_constrained: whether to send the decoding grammar along; a language model that cannot use it leaves it.
+    """
+
+    name = "whole"
+
+    def __init__(
+        self,
+        llm: LanguageModel,
+        *,
+        seed: int = 0,
+        temperature: float = 0.0,
+        max_tokens: int = 4096,
+        is_constrained: bool = True,
+    ) -> None:
+        self._llm = llm
+        self._sampling = Sampling(max_tokens=max_tokens, temperature=temperature, seed=seed)
+        self._is_constrained = is_constrained
+
+    def formalize(self, problems: Sequence[Problem], feedback: Sequence[Feedback | None]) -> list[Draft]:
+        """One draft for each problem, all in one batch."""
+        requests = [self.request(p, f) for p, f in zip(problems, feedback, strict=True)]
+        started = time.perf_counter()
+        generations = self._llm.generate(requests) if requests else []
+        seconds = time.perf_counter() - started
+        return [_draft(r, g, seconds) for r, g in zip(requests, generations, strict=True)]
+
+    def request(self, problem: Problem, feedback: Feedback | None = None) -> Request:
+        """What the language model is asked."""
+        messages = [Message("system", manual())]
+        for text, program in examples():
+            messages += [Message("user", text), Message("assistant", program)]
+        messages.append(Message("user", problem.text.strip()))
+        if feedback is not None:
+            messages.append(Message("assistant", feedback.previous))
+            messages.append(Message("user", _REPAIR.format(messages=feedback.messages)))
+        grammar = decoding_grammar(text=problem.text) if self._is_constrained else None
+        return Request(tuple(messages), grammar, self._sampling)
+
+
+def _draft(request: Request, generation: Generation, seconds: float) -> Draft:
+    best = generation.completions[0]
+    notes = []
+    if best.finish == "length":
+        notes.append(f"the program was cut off after {best.completion_tokens} tokens")
+    elif best.finish == "grammar":
+        notes.append("the grammar's machine gave up: the program is incomplete")
+    attempt = Attempt(
+        prompt=request.prompt,
+        response=best.text,
+        prompt_tokens=best.prompt_tokens,
+        completion_tokens=best.completion_tokens,
+        forced_tokens=best.forced_tokens,
+        seconds=seconds,
+        grammar_in_force=generation.grammar_in_force,
+    )
+    return Draft(extract_program(best.text), (attempt,), tuple(notes))

@@ -1,0 +1,703 @@
+"""Declarations: types, constants, parameters, unknowns, predicates and abbreviations."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+from math import ceil, floor
+
+from nsr.diagnostics import Label, Span
+from nsr.language import ast, ir
+from nsr.language.check import expressions, tables
+from nsr.language.check.coerce import as_argument, as_number, as_truth, in_ticks, number_range, suggestion
+from nsr.language.check.context import Context, Scope, Typed, describe_sort
+from nsr.language.check.words import OTHER_WORDS, STATEMENT_WORDS
+from nsr.language.evaluate import NoEntry, evaluate
+from nsr.language.sorts import (
+    BOOL,
+    INT,
+    BoolSort,
+    EnumSort,
+    IntSort,
+    NumberSort,
+    Sort,
+    Value,
+    number,
+    sort_size,
+    sort_values,
+)
+from nsr.language.traverse import free_variables
+from nsr.limits import Budget, BudgetExceeded
+
+_MAX_BOUND_CASES = 10_000
+"""Most argument tuples for which a bound that depends on them is computed to find a range for all."""
+
+
+def register(ctx: Context, statements: tuple[ast.Statement, ...]) -> None:
+    """Make every declaration known, and declare the types with elements, which rest on nothing."""
+    for index, statement in enumerate(statements):
+        ctx.statement = index
+        match statement:
+            case ast.TypeDecl():
+                _register_type(ctx, statement)
+            case ast.ConstDecl():
+                for group in statement.groups:
+                    for name in group.names:
+                        _register(ctx, name, partial(_declare_const, ctx, index, name, group.sort))
+            case ast.ParamDecl():
+                _register_param(ctx, index, statement)
+            case ast.VarDecl():
+                _register_var(ctx, index, statement)
+            case ast.PredDecl():
+                for signature in statement.signatures:
+                    _register(ctx, signature.name, partial(_declare_pred, ctx, index, signature))
+            case ast.Define():
+                _register(ctx, statement.signature.name, partial(_declare_define, ctx, index, statement))
+            case ast.RelDecl():
+                _register_rel(ctx, index, statement)
+            case _:
+                pass
+
+
+def declare_all(ctx: Context, statements: tuple[ast.Statement, ...]) -> None:
+    """Declare what nothing has asked for yet, in the order of the text."""
+    for statement in statements:
+        match statement:
+            case ast.TypeDecl(name=name):
+                ctx.sort(name.text)
+            case ast.ConstDecl(groups=groups):
+                for group in groups:
+                    for name in group.names:
+                        ctx.symbol(name.text)
+            case (
+                ast.ParamDecl(signatures=signatures)
+                | ast.PredDecl(signatures=signatures)
+                | ast.RelDecl(signatures=signatures)
+            ):
+                for signature in signatures:
+                    ctx.symbol(signature.name.text)
+            case ast.VarDecl(groups=var_groups):
+                for var_group in var_groups:
+                    for signature in var_group.signatures:
+                        ctx.symbol(signature.name.text)
+            case ast.Define(signature=signature):
+                ctx.symbol(signature.name.text)
+            case _:
+                pass
+
+
+# Names
+
+
+def _register(ctx: Context, name: ast.Name, declare: Callable[[], None]) -> None:
+    text = name.text
+    if not _may_be_named(ctx, name):
+        ctx.failed.add(text)
+        return
+    if text in ctx.places:
+        _duplicate(ctx, name, ctx.places[text])
+        return
+    ctx.places[text] = name.span
+    ctx.add_pending(text, declare)
+
+
+def _may_be_named(ctx: Context, name: ast.Name) -> bool:
+    """Whether a name may be declared: words that begin a statement would swallow the next one."""
+    text = name.text
+    if ctx.source[name.span.start : name.span.start + 1] == "`":
+        return True
+    if text in STATEMENT_WORDS:
+        ctx.error(
+            "reserved-word",
+            name.span,
+            f"`{text}` begins a statement and cannot be a name",
+            found="a keyword",
+            help=f"write another name, or `` `{text}` `` in backquotes",
+        )
+        return False
+    if text in OTHER_WORDS:
+        ctx.warn(
+            "keyword-as-name",
+            name.span,
+            f"`{text}` is a word of the language",
+            found="a keyword",
+            help="choose another name",
+        )
+    return True
+
+
+def _duplicate(ctx: Context, name: ast.Name, first: Span) -> None:
+    ctx.error(
+        "duplicate-name",
+        name.span,
+        f"`{name.text}` is declared twice",
+        found="the second",
+        labels=(Label(first, "the first"),),
+        help="give one of them another name",
+    )
+
+
+# Types
+
+
+def _register_type(ctx: Context, statement: ast.TypeDecl) -> None:
+    name = statement.name
+    text = name.text
+    if text in ctx.sort_places:
+        _duplicate(ctx, name, ctx.sort_places[text])
+        return
+    ctx.sort_places[text] = name.span
+    if not _may_be_named(ctx, name):
+        ctx.failed_sorts.add(text)
+        return
+    match statement.body:
+        case None:
+            ctx.unsupported(
+                statement.span, f"the open type `{text}`", f"name its elements: `type {text} = {{a, b, ...}}`"
+            )
+            ctx.failed_sorts.add(text)
+        case str():
+            ctx.unsupported(statement.span, "a type read from a file", "write its elements into the program")
+            ctx.failed_sorts.add(text)
+        case ast.Enumeration(elements, is_ordered):
+            _declare_enumeration(ctx, name, elements, is_ordered)
+        case ast.RangeTerm():
+            ctx.add_pending_sort(text, partial(_declare_range, ctx, ctx.statement, name, statement.body))
+
+
+def _declare_enumeration(
+    ctx: Context, name: ast.Name, elements: tuple[ast.Name | ast.Number, ...], is_ordered: bool
+) -> None:
+    numbers = [e for e in elements if isinstance(e, ast.Number)]
+    if numbers and len(numbers) < len(elements):
+        ctx.error(
+            "mixed-elements",
+            numbers[0].span,
+            f"the elements of `{name.text}` are names and numbers",
+            found="a number",
+            help="write all as numbers, or this one as a name in backquotes",
+        )
+        ctx.failed_sorts.add(name.text)
+        return
+    seen: dict[str, Span] = {}
+    for element in elements:
+        key = str(element.value) if isinstance(element, ast.Number) else element.text
+        if key in seen:
+            ctx.error(
+                "duplicate-element",
+                element.span,
+                f"{in_ticks(key)} is twice an element of `{name.text}`",
+                found="the second",
+                labels=(Label(seen[key], "the first"),),
+                help="leave one out",
+            )
+        else:
+            seen[key] = element.span
+    if numbers:
+        values = tuple(dict.fromkeys(number(e.value) for e in numbers))
+        ctx.sorts[name.text] = NumberSort(name.text, values)
+        return
+    sort = EnumSort(name.text, tuple(seen), is_ordered)
+    ctx.sorts[name.text] = sort
+    for text in seen:
+        ctx.elements.setdefault(text, []).append(sort)
+
+
+def _declare_range(ctx: Context, index: int, name: ast.Name, body: ast.RangeTerm) -> None:
+    ctx.statement = index
+    sort = _range(ctx, body, name.text)
+    if sort is None:
+        ctx.failed_sorts.add(name.text)
+    else:
+        ctx.sorts[name.text] = sort
+
+
+def _range(ctx: Context, body: ast.RangeTerm, name: str | None) -> IntSort | None:
+    low, high = _whole(ctx, body.low), _whole(ctx, body.high)
+    if low is None or high is None:
+        return None
+    if low > high:
+        ctx.error(
+            "empty-range",
+            body.span,
+            f"there is no number from {low} to {high}",
+            found="empty",
+            help="write the smaller end first",
+        )
+        return None
+    return IntSort(low, high, name)
+
+
+def _whole(ctx: Context, expr: ast.Expr) -> int | None:
+    """The value of the end of a range, which must be known."""
+    value = _constant(ctx, expr, {})
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        ctx.error("sort-mismatch", expr.span, "the end of a range is a whole number", found="no whole number")
+        return None
+    return value
+
+
+def _constant(ctx: Context, expr: ast.Expr, scope: Scope) -> Value:
+    term = as_number(ctx, expressions.value(ctx, expr, scope), expr)
+    if term is None:
+        return None
+    try:
+        return tables.constant(ctx, Typed(term, INT), expr)
+    except tables.NotConstant:
+        return None
+
+
+def argument_sort(ctx: Context, sort: ast.SortName | ast.RangeTerm) -> Sort | None:
+    """The sort of an argument, or of a value without its bounds; None after reporting."""
+    if isinstance(sort, ast.RangeTerm):
+        return _range(ctx, sort, None)
+    match sort.name:
+        case "int" if sort.is_builtin:
+            return INT
+        case "bool" if sort.is_builtin:
+            return BOOL
+        case "real" if sort.is_builtin:
+            ctx.unsupported(sort.span, "`real` here", "write `int`, a range or a declared type")
+            return None
+    found = ctx.sort(sort.name)
+    if found is None and sort.name not in ctx.failed_sorts:
+        _unknown_type(ctx, sort)
+    return found
+
+
+def _unknown_type(ctx: Context, sort: ast.SortName) -> None:
+    near = ctx.nearest(sort.name, list(ctx.sort_places))
+    names = tuple(list(ctx.sort_places)[:8])
+    ctx.error(
+        "unknown-type",
+        sort.span,
+        f"there is no type `{sort.name}`",
+        found="not declared",
+        help=suggestion(near, "declare it with `type`"),
+        expected=near or (*names, "int", "bool"),
+    )
+
+
+def _arguments(ctx: Context, signature: ast.Signature) -> tuple[Sort, ...] | None:
+    found = [argument_sort(ctx, a.sort) for a in signature.arguments]
+    kept = tuple(s for s in found if s is not None)
+    return kept if len(kept) == len(found) else None
+
+
+# Constants, predicates
+
+
+def _declare_const(ctx: Context, index: int, name: ast.Name, sort_name: ast.Name) -> None:
+    ctx.statement = index
+    sort = argument_sort(ctx, ast.SortName(sort_name.text, span=sort_name.span))
+    if sort is None:
+        ctx.failed.add(name.text)
+        return
+    ctx.symbols[name.text] = ir.Function(name.text, "var", (), sort, origin=ir.Origin(index, name.span))
+
+
+def _declare_pred(ctx: Context, index: int, signature: ast.Signature) -> None:
+    ctx.statement = index
+    name = signature.name.text
+    arguments = _finite_arguments(ctx, signature)
+    if arguments is None:
+        ctx.failed.add(name)
+        return
+    ctx.symbols[name] = ir.Function(name, "pred", arguments, BOOL, origin=ir.Origin(index, signature.span))
+
+
+def _finite_arguments(ctx: Context, signature: ast.Signature) -> tuple[Sort, ...] | None:
+    """The argument sorts of an unknown, each of them finite."""
+    arguments = _arguments(ctx, signature)
+    if arguments is None:
+        return None
+    for sort, argument in zip(arguments, signature.arguments, strict=True):
+        if sort_size(sort) is None:
+            ctx.error(
+                "infinite-domain",
+                argument.span,
+                f"`{signature.name.text}` would have infinitely many values to find",
+                found="infinite",
+                help="give the argument bounds: `low..high`, or a declared type",
+            )
+            return None
+    return arguments
+
+
+def _register_rel(ctx: Context, index: int, statement: ast.RelDecl) -> None:
+    """A closed relation that its table settles is known data; what rests on facts and rules is refused."""
+    data = statement.data
+    if len(statement.signatures) == 1 and data is not None and data.value is not None and not statement.is_two_sided:
+        signature = statement.signatures[0]
+        _register(ctx, signature.name, partial(_declare_rel, ctx, index, signature, data.value))
+        return
+    names = ", ".join(f"`{s.name.text}`" for s in statement.signatures)
+    ctx.unsupported(
+        statement.span,
+        f"the closed relation {names} without a table",
+        "list what it holds for, `rel p(T) = {a, b}`, or write `pred` and say with constraints what holds",
+    )
+    for signature in statement.signatures:
+        ctx.failed.add(signature.name.text)
+        ctx.places.setdefault(signature.name.text, signature.span)
+
+
+def _declare_rel(ctx: Context, index: int, signature: ast.Signature, value: ast.Expr) -> None:
+    ctx.statement = index
+    name = signature.name.text
+    arguments = _finite_arguments(ctx, signature)
+    if arguments is None:
+        ctx.failed.add(name)
+        return
+    function = ir.Function(name, "param", arguments, BOOL, origin=ir.Origin(index, signature.span))
+    read = tables.param_table(ctx, function, ast.Data(value, span=value.span), as_set=True)
+    if read is None:
+        ctx.failed.add(name)
+        return
+    true = {key: found for key, found in read.entries.items() if found is True}
+    ctx.tables[name] = ir.Table(true, False, True)
+    ctx.symbols[name] = function
+
+
+# Unknowns
+
+
+def _register_var(ctx: Context, index: int, statement: ast.VarDecl) -> None:
+    for number_of_group, group in enumerate(statement.groups):
+        plain = [s for s in group.signatures if not s.arguments]
+        together = index * 1000 + number_of_group if group.is_distinct and len(plain) > 1 else None
+        for signature in group.signatures:
+            declare = partial(_declare_var, ctx, index, signature, group, None if signature.arguments else together)
+            _register(ctx, signature.name, declare)
+
+
+def _declare_var(ctx: Context, index: int, signature: ast.Signature, group: ast.VarGroup, together: int | None) -> None:
+    ctx.statement = index
+    name = signature.name.text
+    arguments = _finite_arguments(ctx, signature)
+    sort = None if arguments is None else _value_sort(ctx, signature, arguments, group.value, "unknown")
+    if arguments is None or sort is None:
+        ctx.failed.add(name)
+        return
+    ctx.symbols[name] = ir.Function(
+        name,
+        "var",
+        arguments,
+        sort,
+        is_distinct=group.is_distinct,
+        is_optional=group.is_optional,
+        distinct_group=together,
+        origin=ir.Origin(index, signature.span),
+    )
+
+
+def _value_sort(
+    ctx: Context, signature: ast.Signature, arguments: tuple[Sort, ...], written: ast.ValueType, kind: str
+) -> Sort | None:
+    """The sort of a function's values, bounds included; bounds that depend on arguments become a requirement too."""
+    if written.is_set:
+        ctx.unsupported(written.span, "a set as a value", "write `pred p(T)`: what is in the set")
+        return None
+    sort: Sort | None
+    if isinstance(written.sort, ast.SortName) and written.sort.is_builtin and written.sort.name == "real":
+        if kind == "unknown":
+            ctx.unsupported(
+                written.span, "an unknown `real` number", "write `int` with bounds, in a unit that makes values whole"
+            )
+            return None
+        sort = INT
+        ctx.fractional.add(signature.name.text)
+    else:
+        sort = argument_sort(ctx, written.sort)
+    limits: list[tuple[str, ast.Expr]] = [(limit.operator, limit.value) for limit in written.limits]
+    if written.low is not None:
+        limits.append((">=", written.low))
+    if written.high is not None:
+        limits.append(("<=", written.high))
+    if sort is None or not limits:
+        return sort
+    if not isinstance(sort, IntSort):
+        ctx.error(
+            "sort-mismatch",
+            written.span,
+            f"{describe_sort(sort)} takes no bounds",
+            found="bounds",
+            help="bounds belong to `int` and `real`",
+        )
+        return None
+    return _bounded(ctx, signature, arguments, limits, sort)
+
+
+def _bounded(
+    ctx: Context,
+    signature: ast.Signature,
+    arguments: tuple[Sort, ...],
+    limits: list[tuple[str, ast.Expr]],
+    sort: IntSort,
+) -> IntSort | None:
+    low, high = sort.low, sort.high
+    scope: dict[str, ir.Variable | None] = {}
+    bounds = []
+    for argument, argument_sort_ in zip(signature.arguments, arguments, strict=True):
+        name = argument.name.text if argument.name is not None else "x"
+        variable = ctx.fresh_variable(name, argument_sort_, ctx.origin(argument))
+        bounds.append(ir.Bound(variable, origin=ctx.origin(argument)))
+        if argument.name is not None:
+            scope[argument.name.text] = variable
+    names = {b.variable.name for b in bounds}
+    for operator, expr in limits:
+        typed = expressions.value(ctx, expr, scope)
+        term = as_number(ctx, typed, expr)
+        if term is None:
+            return None
+        varies = bool(names & free_variables(term))
+        found = _ends(ctx, term, expr, bounds if varies else [])
+        if found is None:
+            return None
+        least, most = found
+        if operator in (">=", ">"):
+            end = floor(least) + 1 if operator == ">" else ceil(least)
+            low = end if low is None else max(low, end)
+        else:
+            end = ceil(most) - 1 if operator == "<" else floor(most)
+            high = end if high is None else min(high, end)
+        if varies:
+            _require_bound(ctx, signature, bounds, operator, term, expr)
+    if low is not None and high is not None and low > high:
+        ctx.error(
+            "empty-range",
+            signature.span,
+            f"`{signature.name.text}` has no possible value: there is no whole number from {low} to {high}",
+            found="empty",
+        )
+        return None
+    return IntSort(low, high)
+
+
+def _ends(
+    ctx: Context, term: ir.Term, expr: ast.Expr, bounds: list[ir.Bound]
+) -> tuple[int | Fraction, int | Fraction] | None:
+    """Least and greatest value of a bound over all arguments."""
+    sorts = [b.variable.sort for b in bounds]
+    total = 1
+    for sort in sorts:
+        total *= sort_size(sort) or 0
+    if total > _MAX_BOUND_CASES:
+        ctx.unsupported(
+            expr.span, f"a bound with more than {_MAX_BOUND_CASES:,} cases", "write a bound for all, and a constraint"
+        )
+        return None
+    budget = Budget(steps=1_000_000, wall_seconds=2.0)
+    found: list[int | Fraction] = []
+    for values in itertools.product(*(sort_values(s) for s in sorts)):
+        bindings = {b.variable.name: v for b, v in zip(bounds, values, strict=True)}
+        try:
+            value = evaluate(term, {}, ctx.program(), bindings, budget)
+        except (NoEntry, BudgetExceeded):
+            value = None
+        if isinstance(value, bool) or not isinstance(value, int | Fraction):
+            ctx.error(
+                "not-constant",
+                expr.span,
+                "a bound is a number that the data give",
+                found="not known",
+                help="write a number or a `param`; a bound that depends on unknowns is a `constraint`",
+            )
+            return None
+        found.append(value)
+    return min(found), max(found)
+
+
+def _require_bound(
+    ctx: Context, signature: ast.Signature, bounds: list[ir.Bound], operator: str, term: ir.Term, expr: ast.Expr
+) -> None:
+    """The bound of each argument tuple, as a requirement of its own."""
+    name = signature.name.text
+    origin = ctx.origin(expr)
+    applied = ir.Apply(name, tuple(b.variable for b in bounds), INT, origin=origin)
+    strict = operator in (">", "<")
+    left, right = (term, applied) if operator in (">=", ">") else (applied, term)
+    body: ir.Term = ir.Less(left, right, origin=origin) if strict else ir.LessEqual(left, right, origin=origin)
+    formula = ir.Quantified("forall", tuple(bounds), body, origin=origin)
+    ctx.extra.append(ir.Requirement(ctx.requirement_name(f"{name}.bound"), "constraint", formula, origin=origin))
+
+
+# Parameters
+
+
+def _register_param(ctx: Context, index: int, statement: ast.ParamDecl) -> None:
+    if len(statement.signatures) > 1 and statement.data is not None:
+        ctx.error(
+            "table-of-several",
+            statement.span,
+            "a table belongs to a declaration of one name",
+            found=f"{len(statement.signatures)} names",
+            help="write one `param` for each",
+        )
+        for signature in statement.signatures:
+            ctx.failed.add(signature.name.text)
+        return
+    for signature in statement.signatures:
+        _register(ctx, signature.name, partial(_declare_param, ctx, index, signature, statement))
+
+
+def _declare_param(ctx: Context, index: int, signature: ast.Signature, statement: ast.ParamDecl) -> None:
+    ctx.statement = index
+    name = signature.name.text
+    function = _param_function(ctx, index, signature, statement)
+    if function is None:
+        ctx.failed.add(name)
+        return
+    ctx.symbols[name] = function
+    data = statement.data
+    assert data is not None
+    read = tables.param_table(ctx, function, data)
+    if read is None:
+        ctx.failed.add(name)
+        del ctx.symbols[name]
+        return
+    ctx.tables[name] = read
+    ctx.symbols[name] = _narrowed(ctx, function, read)
+
+
+def _param_function(ctx: Context, index: int, signature: ast.Signature, statement: ast.ParamDecl) -> ir.Function | None:
+    name, data = signature.name.text, statement.data
+    if data is None:
+        ctx.error(
+            "param-without-value",
+            signature.span,
+            f"`{name}` is given no value",
+            found="no value",
+            help=f"write `param {name}...: T = value`, or `var` if it is to be found",
+        )
+        return None
+    if data.file is not None:
+        ctx.unsupported(data.span, "a table read from a file", "write the table into the program")
+        return None
+    arguments = _arguments(ctx, signature)
+    sort = None if arguments is None else _value_sort(ctx, signature, arguments, statement.value, "param")
+    if arguments is None or sort is None:
+        return None
+    if data.is_symmetric and (len(arguments) != 2 or str(arguments[0]) != str(arguments[1])):
+        ctx.error(
+            "table-shape",
+            data.span,
+            f"`symmetric` needs two arguments of one type, which `{name}` has not",
+            found="symmetric",
+            labels=ctx.declared_here(name),
+        )
+        return None
+    return ir.Function(name, "param", arguments, sort, origin=ir.Origin(index, signature.span))
+
+
+def _narrowed(ctx: Context, function: ir.Function, table: ir.Table) -> ir.Function:
+    """The symbol with the values that occur in its table, so that ranges are known and decimals are exact."""
+    values = [*table.entries.values(), *((table.default,) if table.has_default else ())]
+    numbers = sorted({v for v in values if isinstance(v, int | Fraction) and not isinstance(v, bool)})
+    if not isinstance(function.value, IntSort) or not numbers:
+        return function
+    sort: Sort
+    if all(isinstance(v, int) for v in numbers):
+        ctx.fractional.discard(function.name)
+        sort = IntSort(int(numbers[0]), int(numbers[-1]))
+    else:
+        sort = NumberSort("real", tuple(numbers))
+    return ir.Function(function.name, "param", function.arguments, sort, origin=function.origin)
+
+
+# Abbreviations
+
+
+def _declare_define(ctx: Context, index: int, statement: ast.Define) -> None:
+    ctx.statement = index
+    name = statement.signature.name.text
+    if not _declare_define_body(ctx, index, statement):
+        ctx.failed.add(name)
+
+
+def _declare_define_body(ctx: Context, index: int, statement: ast.Define) -> bool:
+    signature = statement.signature
+    name = signature.name.text
+    arguments = _arguments(ctx, signature)
+    if arguments is None:
+        return False
+    scope: dict[str, ir.Variable | None] = {}
+    parameters = []
+    for argument, sort in zip(signature.arguments, arguments, strict=True):
+        if argument.name is None:
+            ctx.error(
+                "unnamed-argument",
+                argument.span,
+                f"the argument of `{name}` has no name to speak of it",
+                found="only a type",
+                help=f"write `define {name}(x: {sort}) = ...`",
+            )
+            return False
+        variable = ctx.fresh_variable(argument.name.text, sort, ctx.origin(argument))
+        scope[argument.name.text] = variable
+        parameters.append(variable)
+    declared = None
+    if statement.value is not None:
+        declared = _value_sort(ctx, signature, arguments, statement.value, "define")
+        if declared is None:
+            return False
+    typed = expressions.value(ctx, statement.body, scope, declared)
+    body = _body(ctx, statement, typed, declared)
+    if typed is None or body is None:
+        return False
+    value = _defined_sort(ctx, name, typed, body, declared)
+    ctx.definitions[name] = ir.Definition(tuple(parameters), body, origin=ctx.origin(statement.body))
+    ctx.symbols[name] = ir.Function(
+        name,
+        "define",
+        arguments,
+        value,
+        is_optional=typed.may_be_none,
+        origin=ir.Origin(index, signature.span),
+    )
+    return True
+
+
+def _body(ctx: Context, statement: ast.Define, typed: Typed | None, declared: Sort | None) -> ir.Term | None:
+    """The body brought to the sort that is declared."""
+    expr = statement.body
+    if typed is None:
+        return None
+    name = statement.signature.name.text
+    match declared:
+        case None:
+            if typed.sort is None:
+                ctx.error("sort-mismatch", expr.span, "`none` alone defines nothing", found="`none`")
+                return None
+            if typed.shift is not None:
+                return ir.ElementAt(typed.term, typed.shift, origin=ctx.origin(expr))
+            return typed.term
+        case BoolSort():
+            return as_truth(ctx, typed, expr)
+        case EnumSort() if typed.may_be_none and typed.sort is not None and typed.shift is None:
+            return (
+                typed.term if str(typed.sort) == str(declared) else as_argument(ctx, typed, expr, declared, f"`{name}`")
+            )
+        case IntSort() if name in ctx.fractional:
+            return as_number(ctx, typed, expr)
+        case _:
+            return as_argument(ctx, typed, expr, declared, f"the value of `{name}`")
+
+
+def _defined_sort(ctx: Context, name: str, typed: Typed, body: ir.Term, declared: Sort | None) -> Sort:
+    if declared is not None:
+        return declared
+    if typed.shift is not None:
+        return typed.shift
+    assert typed.sort is not None
+    if isinstance(typed.sort, BoolSort | EnumSort):
+        return typed.sort
+    found = number_range(ctx, body)
+    if not found.is_whole:
+        ctx.fractional.add(name)
+        return INT
+    return IntSort(None if found.low is None else int(found.low), None if found.high is None else int(found.high))

@@ -1,0 +1,54 @@
+"""A list of different values inside another formula becomes pairs of disequalities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from nsr.language.ir import AllDifferent, And
+from nsr.language.traverse import children
+from nsr.reformulations.folding import conjunction, equal, negation, remake
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+
+if TYPE_CHECKING:
+    from nsr.language.ir import Program, Term
+    from nsr.limits import Budget
+
+__all__ = ["ALL_DIFFERENT_TO_DISEQUALITIES"]
+
+
+def rewrite(program: Program, budget: Budget) -> Program:
+    """The program with lists of different values only as whole requirements."""
+
+    def inside(term: Term) -> Term:
+        budget.spend()
+        if isinstance(term, AllDifferent):
+            budget.spend(len(term.args) ** 2)
+            return conjunction([negation(equal(a, b)) for a, b in combinations(term.args, 2)])
+        inner = children(term)
+        return remake(term, [inside(child) for child in inner]) if inner else term
+
+    def top(term: Term) -> Term:
+        match term:
+            case AllDifferent():
+                return term
+            case And(args):
+                return conjunction([top(arg) for arg in args])
+            case _:
+                return inside(term)
+
+    return replace(program, requirements=tuple([replace(r, formula=top(r.formula)) for r in program.requirements]))
+
+
+ALL_DIFFERENT_TO_DISEQUALITIES = Reformulation(
+    name="AllDifferentToDisequalities",
+    rewrites={
+        Feature(Construct.ALL_DIFFERENT, Position.REIFIED): frozenset(
+            {Feature(Construct.COMPARISON, Position.REIFIED), Feature(Construct.BOOLEAN, Position.REIFIED)}
+        )
+    },
+    guarantee=Guarantee.EQUIVALENT,
+    cost=2,
+    rewrite=rewrite,
+)

@@ -1,0 +1,93 @@
+"""`distinct` in a declaration becomes a requirement: all values of the function differ, `none` apart."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from math import prod
+from typing import TYPE_CHECKING
+
+from nsr.language.ir import AllDifferent, And, Apply, Equal, Implies, Literal, Not, Requirement
+from nsr.language.sorts import sort_size, sort_values
+from nsr.limits import BudgetExceeded, LimitKind
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nsr.language.ir import Function, Program, Term
+    from nsr.limits import Budget
+
+__all__ = ["BACKGROUND", "DISTINCT_TO_ALL_DIFFERENT", "cells_of"]
+
+BACKGROUND = "#"
+"""What the names of requirements that come from declarations begin with; no label of a program does."""
+
+
+def cells_of(function: Function, budget: Budget) -> list[Apply]:
+    """The calls of the function at all its arguments, in order.
+
+    Raises:
+        BudgetExceeded: when there are too many.
+    """
+    sizes = [sort_size(sort) for sort in function.arguments]
+    if None in sizes or prod(size for size in sizes if size is not None) > budget.steps_left:
+        raise BudgetExceeded(LimitKind.SIZE)
+    domains = [[Literal(value, sort) for value in sort_values(sort)] for sort in function.arguments]
+    cells = [Apply(function.name, args, function.value) for args in itertools.product(*domains)]
+    budget.spend(len(cells))
+    return cells
+
+
+def rewrite(program: Program, budget: Budget) -> Program:
+    """The program with the requirements that its declarations imply, in front."""
+    added: list[Requirement] = []
+    groups: dict[int, list[Function]] = {}
+    for function in program.unknowns():
+        if function.distinct_group is not None:
+            groups.setdefault(function.distinct_group, []).append(function)
+        elif function.is_distinct:
+            cells = cells_of(function, budget)
+            added.append(_requirement(function.name, _differ(cells, function.is_optional, budget)))
+    for members in groups.values():
+        cells = [cell for function in members for cell in cells_of(function, budget)]
+        name = " ".join(function.name for function in members)
+        added.append(_requirement(name, _differ(cells, any(f.is_optional for f in members), budget)))
+    return replace(program, requirements=(*added, *program.requirements))
+
+
+def _requirement(name: str, formula: Term) -> Requirement:
+    return Requirement(f"{BACKGROUND}distinct {name}", "constraint", formula)
+
+
+def _differ(cells: Sequence[Apply], has_none: bool, budget: Budget) -> Term:
+    if not has_none:
+        return AllDifferent(tuple(cells))
+    budget.spend(len(cells) ** 2)
+    return And(
+        tuple(
+            [
+                Implies(Not(Equal(a, Literal(None, a.sort))), Not(Equal(a, b)))
+                for a, b in itertools.combinations(cells, 2)
+            ]
+        )
+    )
+
+
+DISTINCT_TO_ALL_DIFFERENT = Reformulation(
+    name="DistinctToAllDifferent",
+    rewrites={
+        Feature(Construct.DISTINCT, Position.DECLARATION): frozenset(
+            {
+                Feature(Construct.ALL_DIFFERENT, Position.TOP),
+                Feature(Construct.PARTIAL, Position.VALUE),
+                Feature(Construct.BOOLEAN, Position.REIFIED),
+                Feature(Construct.ELEMENT, Position.VALUE),
+                Feature(Construct.RATIONAL, Position.VALUE),
+            }
+        )
+    },
+    guarantee=Guarantee.EQUIVALENT,
+    cost=1,
+    rewrite=rewrite,
+)

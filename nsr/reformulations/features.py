@@ -1,0 +1,203 @@
+"""Which features a program uses: one walk over its declarations and requirements."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from nsr.language.ir import (
+    Absolute,
+    Aggregate,
+    AllDifferent,
+    And,
+    Apply,
+    Conditional,
+    Divide,
+    ElementAt,
+    Equal,
+    Extremum,
+    FloorDivide,
+    FromTruth,
+    Iff,
+    Implies,
+    Less,
+    LessEqual,
+    Literal,
+    Modulo,
+    Negate,
+    Not,
+    Or,
+    PositionOf,
+    Power,
+    Product,
+    Quantified,
+    Restrict,
+    Rounded,
+    Sum,
+    Variable,
+    Xor,
+)
+from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, sort_size
+from nsr.language.traverse import children
+from nsr.reformulations.protocol import Construct, Feature, Position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nsr.language.ir import Function, Program, Term
+    from nsr.language.sorts import Value
+
+__all__ = ["WIDEST", "features_of"]
+
+WIDEST = 1 << 62
+"""Integers from here on do not fit the back ends with machine integers."""
+
+_TOP, _REIFIED, _VALUE, _DECLARATION = Position.TOP, Position.REIFIED, Position.VALUE, Position.DECLARATION
+
+
+def features_of(program: Program) -> frozenset[Feature]:
+    """The features of the declarations, the requirements, and the definitions that they call."""
+    scan = _Scan(program)
+    for function in program.unknowns():
+        scan.found.update(_declaration(function))
+    for requirement in program.requirements:
+        scan.walk(requirement.formula, _TOP)
+    return frozenset(scan.found)
+
+
+def _declaration(function: Function) -> Iterator[Feature]:
+    if function.is_distinct or function.distinct_group is not None:
+        yield Feature(Construct.DISTINCT, _DECLARATION)
+    if function.is_optional:
+        yield Feature(Construct.OPTIONAL, _DECLARATION)
+        yield Feature(Construct.PARTIAL, _VALUE)
+    if any(sort_size(sort) is None for sort in function.arguments):
+        yield Feature(Construct.INFINITE_ARGUMENT, _DECLARATION)
+    match function.value:
+        case EnumSort():
+            yield Feature(Construct.ELEMENT, _VALUE)
+        case IntSort(low, high):
+            if low is None or high is None:
+                yield Feature(Construct.UNBOUNDED, _DECLARATION)
+                if function.is_optional and low is None:
+                    yield Feature(Construct.UNBOUNDED_OPTIONAL, _DECLARATION)
+            elif max(abs(low), abs(high)) >= WIDEST:
+                yield Feature(Construct.WIDE, _VALUE)
+        case NumberSort(_, values):
+            yield from (feature for value in values for feature in _of_value(value))
+        case BoolSort():
+            if function.is_optional:
+                yield Feature(Construct.OPTIONAL_TRUTH, _DECLARATION)
+
+
+def _of_value(value: Value) -> Iterator[Feature]:
+    if isinstance(value, Fraction):
+        yield Feature(Construct.RATIONAL, _VALUE)
+    if isinstance(value, int | Fraction) and abs(value) >= WIDEST:
+        yield Feature(Construct.WIDE, _VALUE)
+    if isinstance(value, Element):
+        yield Feature(Construct.ELEMENT, _VALUE)
+
+
+class _Scan:
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._seen: set[str] = set()
+        self.found: set[Feature] = set()
+
+    def walk(self, root: Term, position: Position) -> None:
+        """Add the features of a term, without recursion."""
+        stack = [(root, position)]
+        found = self.found
+        while stack:
+            term, where = stack.pop()
+            below = _REIFIED
+            match term:
+                case Literal(value):
+                    if not isinstance(value, bool):
+                        found.update(_of_value(value))
+                    continue
+                case Apply(symbol, args):
+                    self._call(symbol, args, stack)
+                    below = _VALUE
+                case And():
+                    below = where
+                    if where is not _TOP:
+                        found.add(Feature(Construct.BOOLEAN, _REIFIED))
+                case Equal() | Less() | LessEqual():
+                    found.add(Feature(Construct.COMPARISON, where))
+                    below = _VALUE
+                case Or() | Not() | Implies() | Iff() | Xor():
+                    found.add(Feature(Construct.BOOLEAN, _REIFIED))
+                case AllDifferent():
+                    found.add(Feature(Construct.ALL_DIFFERENT, where if where is _TOP else _REIFIED))
+                    below = _VALUE
+                case Quantified() | Aggregate():
+                    found.add(Feature(Construct.BINDER, _VALUE))
+                case _:
+                    found.update(_of_operation(term))
+            stack.extend([(child, below) for child in children(term)])
+
+    def _call(self, symbol: str, args: tuple[Term, ...], stack: list[tuple[Term, Position]]) -> None:
+        function = self._program.symbols.get(symbol)
+        if function is None:
+            return
+        if function.kind == "define":
+            self.found.add(Feature(Construct.DEFINITION, _VALUE))
+            if symbol not in self._seen:
+                self._seen.add(symbol)
+                stack.append((self._program.definitions[symbol].body, _REIFIED))
+            return
+        if function.kind == "param":
+            self.found.add(Feature(Construct.TABLE, _VALUE))
+            if symbol not in self._seen:
+                self._seen.add(symbol)
+                table = self._program.tables[symbol]
+                for value in (*table.entries.values(), table.default):
+                    self.found.update(_of_value(value))
+                if None in table.entries.values():
+                    self.found.add(Feature(Construct.PARTIAL, _VALUE))
+                    self.found.add(Feature(Construct.OPTIONAL, _DECLARATION))
+        if any(not isinstance(arg, Literal) for arg in args):
+            self.found.add(Feature(Construct.NESTED, _VALUE))
+
+
+def _of_operation(term: Term) -> Iterator[Feature]:
+    match term:
+        case Sum() | Negate() | FromTruth():
+            yield Feature(Construct.LINEAR, _VALUE)
+        case Product(args):
+            unknown = sum(1 for arg in args if not isinstance(arg, Literal))
+            yield Feature(Construct.PRODUCT if unknown > 1 else Construct.LINEAR, _VALUE)
+        case Absolute():
+            yield Feature(Construct.ABSOLUTE, _VALUE)
+        case Extremum(_, args):
+            yield Feature(Construct.EXTREMUM if args else Construct.PARTIAL, _VALUE)
+        case Conditional():
+            yield Feature(Construct.CONDITIONAL, _VALUE)
+        case PositionOf():
+            yield Feature(Construct.ELEMENT, _VALUE)
+        case ElementAt():
+            yield Feature(Construct.ELEMENT, _VALUE)
+            yield Feature(Construct.PARTIAL, _VALUE)
+        case Restrict():
+            yield Feature(Construct.PARTIAL, _VALUE)
+        case Divide(_, right):
+            yield Feature(Construct.RATIONAL, _VALUE)
+            if not isinstance(right, Literal) or right.value == 0:
+                yield Feature(Construct.PARTIAL, _VALUE)
+                yield Feature(Construct.QUOTIENT, _VALUE)
+        case FloorDivide(_, right) | Modulo(_, right):
+            yield Feature(Construct.FLOOR_DIVIDE, _VALUE)
+            if not isinstance(right, Literal) or right.value == 0:
+                yield Feature(Construct.PARTIAL, _VALUE)
+                yield Feature(Construct.QUOTIENT, _VALUE)
+        case Power():
+            yield Feature(Construct.POWER, _VALUE)
+            yield Feature(Construct.PARTIAL, _VALUE)
+        case Rounded():
+            yield Feature(Construct.ROUNDED, _VALUE)
+        case Variable():
+            yield Feature(Construct.BINDER, _VALUE)
+        case _:
+            return

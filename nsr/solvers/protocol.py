@@ -1,0 +1,191 @@
+"""What a back end is, what it is given and what it gives back.
+
+An `Encoding` is data: native text in parts, one for what is always there and one for each requirement, and a symbol
+table that says which native variable is which value of which function. It can be printed, hashed, stored and sent. No
+live solver object leaves a worker process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nsr.language.ir import Program, Structure
+    from nsr.language.sorts import Value
+    from nsr.limits import Budget, LimitKind
+    from nsr.reformulations import Feature
+
+__all__ = [
+    "Backend",
+    "BackendSpec",
+    "Cell",
+    "Claim",
+    "Encoding",
+    "FormulaOutcome",
+    "Gap",
+    "Giving",
+    "NativeOutcome",
+    "Outcome",
+    "Query",
+    "Task",
+]
+
+
+class Task(Enum):
+    """What a back end can be asked by itself; everything else comes from the strategies."""
+
+    CHECK = "one solution, or that there is none"
+    ENUMERATE = "several solutions that differ"
+    CORE = "requirements that cannot hold together"
+
+
+class Giving(Enum):
+    """What evidence a back end gives for what it says."""
+
+    ASSIGNMENT = "an assignment, which is evaluated"
+    REFUTATION = "the word that there is none, which another back end can confirm"
+
+
+class Claim(Enum):
+    """What a solver says; it is not yet an answer."""
+
+    SATISFIABLE = "satisfiable"
+    UNSATISFIABLE = "unsatisfiable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class BackendSpec:
+    """The declaration of a back end: what it needs, takes as it is, can do, and proves."""
+
+    name: str
+    title: str
+    requires: tuple[str, ...]
+    native: frozenset[Feature]
+    tasks: frozenset[Task]
+    evidence: frozenset[Giving]
+    start_cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of an unknown: the symbol, the arguments, and the native variable that holds it."""
+
+    symbol: str
+    args: tuple[Value, ...]
+    variable: str
+
+    def __str__(self) -> str:
+        return f"{self.symbol}({', '.join(map(str, self.args))})" if self.args else self.symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """A program in a solver's own notation.
+
+    `base` declares the variables and defines auxiliary ones, and has a solution for any values of the cells; `groups`
+    are the requirements by name, in order.
+    """
+
+    backend: str
+    base: str
+    groups: tuple[tuple[str, str], ...]
+    cells: tuple[Cell, ...]
+
+    def text(self) -> str:
+        """The whole native text."""
+        return "\n".join(part for part in (self.base, *(text for _, text in self.groups)) if part)
+
+    def digest(self) -> str:
+        """A hash of everything that decides what the solver sees."""
+        names = "\n".join(f"{cell} {cell.variable}" for cell in self.cells)
+        return hashlib.sha256(f"{self.backend}\n{self.text()}\n{names}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question to a solver about an encoding.
+
+    `groups` are the names of the requirements that hold (None for all). Solutions that agree on the cells of
+    `projection` (positions in the symbol table, None for all) count as one; at most `count` are looked for.
+    """
+
+    groups: frozenset[str] | None = None
+    projection: tuple[int, ...] | None = None
+    count: int = 1
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NativeOutcome:
+    """What came of one query: codes of all cells for each solution, and whether these are all there are."""
+
+    claim: Claim
+    rows: tuple[tuple[int, ...], ...] = ()
+    is_complete: bool = False
+    limit: LimitKind | None = None
+    core: frozenset[str] | None = None
+    detail: str = ""
+
+
+class Backend(Protocol):
+    """A solver behind one way in: compile to data, solve data."""
+
+    spec: BackendSpec
+
+    def compile(self, program: Program, budget: Budget) -> Encoding:
+        """The encoding of a program that uses native features only.
+
+        Raises:
+            BudgetExceeded: when it grows too large.
+            Gap: when something turns out not to fit after all.
+        """
+        ...
+
+    def solve(self, encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
+        """The answer to a query; limits and "unknown" are outcomes."""
+        ...
+
+
+class Gap(Exception):  # noqa: N818 - shown as a diagnostic, not a failure of anything
+    """No plan reaches a back end: `missing` are the features in words, `tried` the sentences on request."""
+
+    def __init__(self, missing: Sequence[str], tried: Sequence[str] = ()) -> None:
+        self.missing = tuple(missing)
+        self.tried = tuple(tried)
+        super().__init__("not supported: " + ", ".join(self.missing))
+
+
+class FormulaOutcome(NamedTuple):
+    """Whether one formula holds in some solution, and such a solution."""
+
+    claim: Claim
+    structure: Structure | None = None
+    limit: LimitKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a solver claims about a job, which limit stopped it, and its own words.
+
+    `structures` are solutions, complete assignments of all unknowns; `is_complete` says that the solver claims there
+    are no others (that differ on the projection). `core` are names of requirements that it claims cannot hold
+    together; `formulas` answer a job about formulas, in order.
+    """
+
+    claim: Claim
+    backend: str
+    structures: tuple[Structure, ...] = ()
+    is_complete: bool = False
+    limit: LimitKind | None = None
+    core: tuple[str, ...] | None = None
+    formulas: tuple[FormulaOutcome, ...] = ()
+    detail: str = ""
+    missing: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    encoding: str = ""

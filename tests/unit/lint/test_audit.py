@@ -1,0 +1,70 @@
+"""The audit finds what a statement lost or added against its sentence, and is silent on right ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from nsr.engine.checking import check_source
+from nsr.lint.audit import audit, lint_against_text
+
+HEAD = """
+type Berth = 1..5
+type Skipper = {ada, bruno, clara, dmitri, edda}
+type Boat = {cutter, ketch, sloop, yawl, dinghy}
+var skipper(Skipper): Berth distinct
+var boat(Boat): Berth distinct
+"""
+
+RIGHT = [
+    ("The ketch is directly left of Clara.", "boat(ketch) + 1 == skipper(clara)"),
+    ("Clara lies somewhere to the right of the ketch.", "boat(ketch) < skipper(clara)"),
+    ("Clara lies somewhere to the right of the ketch.", "skipper(clara) > boat(ketch)"),
+    ("There is one berth between Ada and the sloop.", "abs(skipper(ada) - boat(sloop)) == 2"),
+    ("There are two berths between Ada and the sloop.", "abs(skipper(ada) - boat(sloop)) == 2 + 1"),
+    ("Ada and the sloop are next to each other.", "abs(skipper(ada) - boat(sloop)) == 1"),
+    ("Dmitri is not at the third berth.", "skipper(dmitri) != 3"),
+    ("Dmitri isn't the owner of the yawl.", "skipper(dmitri) != boat(yawl)"),
+    ("Bruno is at berth 2.", "skipper(bruno) == 2"),
+    ("Neither Ada nor Bruno sails the yawl.", "skipper(ada) != boat(yawl) and skipper(bruno) != boat(yawl)"),
+    ("Ada sails either the yawl or the ketch.", "skipper(ada) == boat(yawl) xor skipper(ada) == boat(ketch)"),
+    ("Ada, Bruno and the yawl are at three different berths.", "distinct(skipper(ada), skipper(bruno), boat(yawl))"),
+    ("Ada lies 2 berths to the left of Bruno.", "skipper(ada) + 2 == skipper(bruno)"),
+]
+
+WRONG = [
+    ("The ketch is directly left of Clara.", "boat(ketch) == skipper(clara) + 1", "direction-reversed"),
+    ("Clara lies somewhere to the right of the ketch.", "skipper(clara) < boat(ketch)", "direction-reversed"),
+    ("The ketch is directly left of Clara.", "boat(ketch) + 2 == skipper(clara)", "number-not-in-sentence"),
+    ("There is one berth between Ada and the sloop.", "abs(skipper(ada) - boat(sloop)) == 3", "number-not-in-sentence"),
+    ("There are two berths between Ada and the sloop.", "abs(skipper(ada) - boat(sloop)) == 2", "number-not-in-sentence"),
+    ("Dmitri is not at the third berth.", "skipper(dmitri) == 3", "negation-lost"),
+    ("Dmitri isn't the owner of the yawl.", "skipper(dmitri) == boat(yawl)", "negation-lost"),
+    ("Dmitri is at the third berth.", "skipper(dmitri) != 3", "negation-added"),
+    ("Dmitri is at the third berth.", "skipper(dmitri) == 4", "thing-not-in-sentence"),
+    ("Ada sails the yawl.", "skipper(bruno) == boat(yawl)", "thing-not-in-sentence"),
+    ("Ada sails the yawl.", "skipper(bruno) == boat(yawl)", "mention-not-in-formula"),
+    ("Clara lies somewhere to the right of the ketch.", "boat(ketch) + 1 == skipper(clara)", "step-not-in-sentence"),
+]
+
+
+def _codes(sentence: str, formula: str) -> set[str]:
+    program, diagnostics = check_source(f'{HEAD}constraint c "{sentence}": {formula}\nfind one\n')
+    assert program is not None, diagnostics
+    return {f.code for f in audit(program)["c"]}
+
+
+@pytest.mark.parametrize(("sentence", "formula"), RIGHT)
+def test_right_statements_have_no_findings(sentence: str, formula: str) -> None:
+    assert _codes(sentence, formula) == set()
+
+
+@pytest.mark.parametrize(("sentence", "formula", "code"), WRONG)
+def test_wrong_statements_are_found(sentence: str, formula: str, code: str) -> None:
+    assert code in _codes(sentence, formula)
+
+
+def test_a_quotation_that_the_text_does_not_have_is_warned_of() -> None:
+    program, _ = check_source(f'{HEAD}constraint c "Ada sails the yawl.": skipper(ada) == boat(yawl)\nfind one\n')
+    assert program is not None
+    assert lint_against_text(program, "A text in which *Ada*  sails\nthe `yawl`.") == []
+    assert [d.code for d in lint_against_text(program, "Ada sails the ketch.")] == ["citation-not-in-text"]
