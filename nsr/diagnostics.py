@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Diagnostic", "Fix", "Label", "Severity", "Source", "Span", "has_errors", "nearest", "render", "render_for_prompt"]
+__all__ = [
+    "Diagnostic",
+    "Fix",
+    "Label",
+    "Severity",
+    "Source",
+    "Span",
+    "has_errors",
+    "nearest",
+    "render",
+    "render_for_prompt",
+]
 
 
 class Span(NamedTuple):
@@ -150,7 +161,10 @@ def render_for_prompt(diagnostics: Sequence[Diagnostic], source: Source) -> str:
     for number, d in enumerate(diagnostics, 1):
         line, _ = source.position(d.span.start)
         piece = source.text[d.span.start : d.span.end].strip()
-        item = [f"{number}. {d.severity.value} [{d.code}] line {line}: {d.message}", f"   line: {source.line(line).strip()[:_MAX_LINE]}"]
+        item = [
+            f"{number}. {d.severity.value} [{d.code}] line {line}: {d.message}",
+            f"   line: {source.line(line).strip()[:_MAX_LINE]}",
+        ]
         if piece and len(piece) <= _MAX_LINE:
             item.append(f"   at: {piece}")
         if d.expected:
@@ -174,11 +188,19 @@ def to_json(diagnostic: Diagnostic, source: Source) -> dict[str, Any]:
         "code": diagnostic.code,
         "severity": diagnostic.severity.value,
         "message": diagnostic.message,
-        "span": {**place(diagnostic.span), "line": line, "column": column, "end_line": end_line, "end_column": end_column},
+        "span": {
+            **place(diagnostic.span),
+            "line": line,
+            "column": column,
+            "end_line": end_line,
+            "end_column": end_column,
+        },
         "found": diagnostic.found,
         "labels": [{"span": place(x.span), "text": x.text} for x in diagnostic.labels],
         "help": diagnostic.help,
         "expected": list(diagnostic.expected),
-        "fix": None if diagnostic.fix is None else {"span": place(diagnostic.fix.span), "replacement": diagnostic.fix.replacement},
+        "fix": None
+        if diagnostic.fix is None
+        else {"span": place(diagnostic.fix.span), "replacement": diagnostic.fix.replacement},
         "notes": list(diagnostic.notes),
     }

@@ -29,8 +29,8 @@ class Limits:
     memory_mib: int = 2048
 
 
-class BudgetExceeded(Exception):  # noqa: N818 - a signal between stages, never shown to callers
-    """A `Budget` ran out; `kind` says which."""
+class BudgetExceeded(Exception):
+    """A `Budget` ran out; `kind` says which. A signal between stages, never shown to callers."""
 
     def __init__(self, kind: LimitKind) -> None:
         self.kind = kind

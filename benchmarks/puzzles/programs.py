@@ -110,7 +110,7 @@ def checked(declared: Declarations, statements: Iterable[str]) -> ir.Program:
     from nsr.grammars.parser import parse
     from nsr.language.check import check
 
-    source = declaring.source(declared, ()) + "".join(statements) + declaring.goal(declared)
+    source = declaring.source(declared) + "".join(statements) + declaring.goal(declared)
     parsed = parse(source)
     result = check(parsed.program, source) if parsed.program is not None else None
     if result is None or result.program is None:

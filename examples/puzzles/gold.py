@@ -74,7 +74,11 @@ def search(
     for mark in marks:
         if mark not in column.values():
             more = {**column, name: mark}
-            complete = {f"{key(heading)}_at": {m: number(n) for n, m in more.items()}.__getitem__} if is_full(more, marks) else {}
+            complete = (
+                {f"{key(heading)}_at": {m: number(n) for n, m in more.items()}.__getitem__}
+                if is_full(more, marks)
+                else {}
+            )
             yield from search(rest, marks, {**known, **complete, name: mark, heading: more}, clues)
 
 
@@ -116,11 +120,11 @@ PUZZLES = {
             lambda ketch, clara: ketch + 1 == clara,
             lambda ada, dmitri, yawl: yawl not in (ada, dmitri),
             lambda wool, timber: wool > timber,
-            lambda sloop, timber: sloop == timber,
             lambda wine, sloop: abs(wine - sloop) == 2,
-            lambda dmitri: dmitri != 3,
+            lambda ada, bruno: ada < bruno,
+            lambda dmitri: dmitri == 2,
             lambda salt: salt == 2,
-            lambda ada, wool: ada != wool,
+            lambda ada, timber: ada != timber,
         ],
     ),
     "bakery": Puzzle(
@@ -132,11 +136,9 @@ PUZZLES = {
         [
             lambda karla, oat: karla == oat + 2,
             lambda spelt, ingrid, leif: spelt in (ingrid, leif),
-            lambda jonas, rye: {jonas, rye} == {2011, 2014},
+            lambda jonas, rye: one_of_each(jonas, rye, 2011, 2014),
             lambda mona, karla, wheat: wheat not in (mona, karla),
             lambda leif, wheat: leif + 1 == wheat,
-            lambda ingrid, leif: ingrid < leif,
-            lambda oat: oat != 2011,
         ],
     ),
     "orchestra": Puzzle(
@@ -151,6 +153,131 @@ PUZZLES = {
             lambda paul, flute: abs(paul - flute) != 1,
             lambda otto, oboe, harp: otto not in (oboe, harp),
             lambda rita, paul: rita < paul,
+        ],
+    ),
+    "observatory": Puzzle(
+        {
+            "Dome": [1, 2, 3, 4],
+            "Name": ["Maren", "Tobias", "Yusuf", "Zelda"],
+            "Object": ["comet", "nebula", "pulsar", "quasar"],
+            "Drink": ["black tea", "cocoa", "cold brew", "mint tea"],
+            "Instrument": ["camera", "interferometer", "photometer", "spectrograph"],
+        },
+        [
+            lambda tobias, comet: tobias == comet,
+            lambda cocoa, pulsar: cocoa + 1 == pulsar,
+            lambda photometer, mint_tea: photometer == mint_tea,
+            lambda nebula, camera: abs(nebula - camera) == 3,
+            lambda yusuf, spectrograph: yusuf > spectrograph,
+            lambda spectrograph: spectrograph == 2,
+            lambda maren, cold_brew: abs(maren - cold_brew) == 1,
+            lambda zelda, cocoa: zelda == cocoa,
+            lambda nebula, comet: nebula < comet,
+        ],
+    ),
+    "auction": Puzzle(
+        {
+            "Price": [125, 150, 175, 200],
+            "Bidder": ["Hollis", "Imogen", "Keiko", "Roderick"],
+            "Lot": ["clock", "globe", "sextant", "violin"],
+            "Town": ["Bremen", "Cadiz", "Galway", "Riga"],
+        },
+        [
+            lambda violin, keiko: violin == keiko + 25,
+            lambda sextant, riga, imogen: one_of_each(sextant, riga, imogen, 200),
+            lambda clock, bremen, galway: clock in (bremen, galway),
+            lambda hollis, globe, bremen: len({hollis, globe, bremen}) == 3,
+            lambda keiko: keiko != 125,
+            lambda roderick, cadiz: roderick == cadiz + 50,
+        ],
+    ),
+    "market": Puzzle(
+        {
+            "Day": ["Monday", "Tuesday", "Wednesday", "Thursday"],
+            "Stallholder": ["Anouk", "Bastien", "Celeste", "Didier"],
+            "Goods": ["cheese", "honey", "olives", "soap"],
+            "Village": ["Aubrac", "Belval", "Cernay", "Doussard"],
+        },
+        [
+            lambda honey, bastien: honey + 1 == bastien,
+            lambda anouk, belval, cernay: anouk in (belval, cernay),
+            lambda doussard, olives: doussard == olives + 2,
+            lambda celeste, cheese, soap: celeste not in (cheese, soap),
+            lambda aubrac, tuesday: aubrac == tuesday,
+            lambda didier, belval: didier < belval,
+            lambda anouk, celeste, cheese, cernay: one_of_each(anouk, celeste, cheese, cernay),
+        ],
+    ),
+    "race": Puzzle(
+        {
+            "Place": ["first", "second", "third"],
+            "Runner": ["Vera", "Wim", "Xenia"],
+            "Shirt": ["green", "orange", "white"],
+        },
+        [
+            lambda vera, orange: vera < orange,
+            lambda green, xenia: green == xenia + 1,
+            lambda xenia, first: xenia != first,
+        ],
+    ),
+    "lighthouse": Puzzle(
+        {
+            "Year": [1861, 1874, 1887, 1900],
+            "Lighthouse": ["Cape Alder", "Gull Rock", "Needle Point", "Storm Head"],
+            "Height": ["18 metres", "22 metres", "26 metres", "30 metres"],
+            "Keeper": ["Finch", "Marlow", "Oakes", "Penrose"],
+        },
+        [
+            lambda needle_point, finch, height_at: height_at(needle_point) == height_at(finch) + 4,
+            lambda gull_rock, n30_metres: gull_rock + 13 == n30_metres,
+            lambda penrose, gull_rock: (penrose == gull_rock) != (penrose == 1861),
+            lambda cape_alder, storm_head, marlow: one_of_each(cape_alder, storm_head, 1900, marlow),
+            lambda n18_metres, cape_alder: n18_metres < cape_alder,
+            lambda oakes, cape_alder: oakes + 39 == cape_alder,
+        ],
+    ),
+    "expedition": Puzzle(
+        {
+            "Month": ["March", "April", "May", "June"],
+            "Leader": ["Aksel", "Birgit", "Conrad", "Dagny"],
+            "Region": ["Alaska", "Bolivia", "Nepal", "Svalbard"],
+            "Sponsor": ["bank", "brewery", "museum", "radio station"],
+        },
+        [
+            lambda birgit, museum, alaska: len({birgit, museum, alaska}) == 3,
+            lambda aksel, conrad, bank, nepal: one_of_each(aksel, conrad, bank, nepal),
+            lambda svalbard, brewery: svalbard + 1 == brewery,
+            lambda dagny, aksel: dagny < aksel,
+            lambda radio_station, birgit, conrad: radio_station in (birgit, conrad),
+            lambda conrad, nepal: conrad > nepal,
+            lambda bank, radio_station: bank == radio_station + 2,
+        ],
+    ),
+    "studios": Puzzle(
+        {
+            "Studio": [1, 2, 3, 4, 5],
+            "Name": ["Amara", "Callum", "Freya", "Hiro", "Noor"],
+            "Craft": ["glass blowing", "pottery", "printmaking", "weaving", "woodcarving"],
+            "Bicycle": ["black", "blue", "red", "silver", "yellow"],
+            "Snack": ["almonds", "figs", "oat cakes", "popcorn", "rice crackers"],
+            "Program": ["folk", "jazz", "news", "opera", "sport"],
+        },
+        [
+            lambda pottery, opera: pottery + 1 == opera,
+            lambda noor, black: noor == black,
+            lambda figs: figs == 1,
+            lambda weaving, silver: abs(weaving - silver) == 2,
+            lambda jazz, blue: abs(jazz - blue) == 1,
+            lambda glass_blowing, oat_cakes: glass_blowing == oat_cakes,
+            lambda callum, folk: callum > folk,
+            lambda popcorn, woodcarving: abs(popcorn - woodcarving) == 3,
+            lambda amara, almonds: amara == almonds,
+            lambda red, hiro: red < hiro,
+            lambda news, blue: news == blue,
+            lambda printmaking, glass_blowing: abs(printmaking - glass_blowing) == 1,
+            lambda folk, black: folk == black,
+            lambda woodcarving, callum: woodcarving == callum,
+            lambda noor: noor == 4,
         ],
     ),
 }

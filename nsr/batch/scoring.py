@@ -78,7 +78,9 @@ def wilson(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
     return max(0.0, (middle - spread) / (1 + z * z / n)), min(1.0, (middle + spread) / (1 + z * z / n))
 
 
-def score_run(folder: Path, gold: Path, *, gold_field: str = "solution", id_field: str = "id", by: str | None = None) -> Score:
+def score_run(
+    folder: Path, gold: Path, *, gold_field: str = "solution", id_field: str = "id", by: str | None = None
+) -> Score:
     """Compares the results in `folder` with the gold answers of a JSONL file.
 
     A gold answer is a grid `{"header", "rows"}`, or any JSON value that the answer must equal.
@@ -149,23 +151,21 @@ def _agrees(answer: Any, gold: Any) -> bool:
 
 
 def grids_agree(ours: Mapping[str, Any], gold: Mapping[str, Any]) -> bool:
-    """Whether two grids say the same: same rows under the first column, columns matched by their values."""
+    """Whether two grids have the same rows, in any order; columns are matched by their values, then by their headings."""
     left, right = _columns(ours), _columns(gold)
-    if len(left) != len(right) or len(ours["rows"]) != len(gold["rows"]):
+    if len(left) != len(right):
         return False
-    return all(_body(a) == _body(b) for a, b in zip(_ordered(left, right), right, strict=True))
+    matched = [body for _, body in _in_order_of(left, right)]
+    return sorted(zip(*matched, strict=True)) == sorted(zip(*(body for _, body in right), strict=True))
 
 
 def _columns(grid: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
-    rows = sorted(grid["rows"], key=lambda row: folded(str(row[0])))
-    return [(str(heading), tuple(folded(str(row[i])) for row in rows)) for i, heading in enumerate(grid["header"])]
+    return [
+        (str(heading), tuple(folded(str(row[i])) for row in grid["rows"])) for i, heading in enumerate(grid["header"])
+    ]
 
 
-def _body(column: tuple[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return column[1]
-
-
-def _ordered(
+def _in_order_of(
     left: Iterable[tuple[str, tuple[str, ...]]], right: Iterable[tuple[str, tuple[str, ...]]]
 ) -> list[tuple[str, tuple[str, ...]]]:
     """`left` in the order of `right`: by the set of values, and by the most similar heading where sets recur."""

@@ -31,7 +31,9 @@ class RunStore:
     def __init__(self, folder: Path, *, must_exist: bool = False) -> None:
         path = folder / "run.sqlite"
         if must_exist and not path.is_file():
-            raise UsageError(f"{folder} is no run folder: it has no run.sqlite (make one with `nsr batch FILE --out {folder}`)")
+            raise UsageError(
+                f"{folder} is no run folder: it has no run.sqlite (make one with `nsr batch FILE --out {folder}`)"
+            )
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
@@ -42,7 +44,9 @@ class RunStore:
     def __enter__(self) -> RunStore:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:

@@ -67,7 +67,7 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def _nsr() -> None:
-    """Neurosymbolic reasoning: a language model translates the problem, exact solvers answer it, every answer is checked.
+    """A language model translates the problem, exact solvers answer it, every answer is checked.
 
     \b
     Exit codes: 0 answered, 1 our own fault, 2 usage or a program with errors, 3 abstained,

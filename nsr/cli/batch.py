@@ -14,11 +14,21 @@ from nsr.cli.common import json_option, make_options, model_options, solver_opti
 
 @click.command("batch")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.jsonl")
-@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="The run folder; an unfinished run there goes on.")
-@click.option("--text-field", metavar="NAME", help="Field with the problem's text (default: text, puzzle, problem, question).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="The run folder; an unfinished run there goes on.",
+)
+@click.option(
+    "--text-field", metavar="NAME", help="Field with the problem's text (default: text, puzzle, problem, question)."
+)
 @click.option("--id-field", metavar="NAME", help="Field with the identifier (default: id; else the line).")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N problems.")
-@click.option("--chunk", type=click.IntRange(min=1), default=16, show_default=True, help="Problems formalized together.")
+@click.option(
+    "--chunk", type=click.IntRange(min=1), default=16, show_default=True, help="Problems formalized together."
+)
 @model_options
 @solver_options
 @json_option
@@ -56,9 +66,14 @@ def command(
     if console.is_terminal:
         console.print()
     if as_json:
-        click.echo(json.dumps({"total": progress.total, "resumed": progress.resumed, "statuses": dict(progress.statuses)}))
+        click.echo(
+            json.dumps({"total": progress.total, "resumed": progress.resumed, "statuses": dict(progress.statuses)})
+        )
     else:
-        click.echo(f"{out / 'results.jsonl'}: {progress.total} results, " + ", ".join(f"{n} {s}" for s, n in sorted(progress.statuses.items())))
+        click.echo(
+            f"{out / 'results.jsonl'}: {progress.total} results, "
+            + ", ".join(f"{n} {s}" for s, n in sorted(progress.statuses.items()))
+        )
     sys.exit(0)
 
 

@@ -25,7 +25,9 @@ def show_diagnostics(diagnostics: Sequence[Diagnostic], source: str, name: str, 
 
 @click.command("check")
 @click.argument("program", metavar="FILE|-")
-@click.option("--text", metavar="FILE", help="The problem's text: statements are held against the sentences they quote.")
+@click.option(
+    "--text", metavar="FILE", help="The problem's text: statements are held against the sentences they quote."
+)
 @json_option
 def command(program: str, text: str | None, as_json: bool) -> None:
     """Show every error and warning of a program; exit code 2 if there is an error."""

@@ -19,12 +19,30 @@ MAX_INPUT_BYTES = 10_000_000
 def solver_options(function: F) -> F:
     """`--timeout`, `--memory`, `--backend`, `--seed`, `--no-confirm`."""
     for option in (
-        click.option("--no-confirm", is_flag=True, help='Do not ask a second back end for what says "there is no other".'),
-        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of solvers and sampling."),
-        click.option("--backend", default="auto", show_default=True, metavar="NAME", help="auto, or a back end's name."),
-        click.option("--memory", type=click.IntRange(min=16), default=2048, show_default=True, metavar="MIB", help="Memory for one solve."),
         click.option(
-            "--timeout", type=click.FloatRange(min=0, min_open=True), default=30.0, show_default=True, metavar="SECONDS", help="Time for one solve."
+            "--no-confirm", is_flag=True, help='Do not ask a second back end for what says "there is no other".'
+        ),
+        click.option(
+            "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of solvers and sampling."
+        ),
+        click.option(
+            "--backend", default="auto", show_default=True, metavar="NAME", help="auto, or a back end's name."
+        ),
+        click.option(
+            "--memory",
+            type=click.IntRange(min=16),
+            default=2048,
+            show_default=True,
+            metavar="MIB",
+            help="Memory for one solve.",
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            default=30.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="Time for one solve.",
         ),
     ):
         function = option(function)
@@ -34,7 +52,13 @@ def solver_options(function: F) -> F:
 def model_options(function: F) -> F:
     """`--model`, `--rounds`."""
     for option in (
-        click.option("--rounds", type=click.IntRange(min=0), default=3, show_default=True, help="How often a draft may go back to a language model."),
+        click.option(
+            "--rounds",
+            type=click.IntRange(min=0),
+            default=3,
+            show_default=True,
+            help="How often a draft may go back to a language model.",
+        ),
         click.option(
             "--model",
             default="embedded",
@@ -86,7 +110,9 @@ def read_text(source: str, *, literal: bool = False) -> tuple[str, str]:
         return source, "<argument>"
     if literal and not source.strip():
         return source, "<argument>"
-    raise UsageError(f"there is no file {source!r}; `-` reads standard input" + (", and a text has blanks" if literal else ""))
+    raise UsageError(
+        f"there is no file {source!r}; `-` reads standard input" + (", and a text has blanks" if literal else "")
+    )
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -96,4 +122,6 @@ def _decoded(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise UsageError(f"{name} is not UTF-8: byte {data[error.start]:#04x} in line {line}; convert it (iconv -t UTF-8)") from error
+        raise UsageError(
+            f"{name} is not UTF-8: byte {data[error.start]:#04x} in line {line}; convert it (iconv -t UTF-8)"
+        ) from error

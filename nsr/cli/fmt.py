@@ -12,13 +12,15 @@ from nsr.cli.common import read_text
 
 @click.command("fmt")
 @click.argument("programs", nargs=-1, required=True, metavar="FILE|- ...")
-@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit code 2 if a file is not in canonical form.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Change nothing; exit code 2 if a file is not in canonical form."
+)
 @click.option("--write", is_flag=True, help="Write the result back to the files.")
 def command(programs: tuple[str, ...], only_check: bool, write: bool) -> None:
     """Print programs in their canonical form; comments stay."""
     from nsr.cli.check import show_diagnostics
     from nsr.errors import ProgramError
-    from nsr.language.printer import format_source
+    from nsr.grammars.formatter import format_source
 
     code = 0
     for program in programs:

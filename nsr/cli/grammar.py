@@ -8,7 +8,9 @@ from nsr.cli.common import read_text
 
 
 @click.command("grammar")
-@click.option("--decode", is_flag=True, help="The form for constrained decoding (llguidance): canonical spellings only.")
+@click.option(
+    "--decode", is_flag=True, help="The form for constrained decoding (llguidance): canonical spellings only."
+)
 @click.option("--text", metavar="FILE", help="With --decode: citations can only quote this text.")
 def command(decode: bool, text: str | None) -> None:
     """Print the grammar of the language: as Lark reads it, or for constrained decoding."""

@@ -92,7 +92,10 @@ def _word(value: Any) -> str:
 
 def _trace(console: Console, result: Result) -> None:
     for entry in result.rounds:
-        console.print(f"[bold]round {entry.number}[/] {escape(entry.kind)} → {escape(entry.outcome)} ({entry.seconds:.2f} s)", soft_wrap=True)
+        console.print(
+            f"[bold]round {entry.number}[/] {escape(entry.kind)} → {escape(entry.outcome)} ({entry.seconds:.2f} s)",
+            soft_wrap=True,
+        )
         console.print(escape(entry.source.rstrip()), style="dim", soft_wrap=True)
         for finding in entry.findings:
             console.print(f"  [yellow]![/] {escape(finding)}", soft_wrap=True)

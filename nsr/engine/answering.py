@@ -69,7 +69,9 @@ async def _answer(program: ir.Program, number: int, options: Options, spelling: 
 async def _find(
     program: ir.Program, number: int, goal: ir.Find, options: Options, spelling: Spelling
 ) -> QuestionResult:
-    wanted = {"one": 1, "unique": 2, "some": goal.count, "all": options.solutions + 1, "count": options.solutions + 1}[goal.mode]
+    wanted = {"one": 1, "unique": 2, "some": goal.count, "all": options.solutions + 1, "count": options.solutions + 1}[
+        goal.mode
+    ]
     outcome = await run_job(
         SolutionsJob(program, number, limit=wanted), limits=options.limits, backend=options.backend, seed=options.seed
     )
@@ -112,9 +114,15 @@ async def _unique(
         evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend)
         return _result(Status.UNDETERMINED, both, evidence, summary, (), reason="more than one solution")
     if outcome.limit is not None:
-        evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=("whether there is another solution is not known",))
+        evidence = Evidence(
+            kind=EvidenceKind.CHECKED,
+            backend=outcome.backend,
+            notes=("whether there is another solution is not known",),
+        )
         answer = {**answers[0], "unique": None}
-        return _result(Status.LIMIT, answer, evidence, "", reasons, reason=f"stopped by the {outcome.limit.value} limit")
+        return _result(
+            Status.LIMIT, answer, evidence, "", reasons, reason=f"stopped by the {outcome.limit.value} limit"
+        )
     evidence = await _confirmed(program, number, outcome, options, "there is no other solution")
     return _result(Status.SOLVED, {**answers[0], "unique": True}, evidence, "The only solution.", reasons)
 
@@ -161,14 +169,16 @@ def _differences(program: ir.Program, left: ir.Structure, right: ir.Structure, s
 # Choice
 
 
-
 async def _choose(program: ir.Program, number: int, goal: ir.Choose, options: Options) -> QuestionResult:
     """`could`: true in some world; `must`: true in every world, and there is one; `cannot`: true in no world."""
     formulas: list[ir.Term] = [ir.TRUE]
     is_must = goal.mode == "must"
     formulas += [ir.Not(o.formula) if is_must else o.formula for o in goal.options]
     outcome = await run_job(
-        SatisfiableJob(program, number, tuple(formulas)), limits=options.limits, backend=options.backend, seed=options.seed
+        SatisfiableJob(program, number, tuple(formulas)),
+        limits=options.limits,
+        backend=options.backend,
+        seed=options.seed,
     )
     verify(program, number, outcome, _budget(options))
     if outcome.limit is not None or any(v is None for v in outcome.verdicts):
@@ -185,9 +195,7 @@ async def _choose(program: ir.Program, number: int, goal: ir.Choose, options: Op
     evidence = Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
     if options.confirm:
         evidence = await _second_opinion(program, number, tuple(formulas), outcome, options)
-    reasons = tuple(
-        Reason(label=o.label, sentences=o.citations, holds=o.label in right) for o in goal.options
-    )
+    reasons = tuple(Reason(label=o.label, sentences=o.citations, holds=o.label in right) for o in goal.options)
     if len(right) == 1:
         return _result(Status.SOLVED, right[0], evidence, f"{right[0]} is the one option that fits “{mode}”.", reasons)
     told = f"several options fit “{mode}”: {', '.join(right)}" if right else f"no option fits “{mode}”"
@@ -218,7 +226,13 @@ async def _second_opinion(
 
 
 def _result(
-    status: Status, answer: Any, evidence: Evidence, summary: str, reasons: Sequence[Reason], *, reason: str | None = None
+    status: Status,
+    answer: Any,
+    evidence: Evidence,
+    summary: str,
+    reasons: Sequence[Reason],
+    *,
+    reason: str | None = None,
 ) -> QuestionResult:
     return QuestionResult(
         status=status,
@@ -271,7 +285,9 @@ async def cell_reasons(program: ir.Program, options: Options, spelling: Spelling
 
     Cells that need fewest sentences come first.
     """
-    outcome = await run_job(SolutionsJob(program, 0, limit=1), limits=options.limits, backend=options.backend, seed=options.seed)
+    outcome = await run_job(
+        SolutionsJob(program, 0, limit=1), limits=options.limits, backend=options.backend, seed=options.seed
+    )
     if not outcome.structures:
         return ()
     structure = outcome.structures[0]

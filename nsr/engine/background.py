@@ -1,4 +1,4 @@
-"""One background event loop for all blocking doors, so that they also work where a loop is already running (notebooks)."""
+"""One background event loop for all blocking doors, so that they work where a loop is running already (notebooks)."""
 
 from __future__ import annotations
 

@@ -43,7 +43,9 @@ class Engine:
     def __enter__(self) -> Engine:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -136,7 +138,10 @@ class Engine:
 
         if isinstance(draft, FormalizationError):
             return Result(
-                status=Status.ABSTAINED, reason=draft.reason, explanation=Explanation(summary=draft.reason), versions=_versions()
+                status=Status.ABSTAINED,
+                reason=draft.reason,
+                explanation=Explanation(summary=draft.reason),
+                versions=_versions(),
             )
         if isinstance(draft, StagedDraft):
             return await self._answer_staged(text, draft)
@@ -149,7 +154,9 @@ class Engine:
         from nsr.engine.refine import RefineOptions, refine
 
         started = time.perf_counter()
-        refined = await refine(draft, SolverJudge(self.options), RefineOptions(wall_seconds=self.options.limits.wall_seconds))
+        refined = await refine(
+            draft, SolverJudge(self.options), RefineOptions(wall_seconds=self.options.limits.wall_seconds)
+        )
         looked = time.perf_counter()
         usage = Usage(
             calls=draft.calls,

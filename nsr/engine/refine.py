@@ -18,13 +18,13 @@ from typing import Protocol
 from nsr.formalizers.staged import SentenceDraft, StagedDraft, pool_name
 from nsr.grammars.parser import parse
 from nsr.language import ir
-from nsr.language.check import check
+from nsr.language.check import CheckResult, check
 from nsr.limits import LimitKind
 from nsr.lint.audit import CHECKS, audit
 from nsr.lint.findings import Finding
 from nsr.results import Round
 
-__all__ = ["Judge", "Refined", "RefineOptions", "Solutions", "refine"]
+__all__ = ["Judge", "RefineOptions", "Refined", "Solutions", "refine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ async def refine(draft: StagedDraft, judge: Judge, options: RefineOptions | None
 
 def _pool(draft: StagedDraft, options: RefineOptions) -> tuple[_Pool | None, str]:
     source, draft = _checked(draft)
-    result = check(parse(source).program, source)
+    result = _check(source)
     if result.program is None:
         first = result.diagnostics[0]
         return None, f"the declarations found in the text do not make a program: {first.message}"
@@ -141,11 +141,16 @@ def _pool(draft: StagedDraft, options: RefineOptions) -> tuple[_Pool | None, str
     return _Pool(draft, result.program, findings, choices, best), ""
 
 
+def _check(source: str) -> CheckResult:
+    parsed = parse(source)
+    assert parsed.program is not None, "drafts are written in the canonical form"
+    return check(parsed.program, source)
+
+
 def _checked(draft: StagedDraft) -> tuple[str, StagedDraft]:
     """The pool without the candidates that do not check (a step on values without an order, say)."""
     source = draft.pool_source()
-    parsed = parse(source)
-    result = check(parsed.program, source)
+    result = _check(source)
     if result.program is not None:
         return source, draft
     lines = source.splitlines(keepends=True)
@@ -153,7 +158,11 @@ def _checked(draft: StagedDraft) -> tuple[str, StagedDraft]:
     for line in lines:
         starts.append(at)
         at += len(line)
-    bad = {lines[_line_of(starts, d.span.start)].split(" ", 2)[1] for d in result.diagnostics if d.severity.value == "error"}
+    bad = {
+        lines[_line_of(starts, d.span.start)].split(" ", 2)[1]
+        for d in result.diagnostics
+        if d.severity.value == "error"
+    }
     sentences = tuple(
         replace(s, candidates=tuple(c for n, c in enumerate(s.candidates) if pool_name(s.name, n) not in bad))
         for s in draft.sentences
@@ -254,10 +263,19 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions) -> Refined:
 
 
 def _round(
-    number: int, pool: _Pool, selection: Mapping[str, int], found: Solutions, findings: Sequence[Finding], seconds: float
+    number: int,
+    pool: _Pool,
+    selection: Mapping[str, int],
+    found: Solutions,
+    findings: Sequence[Finding],
+    seconds: float,
 ) -> Round:
     changed = [n for n, c in selection.items() if c != pool.best[n]]
-    outcome = f"limit {found.limit.value}" if found.limit else ("no solution", "one solution", "more than one solution")[len(found.structures)]
+    outcome = (
+        f"limit {found.limit.value}"
+        if found.limit
+        else ("no solution", "one solution", "more than one solution")[len(found.structures)]
+    )
     return Round(
         number=number,
         kind="formalize" if number == 1 else "translate-anew",
@@ -285,7 +303,9 @@ def _conclude(
     if accepted is None:
         found, core = first
         reason = _why_none(pool, found, core)
-        return Refined(best_source, reason, tuple(rounds), pool.findings_of(pool.best), found.structures, pool.program, core)
+        return Refined(
+            best_source, reason, tuple(rounds), pool.findings_of(pool.best), found.structures, pool.program, core
+        )
     _, selection, found = accepted
     source = pool.draft.source(selection)
     findings = pool.findings_of(selection)

@@ -93,7 +93,8 @@ async def answer_whole(engine: Engine, text: str, first: WholeDraft) -> Result:
         [draft] = await asyncio.to_thread(first.formalizer.formalize, [Problem(text)], [feedback])
         seconds["language_model"] += time.perf_counter() - started
     assert verdict is not None
-    reason = f"no program stood up to the checks in {len(rounds)} rounds; the last: {verdict.findings[0] if verdict.findings else verdict.outcome}"
+    last = verdict.findings[0] if verdict.findings else verdict.outcome
+    reason = f"no program stood up to the checks in {len(rounds)} rounds; the last: {last}"
     return abstained(reason, draft.source, rounds, usage, seconds)
 
 
@@ -124,12 +125,16 @@ async def _judge(engine: Engine, text: str, source: str, *, may_question: bool) 
         core = "; ".join(f"{r.label}: “{' '.join(r.sentences)}”" for r in result.explanation.reasons)
         told = f"no solution: these statements contradict each other: {core or 'all'}"
         # The text may really have no solution: the last draft's word stands when its statements pass the audit.
-        return _Verdict(f"{message}\n{told}", (told, *findings), "no solution", result, is_final=not may_question and not findings)
+        return _Verdict(
+            f"{message}\n{told}", (told, *findings), "no solution", result, is_final=not may_question and not findings
+        )
     if result.status in (Status.UNDETERMINED, Status.ABSTAINED):
         told = f"{result.reason}: {result.explanation.summary}"
         return _Verdict(f"{message}\n{told}", (told, *findings), result.reason or result.status.value, result)
     if findings and may_question:
-        return _Verdict(message + "\nIf a statement is right as it is, keep it.", findings, "answered, with doubts", result)
+        return _Verdict(
+            message + "\nIf a statement is right as it is, keep it.", findings, "answered, with doubts", result
+        )
     return _Verdict(message, findings, result.status.value, result, is_final=True)
 
 

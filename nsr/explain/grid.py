@@ -11,8 +11,10 @@ from nsr.language.ir import Function, Program, Structure
 from nsr.language.sorts import EnumSort, IntSort, NumberSort, Sort, Value, sort_size, sort_values
 
 
-def assignment(program: Program, structure: Structure, spelling: Spelling, symbols: Iterable[str] = ()) -> dict[str, Any]:
-    """`{function: {argument: value}}`; a symbol without arguments maps to its value, several arguments join with `, `."""
+def assignment(
+    program: Program, structure: Structure, spelling: Spelling, symbols: Iterable[str] = ()
+) -> dict[str, Any]:
+    """`{function: {argument: value}}`; a symbol without arguments maps to its value."""
     wanted = tuple(symbols) or tuple(s.name for s in program.unknowns() if not s.is_auxiliary)
     out: dict[str, Any] = {}
     for name in wanted:
@@ -43,9 +45,8 @@ def grid_functions(program: Program) -> tuple[Sort, tuple[Function, ...]] | None
     if not candidates:
         return None
     base = max(candidates, key=lambda sort: len(candidates[sort]))
-    seen: set[Sort] = set()
-    functions = tuple(f for f in candidates[base] if not (f.arguments[0] in seen or seen.add(f.arguments[0])))
-    return base, functions
+    by_argument = {f.arguments[0]: f for f in reversed(candidates[base])}
+    return base, tuple(f for f in candidates[base] if by_argument[f.arguments[0]] is f)
 
 
 def _same_size(left: Sort, right: Sort) -> bool:
@@ -59,7 +60,10 @@ def grid_table(program: Program, structure: Structure, spelling: Spelling) -> di
     if found is None:
         return None
     base, functions = found
-    header = [words_of(str(base)) if not isinstance(base, IntSort) or base.name else "", *(words_of(str(f.arguments[0])) for f in functions)]
+    header = [
+        words_of(str(base)) if not isinstance(base, IntSort) or base.name else "",
+        *(words_of(str(f.arguments[0])) for f in functions),
+    ]
     columns = [{value: args[0] for args, value in structure[f.name].items()} for f in functions]
     rows = []
     for value in sort_values(base):

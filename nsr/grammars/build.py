@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -35,42 +36,53 @@ def build_tables(grammar: str, *, strict: bool = False) -> dict[str, Any]:
     from lark.parsers.lalr_analysis import Shift
 
     parser = lark.Lark(grammar, parser="lalr", maybe_placeholders=True, strict=strict)
-    table: Any = parser.parser.parser._parse_table  # type: ignore[attr-defined]
-    rules = list(parser.rules)
+    table: Any = parser.parser.parser._parse_table
+    named = sorted(parser.terminals, key=lambda t: t.name)
+    rules = sorted(parser.rules, key=lambda r: (r.origin.name, [s.name for s in r.expansion], r.alias or ""))
     rule_index = {rule: i for i, rule in enumerate(rules)}
-    terminals = [t.name for t in parser.terminals] + ["$END"]
+    terminals = [*sorted(t.name for t in parser.terminals), "$END"]
     nonterminals = sorted({rule.origin.name for rule in rules})
-    # "$root_start" appears in no rule of the list; its only action is to accept.
     terminal_index = {name: i for i, name in enumerate(terminals)}
     nonterminal_index = {name: i for i, name in enumerate(nonterminals)}
-    actions: list[list[int]] = []
-    gotos: list[list[int]] = []
-    for state in range(len(table.states)):
-        action_row: list[int] = []
-        goto_row: list[int] = []
-        for symbol, (action, target) in sorted(table.states[state].items()):
+    # Lark numbers states as it meets them in sets; numbering them along the edges makes the file reproducible.
+    number = _numbering(table, Shift)
+    actions: list[list[int]] = [[] for _ in number]
+    gotos: list[list[int]] = [[] for _ in number]
+    for state, row in table.states.items():
+        for symbol, (action, target) in sorted(row.items()):
             if symbol in nonterminal_index:
-                goto_row += [nonterminal_index[symbol], target]
+                gotos[number[state]] += [nonterminal_index[symbol], number[target]]
             elif symbol in terminal_index:
                 # Shifts are stored as the state, reductions as -1 - rule.
-                action_row += [terminal_index[symbol], target if action is Shift else -1 - rule_index[target]]
-        actions.append(action_row)
-        gotos.append(goto_row)
+                code = number[target] if action is Shift else -1 - rule_index[target]
+                actions[number[state]] += [terminal_index[symbol], code]
     return {
         "format": FORMAT,
         "grammar": grammar_hash(grammar),
         "lark": lark.__version__,
         "terminals": terminals,
         "nonterminals": nonterminals,
-        "literals": {t.name: t.pattern.value for t in parser.terminals if t.pattern.type == "str"},
-        "patterns": {t.name: t.pattern.value for t in parser.terminals if t.pattern.type == "re"},
+        "literals": {t.name: t.pattern.value for t in named if t.pattern.type == "str"},
+        "patterns": {t.name: t.pattern.value for t in named if t.pattern.type == "re"},
         "ignored": sorted(parser.ignore_tokens),
         "rules": [_rule(rule) for rule in rules],
         "actions": actions,
         "gotos": gotos,
-        "start": table.start_states["start"],
-        "end": table.end_states["start"],
+        "start": number[table.start_states["start"]],
     }
+
+
+def _numbering(table: Any, shift: object) -> dict[int, int]:
+    """New numbers for the states, in the order in which a walk from the start meets them."""
+    start = table.start_states["start"]
+    number = {start: 0}
+    waiting = deque([start])
+    while waiting:
+        for _, (action, target) in sorted(table.states[waiting.popleft()].items(), key=lambda item: item[0]):
+            if action is shift and target not in number:
+                number[target] = len(number)
+                waiting.append(target)
+    return number
 
 
 def _rule(rule: Any) -> dict[str, Any]:

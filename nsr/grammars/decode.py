@@ -137,6 +137,12 @@ def written_name(name: str) -> str:
     return name if re.fullmatch(_NAME, name) and name not in keywords() else f"`{name}`"
 
 
+def quoted_name_pattern() -> str:
+    """A terminal's body that takes a name in backquotes, where the backquotes are needed."""
+    return rf"(/`[^`\x00-\x1f\x7f]+`/ & ~/`{_NAME}`/) | /`({'|'.join(keywords())})`/"
+
+
+_STRING = r'/"([^"\\\x00-\x1f\x7f]|\\["\\])*"/'
 _CHUNK = re.compile(r"\\.|\w+|\s|.", re.DOTALL)
 
 
@@ -275,11 +281,11 @@ def decoding_grammar(
     rules = dict(_canonical_rules())
     terminals = {
         "NAME": Pattern(name_pattern()),
-        "QUOTED_NAME": _source().terminals["QUOTED_NAME"],
+        "QUOTED_NAME": Pattern(quoted_name_pattern()),
         "INT": Pattern("/0|[1-9][0-9]*/"),
         "DECIMAL": Pattern(r"/(0|[1-9][0-9]*)\.[0-9]+/"),
-        "STRING": _source().terminals["STRING"],
-        "CITATION": _source().terminals["STRING"] if text is None else Pattern(citation_pattern(text)),
+        "STRING": Pattern(_STRING),
+        "CITATION": Pattern(_STRING if text is None else citation_pattern(text)),
         BLANK: Pattern('" "'),
     }
     if names is not None:

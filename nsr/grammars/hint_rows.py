@@ -41,10 +41,12 @@ class Hint:
     found: str = ""
 
 
-HEADED = frozenset("constraint premise assume soft fact rule default prove ask compute minimize maximize option".split())
+HEADED = frozenset(["constraint", "premise", "assume", "soft", "fact", "rule", "default", "prove", "ask"]) | frozenset(
+    ["compute", "minimize", "maximize", "option"]
+)
 """Statements that take a label."""
 
-DECLARATIONS = frozenset("type const param var pred rel define".split())
+DECLARATIONS = frozenset(["type", "const", "param", "var", "pred", "rel", "define"])
 """Statements that take a quotation and no label."""
 
 COMPARES = frozenset(["==", "=", "!=", "<", ">", "<=", ">=", "≠", "≤", "≥"])

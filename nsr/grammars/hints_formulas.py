@@ -49,9 +49,11 @@ def _filter_after_comma(s: Situation) -> Match | None:
         comma = before
         if "in" not in {t.text for t in s.inside()} or not {"forall", "exists", "for"} & {t.text for t in s.inside()}:
             return None
-    elif not (is_name(before) and comma is not None and comma.text == ","):
-        return None
-    elif not _in_binders(s) or "in" not in s.expected or not (s.found.text in COMPARES or s.found.text in ("(", "+", "-", "*", "/", "[")):
+    elif not (is_name(before) and comma is not None and comma.text == ",") or (
+        not _in_binders(s)
+        or "in" not in s.expected
+        or not (s.found.text in COMPARES or s.found.text in ("(", "+", "-", "*", "/", "["))
+    ):
         return None
     assert comma is not None
     is_quantifier = _is_quantifier_open(s) or (is_denial and not any(t.text == "for" for t in s.inside()))
@@ -88,12 +90,15 @@ def _missing_for(s: Situation) -> Match | None:
     if not (is_call or bracket.text in ("{", "[")) or not is_name(name):
         return None
     is_list = word.text == ","
-    if not (word.text == "in" or is_list) or not any(t.text == "in" for t in s.tokens[opening:s.position]):
+    if not (word.text == "in" or is_list) or not any(t.text == "in" for t in s.tokens[opening : s.position]):
         return None
     if any(t.text == "for" for t in s.tokens[opening : s.position]):
         return None
     lead = function.text if function is not None and is_call else ""
-    words = {"name": name.text, "call": f"{lead}{bracket.text}{name.text} for {name.text} in ... if ...{_CLOSING[bracket.text]}"}
+    words = {
+        "name": name.text,
+        "call": f"{lead}{bracket.text}{name.text} for {name.text} in ... if ...{_CLOSING[bracket.text]}",
+    }
     if is_list:
         return Match(words=words) if s.found.text in (":", "where", "if", "|") else None
     if s.found.text in (":", "where", "|"):
@@ -121,8 +126,10 @@ def _missing_else(s: Situation) -> Match | None:
     has_then = any(t.text == "then" for t in s.inside() if t.start > opening.start)
     if not (has_then or s.found.text in (")", "]", "}", ",") or s.is_next_statement):
         return None
-    do = "write `φ implies ψ` for a condition, or add `else` with the other value" if has_then else (
-        "a condition after a value needs `else`; what is generated needs `for x in T` before its `if`"
+    do = (
+        "write `φ implies ψ` for a condition, or add `else` with the other value"
+        if has_then
+        else ("a condition after a value needs `else`; what is generated needs `for x in T` before its `if`")
     )
     return Match(words={"do": do}, labels=((span_of(opening), "belongs to this `if`"),))
 
@@ -153,9 +160,20 @@ def _decimal_bound(s: Situation) -> Match | None:
 
 def _dangling_comma(s: Situation) -> Match | None:
     before = s.back()
-    if before is None or before.text != "," or not (s.is_next_statement or s.found.text in (")", "]", "}") or s.found.text == ":"):
+    if (
+        before is None
+        or before.text != ","
+        or not (s.is_next_statement or s.found.text in (")", "]", "}") or s.found.text == ":")
+    ):
         return None
     return Match(span_of(before), fix="")
+
+
+def _needs_parentheses(s: Situation) -> Match | None:
+    before = s.back()
+    if s.found.text not in _QUANTIFIERS | {"not", "if"} or before is None or "(" not in s.expected:
+        return None
+    return Match(words={"sign": before.text}) if before.text in COMPARES | set("+-*/%") | {"//", "**"} else None
 
 
 def _absolute_bars(s: Situation) -> Match | None:
@@ -172,7 +190,9 @@ def _brackets(s: Situation) -> Match | None:
     if s.found.text == closing:
         return None
     return Match(
-        words={"open": bracket.text, "close": closing}, labels=((span_of(bracket), "opened here"),), expected=(f"`{closing}`",)
+        words={"open": bracket.text, "close": closing},
+        labels=((span_of(bracket), "opened here"),),
+        expected=(f"`{closing}`",),
     )
 
 
@@ -267,6 +287,19 @@ FORMULA_HINTS: tuple[Hint, ...] = (
         _decimal_bound,
         ("var x: real in 0.5 .. 2", "constraint: x in 0.5..2", "param p: real in 0.1..0.9 = 0.5"),
         found="decimal",
+    ),
+    Hint(
+        "needs-parentheses",
+        "behind `{sign}` a formula that begins with `{found}` stands in parentheses",
+        "write `{sign} ({found} ...)`",
+        _needs_parentheses,
+        (
+            "constraint: p(a) == not q(a)",
+            "constraint: x == if p(a) then 1 else 2",
+            "compute 1 + if p(a) then 1 else 2",
+            "constraint: p(a) != exists x in T: q(x)",
+        ),
+        found="parentheses are missing",
     ),
     Hint(
         "absolute-bars",

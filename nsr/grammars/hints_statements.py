@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from nsr.diagnostics import Span, nearest
 from nsr.grammars.hint_rows import COMPARES, DECLARATIONS, HEADED, Hint, Match, is_name, replaced, span_of
 from nsr.grammars.lexer import END, WORD
@@ -81,7 +83,9 @@ def _formula_without_keyword(s: Situation) -> Match | None:
         return None
     ahead = [t.text for t in s.rest_of_line()[1:]]
     is_formula = s.found.text in _FORMULA_STARTS or (
-        is_name(s.found) and bool(ahead) and (ahead[0] in COMPARES or ahead[0] in ("(", "implies", "iff", "and", "or", "in", "["))
+        is_name(s.found)
+        and bool(ahead)
+        and (ahead[0] in COMPARES or ahead[0] in ("(", "implies", "iff", "and", "or", "in", "["))
     )
     if not is_formula:
         return None
@@ -161,7 +165,7 @@ def _label_after_quotation(s: Situation) -> Match | None:
     if ":" in s.source[strings[-1].end : name.start]:
         return None
     last = s.found if s.found.text == ":" else name
-    fixed = f"{s.source[name.start:name.end]} {s.text(strings[0], strings[-1])}"
+    fixed = f"{s.source[name.start : name.end]} {s.text(strings[0], strings[-1])}"
     fixed += ":" if s.found.text == ":" else ""
     return Match(Span(strings[0].start, last.end), fix=fixed, words={"label": name.text})
 
@@ -180,7 +184,7 @@ def _inner_quotation_marks(s: Situation) -> Match | None:
     if not any(t.kind == "STRING" for t in inside):
         return None
     follows = [*inside, s.found]
-    for first, second in zip(follows, follows[1:], strict=False):
+    for first, second in itertools.pairwise(follows):
         glued_after = first.kind == "STRING" and is_name(second) and first.end == second.start
         glued_before = second.kind in ("STRING", "!OPEN_STRING") and is_name(first) and first.end == second.start
         if glued_after or glued_before:
@@ -201,7 +205,12 @@ def _quotation_late(s: Situation) -> Match | None:
             return Match(words={"shape": f'{s.keyword} "...": ...'})
         inner = s.source[keyword.end : before.end].strip()
         fixed = f"{keyword.text} {s.found.text}: {inner}"
-        return Match(span_of(s.found), fix=fixed, fix_span=Span(keyword.start, s.found.end), words={"shape": f'{s.keyword} "...": ...'})
+        return Match(
+            span_of(s.found),
+            fix=fixed,
+            fix_span=Span(keyword.start, s.found.end),
+            words={"shape": f'{s.keyword} "...": ...'},
+        )
     if s.keyword in HEADED:
         return Match(words={"shape": f'{s.keyword} label "...": ...'})
     return Match(words={"shape": f"{s.keyword} takes none"}) if s.keyword in ("find", "drop", "include") else None
@@ -252,7 +261,10 @@ def _type_elements(s: Situation) -> Match | None:
     if "=" not in texts:
         return None
     if s.found.text in (",", "|") or (is_name(s.back()) and s.is_next_statement):
-        return Match(Span(s.tokens[s.start + texts.index("=")].end, s.found.start), words={"do": "`type T = {a, b}`, or `[a, b]` if their order counts"})
+        return Match(
+            Span(s.tokens[s.start + texts.index("=")].end, s.found.start),
+            words={"do": "`type T = {a, b}`, or `[a, b]` if their order counts"},
+        )
     before = s.back()
     if s.found.text in ("to", "through", "until") and before is not None and before.kind == "INT":
         return replaced(s.found, "..", do="`type T = 1..5`")
@@ -268,7 +280,9 @@ def _words_in_braces(s: Situation) -> Match | None:
         return None
     assert before is not None
     both = s.text(before, s.found)
-    return Match(Span(before.start, s.found.end), words={"name": both, "joined": f"{before.text}_{s.found.text}".lower()})
+    return Match(
+        Span(before.start, s.found.end), words={"name": both, "joined": f"{before.text}_{s.found.text}".lower()}
+    )
 
 
 def _const_value(s: Situation) -> Match | None:
@@ -304,7 +318,7 @@ def _value_colon(s: Situation) -> Match | None:
     if s.keyword not in ("var", "param", "const") or before is None:
         return None
     if s.found.text in ("in", "->", "of") and ":" in s.expected and s.open_bracket() is None:
-        return Match(fix=":" if s.is_glued or s.found.text != "in" else ":", instead=":", words={"do": f"`{s.keyword} x: T`"})
+        return Match(fix=":", instead=":", words={"do": f"`{s.keyword} x: T`"})
     if s.found.text == "->":
         return Match(words={"do": f"`{s.keyword} f(A): B` for a function from A to B"})
     if s.keyword == "param" and s.found.text == "=" and ":" in s.expected:
@@ -341,7 +355,18 @@ def _fact_equation(s: Situation) -> Match | None:
 
 
 def _fact_connective(s: Situation) -> Match | None:
-    if s.keyword != "fact" or s.found.text not in ("or", "implies", "iff", "xor", "|", "->", "=>", "if", "forall", "exists"):
+    if s.keyword != "fact" or s.found.text not in (
+        "or",
+        "implies",
+        "iff",
+        "xor",
+        "|",
+        "->",
+        "=>",
+        "if",
+        "forall",
+        "exists",
+    ):
         return None
     do = "write `rule p(X) if q(X)`" if s.found.text == "if" else "state it with `premise: ...`"
     return Match(words={"do": do})
@@ -441,9 +466,13 @@ STATEMENT_HINTS: tuple[Hint, ...] = (
     Hint(
         "label-after-quotation",
         "the label stands before the quotation",
-        "write `{keyword} {label} \"...\"`",
+        'write `{keyword} {label} "..."`',
         _label_after_quotation,
-        ('constraint "Ann is first." early: day(ann) == 1', 'fact "Nils is banned." f1: banned(nils)', 'question "Who?" q1'),
+        (
+            'constraint "Ann is first." early: day(ann) == 1',
+            'fact "Nils is banned." f1: banned(nils)',
+            'question "Who?" q1',
+        ),
         found="after a quotation",
     ),
     Hint(
@@ -601,7 +630,11 @@ STATEMENT_HINTS: tuple[Hint, ...] = (
         "a `{keyword}` states predicates, no equations",
         "write {do}",
         _fact_equation,
-        ("fact location(bill) == office", 'fact "Bill is there.": location(bill) = office', "rule size(X) == 3 if big(X)"),
+        (
+            "fact location(bill) == office",
+            'fact "Bill is there.": location(bill) = office',
+            "rule size(X) == 3 if big(X)",
+        ),
         found="equation",
     ),
     Hint(

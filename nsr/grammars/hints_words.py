@@ -265,7 +265,9 @@ def _comment(s: Situation) -> Match | None:
         if token.text == "//" or (token.text == after.text == "-" and token.end == after.start):
             end = token.end if token.text == "//" else after.end
             first_word = index + (1 if token.text == "//" else 2)
-            is_prose = all(t.kind in (WORD, "!WORD") or t.text in (",", ".", "'") for t in s.tokens[first_word : s.position])
+            is_prose = all(
+                t.kind in (WORD, "!WORD") or t.text in (",", ".", "'") for t in s.tokens[first_word : s.position]
+            )
             return Match(span=Span(token.start, end), fix="#") if is_prose else None
         if index <= s.start or s.is_first_on_line(index):
             return None

@@ -11,9 +11,10 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from nsr.diagnostics import Span
 from nsr.grammars.tables import load_tables
 
-__all__ = ["END", "WORD", "Token", "tokenize"]
+__all__ = ["END", "WORD", "Token", "comments", "tokenize"]
 
 WORD = "WORD"
 END = "$END"
@@ -80,6 +81,18 @@ def tokenize(source: str) -> list[Token]:
         append(Token(kind, text, match.start(), match.end()))
     append(Token(END, "", len(source), len(source)))
     return tokens
+
+
+def comments(source: str) -> list[Span]:
+    """Where the comments stand, in order."""
+    pattern, _ = _scanner()
+    comment = re.compile(load_tables().patterns["COMMENT"])
+    return [
+        Span(*found.span())
+        for match in pattern.finditer(source)
+        if match.lastgroup == "SKIP"
+        for found in comment.finditer(source, *match.span())
+    ]
 
 
 _JUNK = frozenset({"FENCE", "FOREIGN", "OPEN_STRING", "OPEN_NAME", "CURLY", "SINGLE", "OTHER"})

@@ -14,8 +14,8 @@ from typing import Any
 
 from nsr.diagnostics import Diagnostic, Severity, Span, has_errors
 from nsr.grammars import hints, tree_expressions, tree_statements
-from nsr.grammars.lexer import END, WORD, Token, tokenize
 from nsr.grammars.build import KEEP, SPLICE
+from nsr.grammars.lexer import END, WORD, tokenize
 from nsr.grammars.situation import Situation, accepted
 from nsr.grammars.tables import Rule, Tables, load_tables
 from nsr.grammars.tree_expressions import CHAIN_ACTIONS, Action, Chain
@@ -74,10 +74,8 @@ def _nesting_too_deep(span: Span) -> Diagnostic:
 
 # Words of formulas are taken for names nowhere, though the tables would allow it; other keywords may be names where
 # they cannot be anything else.
-_NEVER_NAMES = frozenset(
-    """
-    and or xor not implies iff forall exists exactly at_least at_most in if then else unless for where true false none
-    """.split()
+_NEVER_NAMES = frozenset(["and", "or", "xor", "not", "implies", "iff", "forall", "exists", "exactly"]) | frozenset(
+    ["at_least", "at_most", "in", "if", "then", "else", "unless", "for", "where", "true", "false", "none"]
 )
 _ANY_STATEMENT = "FIND"
 _MAX_REREAD = 2000
@@ -86,7 +84,7 @@ _CLOSING = frozenset({"RPAR", "RSQB", "RBRACE"})
 
 
 @cache
-def _children_fields(node: type[ast.Node]) -> tuple[str, ...]:
+def _children_fields(node: Any) -> tuple[str, ...]:
     return tuple(f.name for f in fields(node) if f.name not in ("span", "head"))
 
 
@@ -96,7 +94,7 @@ def _too_deep(statement: ast.Node) -> Span | None:
     for _ in range(MAX_NESTING):
         below: list[Any] = []
         for node in level:
-            for name in _children_fields(type(node)):
+            for name in _children_fields(node.__class__):
                 value = getattr(node, name)
                 if isinstance(value, ast.Node):
                     below.append(value)
@@ -116,6 +114,16 @@ def _nodes(values: tuple[Any, ...]) -> list[ast.Node]:
         elif isinstance(value, tuple):
             flat += _nodes(value)
     return flat
+
+
+def _too_many(offset: int) -> Diagnostic:
+    return Diagnostic(
+        "too-many-errors",
+        f"these are the first {MAX_ERRORS} findings; the text from here on was not read",
+        Span(offset, offset),
+        found="stopped here",
+        help="mend these first",
+    )
 
 
 @cache
@@ -149,6 +157,7 @@ class _Run:
             if error_at is None:
                 return
             if len(self.diagnostics) >= MAX_ERRORS:
+                self.diagnostics.append(_too_many(self.tokens[min(error_at, len(self.tokens) - 1)].start))
                 return
             position = self._next_statement(error_at)
             if self.tokens[position].kind == END:
@@ -334,7 +343,7 @@ class _Run:
             return False
         verdict = hints.diagnose(situation)
         self.diagnostics.append(verdict.diagnostic)
-        if verdict.instead is None:
+        if verdict.instead is None or len(self.diagnostics) >= MAX_ERRORS:
             return False
         found = self.tokens[position]
         self.repaired.add(found.start)

@@ -132,9 +132,11 @@ class Situation:
         return Span(self.found.start, self.found.end)
 
 
-_OPERATORS = frozenset("+ - * / // % ** == = != < > <= >= ≠ ≤ ≥ and or not in implies iff xor & | ∧ ∨ -> => → <-> <=> ↔".split())
+_OPERATORS = frozenset(["and", "∧", "or", "∨", "not", "in", "implies", "iff", "xor"]) | frozenset(
+    [*"+-*/%=<>&|", "//", "**", "==", "!=", "<=", ">=", "≠", "≤", "≥", "->", "=>", "→", "<->", "<=>", "↔"]
+)
 _STARTS = frozenset(["NAME", "INT", "DECIMAL", "(", "{", "[", "-", "true", "false", "none", "`"])
-_FORMULAS = frozenset("not forall exists exactly at_least at_most if distinct ¬".split())
+_FORMULAS = frozenset(["not", "¬", "forall", "exists", "exactly", "at_least", "at_most", "if", "distinct"])
 # Spellings of what another word says better.
 _QUIET = frozenset(["QUOTED_NAME", "where"])
 

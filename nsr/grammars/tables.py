@@ -75,9 +75,7 @@ def _prepare(data: dict[str, Any]) -> Tables:
             )
         )
     literals: dict[str, str] = data["literals"]
-    actions = tuple(
-        {terminals[row[i]]: row[i + 1] for i in range(0, len(row), 2)} for row in data["actions"]
-    )
+    actions = tuple({terminals[row[i]]: row[i + 1] for i in range(0, len(row), 2)} for row in data["actions"])
     return Tables(
         literals=literals,
         patterns=data["patterns"],

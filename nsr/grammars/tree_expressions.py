@@ -1,15 +1,15 @@
 """Makes expression nodes from the parts of grammar rules.
 
 Each function is named after its rule or alias in `nsr.lark` and takes the values of the rule's parts. Two spellings
-become one node here. Runs of `and` and of `or` are collected in a `Chain`, so that a run of any length takes linear
-time and no depth.
+become one node here. Runs of `and`, of `or` and of `+` and `-` are collected in a `Chain`, so that a run of any
+length takes linear time and no depth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from nsr.diagnostics import Diagnostic, Severity, Span
 from nsr.grammars.lexer import WORD, Token
@@ -90,18 +90,21 @@ def _joined(operator: str, operands: Iterable[Expr], span: Span) -> Expr:
 
 
 class Chain:
-    """A run of `and` (with `&`) or of `or` (with `|`) that is still growing."""
+    """A run of `and` (with `&`), of `or` (with `|`), or of `+` and `-`, that is still growing."""
 
-    __slots__ = ("is_word", "operands", "operator", "span")
+    __slots__ = ("is_word", "operands", "operator", "signs", "span")
 
     def __init__(self, operator: str) -> None:
         self.operator = operator
         self.operands: list[Expr] = []
+        self.signs: list[Literal["+", "-"]] = []
         self.is_word = False
         self.span = ast.NO_SPAN
 
     def finish(self) -> Expr:
-        """The node for the run: truth values when a word or an operand says so, else sets or truth values."""
+        """The node for the run; for `&` and `|` truth values when a word or an operand says so, else undecided."""
+        if self.signs:
+            return ast.Additive(tuple(self.operands), tuple(self.signs), span=self.span)
         if self.is_word or any(isinstance(e, _VISIBLY_TRUE_OR_FALSE) for e in self.operands):
             return _joined(self.operator, self.operands, self.span)
         result = self.operands[0]
@@ -111,7 +114,7 @@ class Chain:
         return result
 
 
-def _chain(operator: str, is_word: bool) -> Action:
+def _chain(operator: str, is_word: bool, sign: Literal["+", "-"] | None = None) -> Action:
     def build(parts: list[Any], span: Span, report: Report) -> Chain:
         left, right = parts
         if not (isinstance(left, Chain) and left.operator == operator):
@@ -121,6 +124,8 @@ def _chain(operator: str, is_word: bool) -> Action:
             chain = left
         chain.operands.append(right.finish() if isinstance(right, Chain) else right)
         chain.is_word = chain.is_word or is_word
+        if sign is not None:
+            chain.signs.append(sign)
         chain.span = span
         return chain
 
@@ -132,6 +137,8 @@ CHAIN_ACTIONS = {
     "ampersand": _chain("&", False),
     "or_": _chain("|", True),
     "bar": _chain("|", False),
+    "add": _chain("+", False, "+"),
+    "subtract": _chain("+", False, "-"),
 }
 _ACTIONS.update(CHAIN_ACTIONS)
 
@@ -178,8 +185,7 @@ def _quantifier(kind: str) -> Action:
     return build
 
 
-for _kind in ("forall", "exists", "exactly", "at_least", "at_most"):
-    _ACTIONS[_kind] = _quantifier(_kind)
+_ACTIONS.update({kind: _quantifier(kind) for kind in ("forall", "exists", "exactly", "at_least", "at_most")})
 
 
 @_action("quantified")
@@ -253,8 +259,8 @@ def _constant(value: object) -> Action:
     return lambda parts, span, report: value
 
 
-for _name, _operator in {"eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">="}.items():
-    _ACTIONS[_name] = _constant(_operator)
+_COMPARES = {"eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">="}
+_ACTIONS.update({name: _constant(operator) for name, operator in _COMPARES.items()})
 
 
 @_action("chain")
@@ -283,8 +289,6 @@ def _arithmetic(operator: ast.ArithmeticOperator) -> Action:
 
 
 _ARITHMETIC: dict[str, ast.ArithmeticOperator] = {
-    "add": "+",
-    "subtract": "-",
     "multiply": "*",
     "divide": "/",
     "floor_divide": "//",

@@ -329,7 +329,7 @@ def _prefer(parts: list[Any], span: Span, report: Report) -> ast.Statement:
 
 class _Mode(NamedTuple):
     mode: Any
-    count: int | None = None
+    number: int | None = None
 
 
 _ACTIONS.update({mode: _constant(_Mode(mode)) for mode in ("one", "all", "unique", "count")})
@@ -345,7 +345,8 @@ def _some(parts: list[Any], span: Span, report: Report) -> _Mode:
 @_action("find")
 def _find(parts: list[Any], span: Span, report: Report) -> ast.Statement:
     mode, *terms = parts
-    return ast.Find(*(mode or _Mode(None)), tuple(terms), span=span)
+    mode = mode or _Mode(None)
+    return ast.Find(mode.mode, mode.number, tuple(terms), span=span)
 
 
 @_action("prove")

@@ -249,9 +249,9 @@ class RangeTerm(Node):
 
 
 Expr: TypeAlias = (
-    Name | Number | Truth | NoneValue | Call | Additive | Arithmetic | Negate | Comparison | Member | Not | And | Or | Xor | Implies
-    | Iff | SetOperation | Quantified | SomeOf | Conditional | Distinct | TupleTerm | SetTerm | ListTerm | TableTerm
-    | RangeTerm
+    Name | Number | Truth | NoneValue | Call | Additive | Arithmetic | Negate | Comparison | Member | Not | And | Or
+    | Xor | Implies | Iff | SetOperation | Quantified | SomeOf | Conditional | Distinct | TupleTerm | SetTerm | ListTerm
+    | TableTerm | RangeTerm
 )  # fmt: skip
 
 # Statement heads

@@ -384,8 +384,8 @@ def _rounded(kind: Choice["floor", "ceil", "round"], value: Number) -> int:
             return ceil(value)
         case "round":
             # Halves go away from zero; Python's own `round` takes them to even.
-            half = floor(abs(value) + Fraction(1, 2))
-            return half if value >= 0 else -half
+            half = Fraction(1, 2)
+            return floor(value + half) if value >= 0 else ceil(value - half)
         case _:
             assert_never(kind)
 
@@ -397,7 +397,7 @@ def _arithmetic(term: Divide | FloorDivide | Modulo | Power, left: Number, right
         case FloorDivide():
             return UNDEFINED if right == 0 else left // right
         case Modulo():
-            return UNDEFINED if right == 0 else number(left % right)
+            return UNDEFINED if right == 0 else number(Fraction(left) % Fraction(right))
         case Power():
             return power(left, right)
         case _:
@@ -417,9 +417,7 @@ def power(base: Number, exponent: Number) -> Result:
     if base in (0, -1):
         return 0 if base == 0 else 1 - 2 * (exponent % 2)
     _guard_size(_bits(base) * abs(exponent))
-    # Python types a power of rationals loosely; with a whole exponent it is a rational.
-    result: Fraction = Fraction(base) ** exponent
-    return number(result)
+    return number(Fraction(base) ** exponent)
 
 
 def _bits(value: Number) -> int:

@@ -8,6 +8,7 @@ without arguments, `and` directly below `and`) are written sensibly, but read ba
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import assert_never
 
@@ -18,13 +19,16 @@ __all__ = ["KEYWORDS", "print_expr", "print_name", "print_program", "print_state
 
 # A test compares these with the grammar; the grammar is read by a package above this one.
 KEYWORDS = frozenset(
-    """
-    all and ask assume at_least at_most bool cannot choose compute const constraint could count default define
-    determines distinct drop else equivalent exactly except exists fact false find for forall forces from if iff
-    implies in include int may_coincide maximize minimize missing must none not of one optional option or over param
-    pred prefer premise prove question real rel rule set soft symmetric then to true two_sided type unique unless var
-    where xor
-    """.split()
+    re.findall(
+        r"\w+",
+        """
+        all and ask assume at_least at_most bool cannot choose compute const constraint could count default define
+        determines distinct drop else equivalent exactly except exists fact false find for forall forces from if iff
+        implies in include int may_coincide maximize minimize missing must none not of one optional option or over
+        param pred prefer premise prove question real rel rule set soft symmetric then to true two_sided type unique
+        unless var where xor
+        """,
+    )
 )
 """All words of the language; a name that is one of them is written in backquotes."""
 
@@ -93,7 +97,9 @@ def _level(expr: Expr) -> int:
         case ast.Comparison() | ast.Member() | ast.Distinct() | ast.SomeOf():
             return _COMPARISON
         case ast.Arithmetic(operator):
-            return _SUM if operator in "+-" else _POWER if operator == "**" else _PRODUCT
+            return _POWER if operator == "**" else _PRODUCT
+        case ast.Additive():
+            return _SUM
         case ast.Negate():
             return _UNARY
         case ast.Number(value):
@@ -135,22 +141,21 @@ def _plain(expr: Expr, is_followed: bool) -> str:
             return f"{head} {_binders(binders)}{_filter(condition)}: {print_expr(body)}"
         case ast.Conditional(condition, then, otherwise):
             return f"if {print_expr(condition)} then {print_expr(then)} else {print_expr(otherwise)}"
-        case ast.Comparison(terms, operators):
-            out = [_write(terms[0], _SUM, True)]
-            for operator, term in zip(operators, terms[1:], strict=True):
-                out.append(f"{operator} {_write(term, _SUM, True)}")
-            return " ".join(out)
+        case ast.Comparison(terms, compares):
+            return _interleaved([_write(term, _SUM, True) for term in terms], compares)
+        case ast.Additive(terms, signs):
+            levels = [_SUM] + [_PRODUCT] * len(signs)
+            return _interleaved([_write(t, own, True) for t, own in zip(terms, levels, strict=True)], signs)
         case ast.Member(element, domain, is_negated):
             return f"{_write(element, _SUM, True)} {'not in' if is_negated else 'in'} {_domain(domain)}"
         case ast.Distinct(args, generator):
             return f"distinct({_arguments(args, generator)})"
         case ast.SomeOf(kind, count, args):
             return f"{_quantifier(kind, count)} of ({_arguments(args, None)})"
-        case ast.Arithmetic(operator, left, right):
-            own = _level(expr)
-            if operator == "**":
-                return f"{_write(left, _ATOM, True)} ** {_write(right, _UNARY, True)}"
-            return f"{_write(left, own, True)} {operator} {_write(right, own + 1, True)}"
+        case ast.Arithmetic("**", left, right):
+            return f"{_write(left, _ATOM, True)} ** {_write(right, _UNARY, True)}"
+        case ast.Arithmetic(sign, left, right):
+            return f"{_write(left, _PRODUCT, True)} {sign} {_write(right, _UNARY, True)}"
         case ast.Negate(operand):
             return f"-{_write(operand, _UNARY, True)}"
         case ast.Call(function, args, generator):
@@ -167,6 +172,10 @@ def _plain(expr: Expr, is_followed: bool) -> str:
             return f"{_low(low)}..{_write(high, _SUM, True)}"
         case _:
             assert_never(expr)
+
+
+def _interleaved(terms: list[str], operators: Sequence[str]) -> str:
+    return " ".join([terms[0], *(f"{o} {t}" for o, t in zip(operators, terms[1:], strict=True))])
 
 
 def _run(word: str, args: tuple[Expr, ...], level: int, is_followed: bool) -> str:
@@ -229,8 +238,8 @@ def _domain(domain: Expr) -> str:
 
 def _low(low: Expr) -> str:
     """The lower end of a range: only names, integers, calls, `+` and `-` may stand there."""
-    if isinstance(low, ast.Arithmetic) and low.operator in "+-":
-        return f"{_low(low.left)} {low.operator} {_write(low.right, _UNARY, True)}"
+    if isinstance(low, ast.Additive):
+        return _interleaved([_write(term, _UNARY, True) for term in low.terms], low.operators)
     return _write(low, _UNARY, True)
 
 
@@ -278,9 +287,9 @@ def print_statement(statement: ast.Statement) -> str:
             tail = "" if generator is None else f" {_generator(generator)}"
             return f"{_open(keyword, statement, colon=True)}{_expressions(formulas)}{tail}"
         case ast.Soft(weight, formula, generator):
-            keyword = "soft" if weight is None else f"soft [{_write(weight, _SUM, True)}]"
+            word = "soft" if weight is None else f"soft [{_write(weight, _SUM, True)}]"
             tail = "" if generator is None else f" {_generator(generator)}"
-            return f"{_open(keyword, statement, colon=True)}{print_expr(formula)}{tail}"
+            return f"{_open(word, statement, colon=True)}{print_expr(formula)}{tail}"
         case ast.Drop(labels):
             return f"drop {_names(labels)}"
         case ast.Fact(literals):
@@ -305,9 +314,9 @@ def print_statement(statement: ast.Statement) -> str:
         case ast.Choose():
             return _open("choose", statement) + _choice(statement)
         case ast.Option(label, value):
-            name = label.text if _DIGITS.fullmatch(label.text) else print_name(label.text)
+            mark = label.text if _DIGITS.fullmatch(label.text) else print_name(label.text)
             cites = _head_text(statement.head)
-            return f"option {name}{' ' if cites else ''}{cites}: {print_expr(value)}"
+            return f"option {mark}{' ' if cites else ''}{cites}: {print_expr(value)}"
         case _:
             raise TypeError(f"no statement: {statement!r}")
 

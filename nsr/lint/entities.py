@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
-from nsr.formalizers.mentions import Mention
+from nsr.formalizers.declarations import Declarations
+from nsr.formalizers.mentions import Mention, Thing
 from nsr.lint.findings import Finding
-from nsr.lint.reading import Reading, Vocabulary
+from nsr.lint.numbers import spoken_numbers
+from nsr.lint.reading import Reading, Vocabulary, folded
 
 _PLACES = re.compile(
     r"\b(?:ends?|edges?|corners?|outer|outermost|extremes?|even|odd|middle|half|cent(?:re|er|ral)|first|last|"
     r"leftmost|rightmost|top|bottom|far (?:left|right)|(?:two|both|either) sides?|only one neighbou?r|between|"
     r"next to last|one of)\b",
+    re.IGNORECASE,
+)
+
+# What stands behind an ordinal that means a place: a noun for places, or the end of a phrase (not `last name`).
+_PLACE_ENDS = re.compile(
+    r"(?:[-\s]+(?:most|numbered|from the (?:left|right|top|bottom)|in (?:the )?(?:line|row|queue)))*"
+    r"(?:\s+(?:house|home|place|position|spot|seat|slot|floor|level|lane|desk|room|table|stand|booth|lot|plot|locker|rank|row|"
+    r"day|week|round|turn|chair|shelf|apartment|stall|bay|berth|pier|step|cabin|tent|dock|gate|unit|building|door|station|"
+    r"suite|car|stop|track|bed|box|site|overall|office|one)s?\b|\s*(?:[.,;:!?]|$)|"
+    r"\s+(?:and|or|nor|but|is|was|who|that|which|from|while)\b)",
     re.IGNORECASE,
 )
 
@@ -24,21 +37,70 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     for thing in sorted(reading.things - mentioned):
         if thing.category == declared.base and _PLACES.search(reading.sentence):
             continue
+        if _is_reckoned(reading, vocabulary, thing):
+            continue
         value = declared.categories[thing.category].values[thing.value].text
         yield _finding(reading, "thing-not-in-sentence", f"the formula speaks of {value}, the sentence does not")
-    named = reading.things | {t for t in reading.bounds.values() if t is not None}
+    named = reading.things | {t for t in reading.loose.values() if t is not None}
     # `among the last two`, `an even house`: a place that the formula says by a comparison.
     is_spanned = any(r.kind in ("bound", "parity") for r in reading.relations)
     for mention in reading.mentions:
-        if mention.weak or not mention.things or mention.number is not None or named.intersection(mention.things):
+        if mention.number is not None or not _is_sure(reading, vocabulary, mention) or named.intersection(mention.things):
             continue
-        if is_spanned and any(t.category == declared.base for t in mention.things):
+        if any(t.category == declared.base for t in mention.things) and (
+            is_spanned or _is_within(reading, vocabulary, mention)
+        ):
             continue
         yield _finding(
             reading,
             "mention-not-in-formula",
             f"the sentence mentions {_words(reading, mention)}, the formula does not",
         )
+
+
+def _is_sure(reading: Reading, vocabulary: Vocabulary, mention: Mention) -> bool:
+    """Whether the words are a value's own (not of the same stem only: `pet` and `Peter`), or clearly a place."""
+    if mention.weak or not mention.things:
+        return False
+    words = folded(_words(reading, mention))
+    declared = vocabulary.declarations
+    if words.removesuffix("s") in _label_words(declared):
+        return False
+    for thing in mention.things:
+        if words == folded(declared.categories[thing.category].values[thing.value].text):
+            return True
+        if thing.category == declared.base and _PLACE_ENDS.match(reading.sentence, mention.span.end):
+            return True
+    return False
+
+
+def _label_words(declared: Declarations) -> frozenset[str]:
+    """Words of the labels: `desk` may be a piece of furniture, and what the places are called."""
+    labels = [declared.entity, *(c.label for c in declared.categories)]
+    return frozenset(folded(w).removesuffix("s") for label in labels for w in label.split())
+
+
+def _is_within(reading: Reading, vocabulary: Vocabulary, mention: Mention) -> bool:
+    """Whether a place is part of a number of the formula: `2 places after the third` may be written as 5."""
+    used = {abs(Fraction(n)) for n in (*reading.numbers, *reading.loose)}
+    values = vocabulary.declarations.base_category.values
+    places = {
+        values[t.value].number or Fraction(t.value + 1)
+        for t in mention.things
+        if t.category == vocabulary.declarations.base
+    }
+    amounts = {Fraction(0), Fraction(1), *spoken_numbers(reading, vocabulary)}
+    return any(abs(place - amount) in used or place + amount in used for place in places for amount in amounts)
+
+
+def _is_reckoned(reading: Reading, vocabulary: Vocabulary, thing: Thing) -> bool:
+    """Whether a number is the sum or difference of two of the sentence: `2 places after the third` is 5."""
+    categories = vocabulary.declarations.categories
+    number = categories[thing.category].values[thing.value].number
+    if number is None:
+        return False
+    spoken = set(spoken_numbers(reading, vocabulary))
+    return any(number - n in spoken or number + n in spoken for n in spoken)
 
 
 def _words(reading: Reading, mention: Mention) -> str:

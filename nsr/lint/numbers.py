@@ -9,14 +9,23 @@ from fractions import Fraction
 from nsr.lint.findings import Finding
 from nsr.lint.reading import Reading, Vocabulary
 
+# Words for a step of one.
 _NEXT = re.compile(
-    r"\b(?:directly|immediately|immediate|next|adjacent|neighbou?r\w*|beside|right (?:before|after|behind|above|below|beside|of)|"
-    r"side by side|adjoin\w*|border\w*|just|consecutive|one|single|a|an|following|preceding|precedes|follows|previous|"
-    r"followed|preceded|abut\w*|touch\w*|sandwiched|between|flank\w*|door|exactly|pair|either side|succeed\w*)\b",
+    r"\b(?:directly|immediately|immediate|next|adjacent|neighbou?r\w*|beside|besides|right (?:before|after|behind|above|below|"
+    r"beside|of|in front|ahead)|side by side|adjoin\w*|border\w*|just|consecutive\w*|successive\w*|one|single|a|an|"
+    r"following|preceding|precedes|follows|previous|prior|followed|preceded|abut\w*|touch\w*|sandwiched|between|flank\w*|"
+    r"door|exactly|pair|either side|succeed\w*|straight|the \w+ (?:before|after|above|below|behind|ahead)|shares?)\b",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\b(?:between|separat\w*|apart|gap|in the middle|stand\w* off|in between|away)\b", re.IGNORECASE)
-_ANY = re.compile(r"\b(?:somewhere|anywhere|some (?:point|place|time|distance|way)|at some)\b", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\b(?:between|separat\w*|apart|gaps?|in the middle|in between|away|skip\w*|other side of|intervening)\b", re.IGNORECASE
+)
+_DIFFERENCE = re.compile(r"\bdifferen\w*|\bdiffer\w*|\bgap between\b|\bdistance\b|\bapart\b", re.IGNORECASE)
+_ANY = re.compile(r"\b(?:somewhere|anywhere|some (?:point|place|time|distance|way)|at some|sometime)\b", re.IGNORECASE)
+_DIRECT = re.compile(
+    r"\b(?:directly|immediately) (?:to the )?(?:left|right|before|after|behind|ahead|above|below|in front|precedes|follows)",
+    re.IGNORECASE,
+)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -27,35 +36,67 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     def finding(code: str, message: str) -> Finding:
         return Finding(code, reading.requirement.name, sentence, message)
 
-    supported = set(spoken) | {n + 1 for n in spoken if _BETWEEN.search(sentence)}
+    is_between = bool(_BETWEEN.search(sentence))
+    supported = set(spoken) | {n + 1 for n in spoken if is_between}
     if _NEXT.search(sentence):
         supported.add(Fraction(1))
-    if re.search(r"\b(?:between|one|single|a|an)\b", sentence, re.IGNORECASE) and _BETWEEN.search(sentence):
+    if is_between and re.search(r"\b(?:between|one|single|a|an)\b", sentence, re.IGNORECASE):
         supported.add(Fraction(2))
-    between_counted = bool(_BETWEEN.search(sentence)) and "between" in sentence.lower() and bool(spoken)
+    counts_between = bool(spoken) and "between" in sentence.lower() and not _DIFFERENCE.search(sentence)
     for relation in reading.relations:
-        if relation.kind not in ("shift", "distance"):
+        if relation.kind not in ("shift", "distance") or _is_reckoned(relation.step, reading, vocabulary):
             continue
         step = Fraction(relation.step)
         if step not in supported:
             yield finding("number-not-in-sentence", f"the formula has a step of {step}, the sentence no word for it")
-        elif between_counted and relation.kind == "distance" and step in spoken and step - 1 not in spoken:
+        elif counts_between and relation.kind == "distance" and step in spoken and step - 1 not in spoken:
             yield finding("number-not-in-sentence", f"with {step} between them the distance is {step + 1}, not {step}")
         if _ANY.search(sentence):
             yield finding("step-not-in-sentence", "the sentence leaves the distance open, the formula fixes it")
-    if any(r.kind == "less" for r in reading.relations) and re.search(
-        r"\b(?:directly|immediately) (?:to the )?(?:left|right|before|after|behind)", sentence, re.IGNORECASE
+    if any(r.kind == "less" for r in reading.relations) and _DIRECT.search(sentence) and not any(
+        r.kind in ("shift", "distance") for r in reading.relations
     ):
         yield finding("step-lost", "the sentence speaks of direct neighbours, the formula of any distance")
-    used = {Fraction(n) for n in reading.numbers} | {Fraction(r.step) for r in reading.relations}
-    values = vocabulary.declarations.categories
-    named = {values[t.category].values[t.value].number for t in reading.things}
+    yield from _unused(reading, vocabulary)
+
+
+def _unused(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
+    used = {Fraction(n) for n in (*reading.numbers, *reading.loose)} | {Fraction(r.step) for r in reading.relations}
+    categories = vocabulary.declarations.categories
+    named = {categories[t.category].values[t.value].number for t in reading.things}
+    everything = {n for n in used | named if n is not None}
+    spoken = spoken_numbers(reading, vocabulary)
     for mention in reading.mentions:
-        if mention.number is None or mention.number <= 1 or mention.weak:
+        number = mention.number
+        if number is None or number <= 1 or mention.weak or number in everything or number + 1 in used:
             continue
-        if mention.number in used or mention.number + 1 in used or mention.number in named or _is_counting(reading, mention.number):
+        if _is_counting(reading, number) or any(t in reading.things for t in mention.things):
             continue
-        yield finding("number-not-in-formula", f"the sentence says {mention.number}, the formula does not")
+        # `2 places after the third`: the checker has reckoned both into one number.
+        if any(number + n in everything or n - number in everything or number - n in everything for n in spoken):
+            continue
+        yield Finding(
+            "number-not-in-formula",
+            reading.requirement.name,
+            reading.sentence,
+            f"the sentence says {number}, the formula does not",
+        )
+
+
+def spoken_numbers(reading: Reading, vocabulary: Vocabulary) -> tuple[Fraction, ...]:
+    """The numbers of a sentence: amounts, and those of the values that it mentions."""
+    categories = vocabulary.declarations.categories
+    found = [m.number for m in reading.mentions if m.number is not None]
+    found += [n for m in reading.mentions for t in m.things if (n := categories[t.category].values[t.value].number) is not None]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_reckoned(step: int | Fraction, reading: Reading, vocabulary: Vocabulary) -> bool:
+    """Whether a step is the difference of a value and an amount of the sentence, which the checker has put together."""
+    amounts = {m.number for m in reading.mentions if m.number is not None}
+    return any(step + n in amounts or n - step in amounts for n in spoken_numbers(reading, vocabulary) if n != step) and bool(
+        reading.loose
+    )
 
 
 def _is_counting(reading: Reading, number: Fraction) -> bool:

@@ -17,14 +17,13 @@ _SURE = re.compile(
 )
 # Words with which a denial in the formula may be right.
 _PERHAPS = re.compile(
-    r"\b(?:none|nobody|nothing|nowhere|no|without|except\w*|differ\w*|distinct\w*|unlike|separate|rather than|instead|refuses?|"
+    r"\b(?:none|nobody|nothing|nowhere|no|without|except\w*|dif+\w*|distinct\w*|unlike|separate|rather than|instead|refuses?|"
     r"avoids?|hates?|dislikes?|fails?|lacks?|isolated|unless|only|either|one of|ruled out|neighbou?rs?|all|three|four|five|six|other|another|at most)\b",
     re.IGNORECASE,
 )
 # Denials that say nothing against an atom: `but not both`, `not necessarily in that order`, `not only ... but also`.
 _IDLE = re.compile(
-    r"\b(?:and|but|though|,)?\s*(?:not|never) (?:necessarily|both|only|just|merely|simply|always)\b|\bwhether or not\b|\bif not\b"
-    r"|\bnot? (?:be )?(?:the )?same (?:as )?both\b",
+    r"\b(?:not|never) (?:necessarily|both|always)\b|\bnot (?:only|just|merely|simply)\b(?=.*\bbut\b)|\bwhether or not\b",
     re.IGNORECASE,
 )
 

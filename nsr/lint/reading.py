@@ -14,8 +14,9 @@ from fractions import Fraction
 from nsr.formalizers.declarations import Category, Declarations, Scale
 from nsr.formalizers.declarations import Value as CategoryValue
 from nsr.formalizers.mentions import Mention, Tagger, Thing
+from nsr.formalizers.quantities import normal_word
 from nsr.language import ir
-from nsr.language.sorts import Element, EnumSort, IntSort, NumberSort, Sort
+from nsr.language.sorts import INT, Element, EnumSort, IntSort, NumberSort, Sort
 from nsr.language.traverse import children
 
 
@@ -42,8 +43,8 @@ class Relation:
 class Reading:
     """A requirement, its sentence, the mentions found in it and the things that the formula names.
 
-    `bounds` are numbers that a term is compared with by order: they may be meant as a value (`before 1994`) or as an
-    amount (`among the first two`). `numbers` are all other numbers of the formula that are no values.
+    `loose` are numbers that may stand for a value or for an amount (`before 1994`, `among the first two`, and values
+    that the checker has reckoned into their place). `numbers` are the other numbers of the formula that are no values.
     """
 
     requirement: ir.Requirement
@@ -52,7 +53,7 @@ class Reading:
     things: frozenset[Thing]
     relations: tuple[Relation, ...]
     numbers: frozenset[int | Fraction]
-    bounds: Mapping[int | Fraction, Thing | None]
+    loose: Mapping[int | Fraction, Thing | None]
     has_negation: bool
     has_choice: bool
 
@@ -71,7 +72,9 @@ class Vocabulary:
             if category is None:
                 continue
             for number, value in enumerate(self.declarations.categories[category].values):
-                key = value.number if value.number is not None and not isinstance(sort, EnumSort) else _plain(value.name)
+                key = (
+                    value.number if value.number is not None and not isinstance(sort, EnumSort) else _plain(value.name)
+                )
                 self._index[(str(sort), key)] = Thing(category, number)
 
     def thing(self, value: ir.Literal, sort: Sort | None = None) -> Thing | None:
@@ -86,21 +89,25 @@ class Vocabulary:
         """The pair of a requirement and its sentence."""
         things: set[Thing] = set()
         numbers: list[int | Fraction] = []
-        bounds: dict[int | Fraction, Thing | None] = {}
+        loose: dict[int | Fraction, Thing | None] = {}
         relations: list[Relation] = []
         has_negation = has_choice = False
         for term, is_denied in _walk(requirement.formula):
             match term:
-                case ir.Not() | ir.AllDifferent():
+                case ir.Not():
                     has_negation = True
+                case ir.AllDifferent(args):
+                    has_negation = True
+                    sort = next((ir.sort_of(a) for a in args if isinstance(a, ir.Apply)), None)
+                    things.update(t for a in args if isinstance(a, ir.Literal) and (t := self.thing(a, sort)))
                 case ir.Or() | ir.Xor():
                     has_choice = True
                 case ir.Equal() | ir.Less() | ir.LessEqual():
-                    self._compared(term, things, bounds)
+                    self._compared(term, things, loose)
                     relation = _relation(term, is_denied)
                     low, high = self._named(relation.low), self._named(relation.high)
                     if relation.kind == "bound":
-                        value = frozenset(t for t in bounds.values() if t is not None)
+                        value = frozenset(t for t in loose.values() if t is not None)
                         low, high = low or value, high or value
                     relations.append(replace(relation, low_things=low, high_things=high))
                     numbers += _amounts(term)
@@ -115,23 +122,27 @@ class Vocabulary:
             frozenset(things),
             tuple(relations),
             frozenset(numbers),
-            bounds,
+            loose,
             has_negation,
             has_choice,
         )
 
     def _compared(
-        self, atom: ir.Equal | ir.Less | ir.LessEqual, things: set[Thing], bounds: dict[int | Fraction, Thing | None]
+        self, atom: ir.Equal | ir.Less | ir.LessEqual, things: set[Thing], loose: dict[int | Fraction, Thing | None]
     ) -> None:
         """A number compared with a value of a declared sort is a value of it, or with an order perhaps an amount."""
         for literal, other in ((atom.left, atom.right), (atom.right, atom.left)):
             if not isinstance(literal, ir.Literal) or isinstance(literal.value, bool | Element | None):
                 continue
-            thing = self.thing(literal, ir.sort_of(other)) if isinstance(other, ir.Apply | ir.Restrict) else None
-            if not isinstance(atom, ir.Equal):
-                bounds[literal.value] = thing
-            elif thing is not None:
+            is_value = isinstance(other, ir.Apply | ir.Restrict)
+            if is_value and isinstance(atom, ir.Equal) and (thing := self.thing(literal, ir.sort_of(other))):
                 things.add(thing)
+            elif (sort := _sort_inside(other)) is not None:
+                value = literal.value
+                if isinstance(sort, EnumSort) and 1 <= value <= len(sort.elements):
+                    loose[value] = self.thing(ir.Literal(sort.element(int(value) - 1), sort))
+                else:
+                    loose[value] = self.thing(literal, sort)
 
     def _named(self, term: ir.Term | None) -> frozenset[Thing]:
         """What a side of a comparison names."""
@@ -141,13 +152,22 @@ class Vocabulary:
         return frozenset(t for t in found if t is not None)
 
 
+def folded(text: str) -> str:
+    """A spelling without case, accents, apostrophes, hyphens and blanks."""
+    return re.sub(r"[\W_]+", "", normal_word(text))
+
+
 def _plain(name: str) -> str:
     return name[1:-1] if name.startswith("`") else name
 
 
 def _is_finite(sort: Sort) -> bool:
     return isinstance(sort, EnumSort | NumberSort) or (
-        isinstance(sort, IntSort) and sort.name is not None and sort.low is not None and sort.high is not None and sort.high - sort.low < 100
+        isinstance(sort, IntSort)
+        and sort.name is not None
+        and sort.low is not None
+        and sort.high is not None
+        and sort.high - sort.low < 100
     )
 
 
@@ -181,6 +201,19 @@ def _walk(term: ir.Term) -> Iterator[tuple[ir.Term, bool]]:
         yield current, is_denied
         below = is_denied != isinstance(current, ir.Not)
         stack.extend((part, below) for part in children(current))
+
+
+def _sort_inside(term: ir.Term) -> Sort | None:
+    """The declared sort of the values that a side of a comparison reckons with; None where it is a distance."""
+    match term:
+        case ir.Apply(_, _, sort) | ir.Restrict(_, sort) | ir.ElementAt(_, sort):
+            return sort
+        case ir.PositionOf(arg):
+            return _sort_inside(arg)
+        case ir.Sum(args):
+            return next((found for a in args if (found := _sort_inside(a)) is not None), None)
+        case _:
+            return None
 
 
 def _relation(atom: ir.Equal | ir.Less | ir.LessEqual, is_denied: bool) -> Relation:

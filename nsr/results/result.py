@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 SCHEMA_VERSION = "1"
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """What became of a question; the closed list of the reference manual."""
 
     SOLVED = "solved"
@@ -69,7 +69,7 @@ def worst_status(statuses: Iterable[Status]) -> Status:
     return max(statuses, key=_BADNESS.index)
 
 
-class EvidenceKind(str, Enum):
+class EvidenceKind(StrEnum):
     """How an answer is known.
 
     `CHECKED`: the reference evaluator accepts it. `CONFIRMED`: also what says "there is no" is backed by a second

@@ -1,0 +1,1 @@
+"""Back ends: one file each, a registry, routing, and the strategies built on them."""

@@ -248,7 +248,7 @@ class _Compiler:
         self._base: list[str] = []
         self._out: list[str] = []
         self._known: dict[tuple[object, ...], int] = {}
-        self._auxiliary: dict[Term, _Linear] = {}
+        self._auxiliary: dict[int, tuple[Term, _Linear]] = {}
         self._cell: dict[tuple[object, ...], int] = {}
         self.cells: list[Cell] = []
         for function in program.unknowns():
@@ -467,9 +467,8 @@ class _Compiler:
         if key not in self._known:
             new = self._variable(((0, 1),))
             self._known[key] = new
-            for signs in ((new, -a - 1, b), (new, a, -b - 1), (-new - 1, a, b), (-new - 1, -a - 1, -b - 1)):
-                # `new` is true exactly where both are true or both false.
-                self._write_clause(self._base, _same_clause(signs))
+            for signs in ((-new - 1, -a - 1, b), (-new - 1, a, -b - 1), (new, a, b), (new, -a - 1, -b - 1)):
+                self._write_clause(self._base, signs)
         literal = self._known[key]
         return -literal - 1 if is_flipped else literal
 
@@ -482,7 +481,7 @@ class _Compiler:
         """A literal that is true exactly where the expression lies in the domain."""
         low, high = self._bounds(linear)
         inside = shifted(clip(domain, low, high), -linear.constant)
-        terms = linear.terms
+        terms = dict(sorted(linear.terms.items()))
         if not inside:
             return False
         if is_inside(inside, low - linear.constant, high - linear.constant):
@@ -509,7 +508,7 @@ class _Compiler:
         return self._defined_literal({variable: 1}, inside, outside)
 
     def _defined_literal(self, terms: dict[int, int], inside: Intervals, outside: Intervals) -> int:
-        items = tuple(sorted(terms.items()))
+        items = tuple(terms.items())
         found = self._known.get((items, inside))
         if found is not None:
             return found
@@ -578,9 +577,10 @@ class _Compiler:
             case FromTruth(arg):
                 return _of_truth(self._literal(arg))
             case Absolute() | Extremum() | Conditional() | FloorDivide() | Modulo():
-                if term not in self._auxiliary:
-                    self._auxiliary[term] = self._operation(term)
-                return self._auxiliary[term]
+                # By identity: comparing deep terms by content would recurse.
+                if id(term) not in self._auxiliary:
+                    self._auxiliary[id(term)] = (term, self._operation(term))
+                return self._auxiliary[id(term)][1]
             case _:
                 raise AssertionError(f"no number of the ground form: {type(term).__name__}")
 
@@ -640,13 +640,15 @@ class _Compiler:
         branches: list[tuple[tuple[int, ...], _Linear]] = []
         passed: tuple[int, ...] = ()
         rest: Term = term
+        is_exclusive = _is_choice_by_value(term)
         while isinstance(rest, Conditional):
             condition = self._literal(rest.condition)
             if condition is True:
                 rest = rest.then
                 continue
             if not isinstance(condition, bool):
-                branches.append(((*passed, condition), self._linear(rest.then)))
+                before = () if is_exclusive else passed
+                branches.append(((*before, condition), self._linear(rest.then)))
                 passed = (*passed, -condition - 1)
             rest = rest.otherwise
         branches.append((passed, self._linear(rest)))
@@ -677,9 +679,23 @@ class _Compiler:
         return _Linear({new: 1}, 0)
 
 
-def _same_clause(signs: tuple[int, int, int]) -> tuple[int, int, int]:
-    new, a, b = signs
-    return (new, a, b)
+def _is_choice_by_value(term: Conditional) -> bool:
+    """Whether the conditions of a chain compare one and the same term with different literals."""
+    subject: Term | None = None
+    seen = set()
+    rest: Term = term
+    while isinstance(rest, Conditional):
+        condition = rest.condition
+        if not isinstance(condition, Equal) or not isinstance(condition.right, Literal):
+            return False
+        if subject is not None and condition.left is not subject:
+            return False
+        if condition.right.value in seen:
+            return False
+        seen.add(condition.right.value)
+        subject = condition.left
+        rest = rest.otherwise
+    return True
 
 
 def _of_truth(literal: Truth) -> _Linear:

@@ -98,7 +98,7 @@ class Encoding:
     cells: tuple[Cell, ...]
 
     def text(self) -> str:
-        """The whole native text."""
+        """The whole text, parts in order, as a person reads it."""
         return "\n".join(part for part in (self.base, *(text for _, text in self.groups)) if part)
 
     def digest(self) -> str:
@@ -112,13 +112,15 @@ class Query:
     """One question to a solver about an encoding.
 
     `groups` are the names of the requirements that hold (None for all). Solutions that agree on the cells of
-    `projection` (positions in the symbol table, None for all) count as one; at most `count` are looked for.
+    `projection` (positions in the symbol table, None for all) count as one; at most `count` are looked for. With
+    `is_core_wanted`, a solver that can names requirements that cannot hold together.
     """
 
     groups: frozenset[str] | None = None
     projection: tuple[int, ...] | None = None
     count: int = 1
     seed: int = 0
+    is_core_wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

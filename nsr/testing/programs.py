@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from nsr.language import ast
 from nsr.language.ast import Expr
-from nsr.language.printer import KEYWORDS
 
 __all__ = ["expressions", "names", "programs", "statements", "truths"]
 
@@ -85,6 +84,7 @@ def _truth(expr: Expr) -> Expr:
     return expr
 
 
+_SIGNS = st.sampled_from(["+", "-"])
 _LOW = st.integers(-5, 20).map(lambda n: ast.Number(Fraction(n)))
 
 
@@ -92,9 +92,10 @@ _LOW = st.integers(-5, 20).map(lambda n: ast.Number(Fraction(n)))
 def _low_ends(draw: Draw[Any], depth: int) -> Expr:
     """The lower end of a range: names, integers, calls, with `+` and `-`."""
     end: Expr = draw(_LOW | names())
-    for _ in range(draw(st.integers(0, min(depth, 1)))):
-        end = ast.Arithmetic(draw(st.sampled_from("+-")), end, draw(_LOW | names()))
-    return end
+    if depth <= 0 or draw(st.booleans()):
+        return end
+    rest = draw(st.lists(st.tuples(_SIGNS, _LOW | names()), min_size=1, max_size=2))
+    return ast.Additive((end, *(term for _, term in rest)), tuple(sign for sign, _ in rest))
 
 
 @st.composite
@@ -213,8 +214,14 @@ def expressions(draw: Draw[Any], depth: int = 3) -> Expr:
     match draw(st.integers(0, 11)):
         case 0 | 1:
             return draw(_calls(depth))  # type: ignore[no-any-return]
-        case 2 | 3:
+        case 2:
             return ast.Arithmetic(draw(_OPERATORS), draw(below), draw(below))
+        case 3:
+            first: Expr = draw(below)
+            rest = draw(st.lists(st.tuples(_SIGNS, below), min_size=1, max_size=2))
+            terms = first.terms if isinstance(first, ast.Additive) else (first,)
+            signs = first.operators if isinstance(first, ast.Additive) else ()
+            return ast.Additive((*terms, *(term for _, term in rest)), (*signs, *(sign for sign, _ in rest)))
         case 4:
             return _negated(draw(below))
         case 5:
@@ -234,7 +241,7 @@ def expressions(draw: Draw[Any], depth: int = 3) -> Expr:
             return draw(_atoms())  # type: ignore[no-any-return]
 
 
-_OPERATORS = st.sampled_from(["+", "-", "*", "/", "//", "%", "**"])
+_OPERATORS = st.sampled_from(["*", "/", "//", "%", "**"])
 
 
 @st.composite
@@ -360,9 +367,7 @@ def statements() -> st.SearchStrategy[ast.Statement]:
         st.builds(ast.PredDecl, _SIGNATURE_LISTS, head=_CITED_HEADS),
         st.builds(ast.RelDecl, _SIGNATURE_LISTS, st.none() | _data(), st.booleans(), head=_CITED_HEADS),
         st.builds(ast.Define, _SIGNATURES, st.none() | _value_types(), expressions(3), head=_CITED_HEADS),
-        st.builds(
-            ast.Require, st.sampled_from(["constraint", "premise", "assume"]), formulas, generators, head=_HEADS
-        ),
+        st.builds(ast.Require, st.sampled_from(["constraint", "premise", "assume"]), formulas, generators, head=_HEADS),
         st.builds(ast.Soft, st.none() | expressions(1), truths(2), generators, head=soft_heads),
         st.builds(ast.Drop, _NAME_LISTS),
         st.builds(ast.Fact, st.lists(_LITERALS, min_size=1, max_size=3).map(tuple), head=_HEADS),

@@ -252,9 +252,9 @@ def _abs(ctx: Context, call: ast.Call, scope: Scope, expected: Sort | None) -> T
     if term is None:
         return None
     origin = ctx.origin(call)
-    value = term.value if isinstance(term, ir.Literal) else None
-    if isinstance(value, int | Fraction):
-        return literal_number(abs(value), origin)
+    known = term.value if isinstance(term, ir.Literal) else None
+    if isinstance(known, int | Fraction):
+        return literal_number(-known if known < 0 else known, origin)
     return Typed(ir.Absolute(term, origin=origin), INT)
 
 

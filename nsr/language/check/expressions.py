@@ -323,8 +323,6 @@ def _negate(ctx: Context, expr: ast.Negate, scope: Scope, expected: Sort | None)
 
 
 def _arithmetic(ctx: Context, expr: ast.Arithmetic, scope: Scope, expected: Sort | None) -> Typed | None:
-    if expr.operator in ("+", "-"):  # type: ignore  # SHIM until the parser flattens
-        return _additive(ctx, ast.Additive((expr.left, expr.right), (expr.operator,), span=expr.span), scope, expected)
     left = as_number(ctx, value(ctx, expr.left, scope), expr.left)
     right = as_number(ctx, value(ctx, expr.right, scope), expr.right)
     if left is None or right is None:

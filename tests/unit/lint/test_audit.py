@@ -36,7 +36,11 @@ WRONG = [
     ("Clara lies somewhere to the right of the ketch.", "skipper(clara) < boat(ketch)", "direction-reversed"),
     ("The ketch is directly left of Clara.", "boat(ketch) + 2 == skipper(clara)", "number-not-in-sentence"),
     ("There is one berth between Ada and the sloop.", "abs(skipper(ada) - boat(sloop)) == 3", "number-not-in-sentence"),
-    ("There are two berths between Ada and the sloop.", "abs(skipper(ada) - boat(sloop)) == 2", "number-not-in-sentence"),
+    (
+        "There are two berths between Ada and the sloop.",
+        "abs(skipper(ada) - boat(sloop)) == 2",
+        "number-not-in-sentence",
+    ),
     ("Dmitri is not at the third berth.", "skipper(dmitri) == 3", "negation-lost"),
     ("Dmitri isn't the owner of the yawl.", "skipper(dmitri) == boat(yawl)", "negation-lost"),
     ("Dmitri is at the third berth.", "skipper(dmitri) != 3", "negation-added"),

@@ -1,0 +1,72 @@
+"""The back ends there are: built in, and from the entry points `nsr.backends` of installed packages."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from typing import TYPE_CHECKING, cast
+
+from nsr.errors import BackendUnavailable, UsageError
+
+if TYPE_CHECKING:
+    from nsr.solvers.protocol import Backend
+
+__all__ = ["BACKENDS", "availability", "backend_names", "get_backend", "require_backend"]
+
+BACKENDS = {
+    "cpsat": "nsr.solvers.cpsat:CpSatBackend",
+    "z3": "nsr.solvers.z3:Z3Backend",
+}
+
+
+@cache
+def _all() -> dict[str, str]:
+    found = dict(BACKENDS)
+    for point in entry_points(group="nsr.backends"):
+        found.setdefault(point.name, point.value)
+    return found
+
+
+def backend_names() -> tuple[str, ...]:
+    """The names of all back ends, built-in ones first."""
+    return tuple(_all())
+
+
+@cache
+def get_backend(name: str) -> Backend:
+    """A back end by name; its solver is not imported by that.
+
+    Raises:
+        UsageError: if there is none of that name.
+    """
+    places = _all()
+    if name not in places:
+        raise UsageError(f"there is no back end `{name}`; there are {', '.join(sorted(places))}")
+    module, _, attribute = places[name].partition(":")
+    return cast("Backend", getattr(import_module(module), attribute)())
+
+
+@cache
+def availability(name: str) -> str | None:
+    """None if the solver is installed, else a sentence that says what is missing and how to install it."""
+    for requirement in get_backend(name).spec.requires:
+        package = requirement.split(">")[0].split("=")[0].split("<")[0].strip()
+        try:
+            version(package)
+        except PackageNotFoundError:
+            return f"The back end `{name}` needs `{requirement}`: pip install '{requirement}'"
+    return None
+
+
+def require_backend(name: str) -> Backend:
+    """A back end whose solver is installed.
+
+    Raises:
+        BackendUnavailable: with the sentence of `availability`.
+        UsageError: if there is none of that name.
+    """
+    problem = availability(name)
+    if problem is not None:
+        raise BackendUnavailable(problem)
+    return get_backend(name)

@@ -1,0 +1,258 @@
+"""Programs as plain data for the way to a worker: numbers, strings and tuples, whatever the depth of a term.
+
+Terms become a list in which every node stands after its children and names them by number, so that neither writing nor
+reading recurses, and what is shared stays shared. Origins, citations and questions stay behind: a worker needs none.
+The bytes are pickled builtins, and the reader refuses everything else.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from dataclasses import fields
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from nsr.language import ir
+from nsr.language.ir import Definition, Function, Node, Program, Requirement, Table
+from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from nsr.language.ir import Term
+    from nsr.language.sorts import Sort, Value
+
+__all__ = ["from_bytes", "from_plain", "to_bytes", "to_plain"]
+
+# Kinds of fields.
+_NODE, _NODES, _SORT, _VALUE, _PLAIN = range(5)
+
+_NODE_FIELDS = frozenset({"arg", "left", "right", "condition", "then", "otherwise", "body", "element", "low", "high"})
+_CLASSES: tuple[type[Node], ...] = (
+    ir.Literal, ir.Variable, ir.Apply, ir.PositionOf, ir.ElementAt, ir.Restrict, ir.FromTruth, ir.Sum, ir.Product,
+    ir.Negate, ir.Divide, ir.FloorDivide, ir.Modulo, ir.Power, ir.Absolute, ir.Extremum, ir.Rounded, ir.Conditional,
+    ir.Equal, ir.Less, ir.LessEqual, ir.AllDifferent, ir.Not, ir.And, ir.Or, ir.Implies, ir.Iff, ir.Xor, ir.Bound,
+    ir.Interval, ir.Listed, ir.Quantified, ir.Aggregate,
+)  # fmt: skip
+
+
+def _kind(cls: type[Node], name: str) -> int:
+    if name in _NODE_FIELDS or (cls is ir.Bound and name in ("variable", "domain")):
+        return _NODE
+    if name in ("args", "binders", "values"):
+        return _NODES
+    if name == "sort":
+        return _SORT
+    return _VALUE if name == "value" else _PLAIN
+
+
+_FIELDS = {cls: [(f.name, _kind(cls, f.name)) for f in fields(cls) if f.name != "origin"] for cls in _CLASSES}
+_TAGS = {cls: tag for tag, cls in enumerate(_CLASSES)}
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.tape: list[tuple[Any, ...]] = []
+        self.sorts: list[tuple[Any, ...]] = []
+        self._numbers: dict[int, int] = {}
+        self._sort_numbers: dict[Sort, int] = {}
+        self._sort_ids: dict[int, int] = {}
+
+    def term(self, root: Node) -> int:
+        """The number of a term on the tape."""
+        numbers = self._numbers
+        stack: list[Node] = [root]
+        while stack:
+            node = stack[-1]
+            if id(node) in numbers:
+                stack.pop()
+                continue
+            entry: list[Any] = [_TAGS[type(node)]]
+            waiting: list[Node] = []
+            for name, kind in _FIELDS[type(node)]:
+                value = getattr(node, name)
+                if kind == _NODE:
+                    if value is None:
+                        entry.append(None)
+                    elif id(value) in numbers:
+                        entry.append(numbers[id(value)])
+                    else:
+                        waiting.append(value)
+                elif kind == _NODES:
+                    missing = [child for child in value if id(child) not in numbers]
+                    if missing:
+                        waiting.extend(missing)
+                    else:
+                        entry.append(tuple([numbers[id(child)] for child in value]))
+                elif kind == _SORT:
+                    entry.append(self.sort(value))
+                elif kind == _VALUE:
+                    entry.append(self.value(value))
+                else:
+                    entry.append(value)
+            if waiting:
+                stack.extend(waiting)
+                continue
+            numbers[id(node)] = len(self.tape)
+            self.tape.append(tuple(entry))
+            stack.pop()
+        return numbers[id(root)]
+
+    def sort(self, sort: Sort) -> int:
+        """The number of a sort in the table of sorts."""
+        known = self._sort_ids.get(id(sort))
+        if known is not None:
+            return known
+        number = self._sort_numbers.get(sort)
+        if number is None:
+            match sort:
+                case BoolSort():
+                    entry: tuple[Any, ...] = ("bool",)
+                case IntSort(low, high, name):
+                    entry = ("int", low, high, name)
+                case NumberSort(name, values):
+                    entry = ("number", name, tuple([self.value(value) for value in values]))
+                case EnumSort(name, elements, is_ordered):
+                    entry = ("enum", name, elements, is_ordered)
+            number = len(self.sorts)
+            self.sorts.append(entry)
+            self._sort_numbers[sort] = number
+        self._sort_ids[id(sort)] = number
+        return number
+
+    def value(self, value: Value) -> Any:
+        """A value as plain data."""
+        match value:
+            case Element(sort, name, index):
+                return (sort, name, index)
+            case Fraction():
+                return (value.numerator, value.denominator)
+            case _:
+                return value
+
+
+def to_plain(program: Program, requirements: Iterable[tuple[str, Term]]) -> tuple[Any, ...]:
+    """The declarations of a program and some named formulas as plain data."""
+    writer = _Writer()
+    # Identities are only good for as long as the nodes live; the program keeps them.
+    kept = list(requirements)
+    formulas = [(name, writer.term(formula)) for name, formula in kept]
+    definitions = [
+        (name, tuple([writer.term(p) for p in d.parameters]), writer.term(d.body))
+        for name, d in program.definitions.items()
+    ]
+    tables = [
+        (
+            name,
+            [(tuple([writer.value(v) for v in key]), writer.value(value)) for key, value in table.entries.items()],
+            writer.value(table.default),
+            table.has_default,
+        )
+        for name, table in program.tables.items()
+    ]
+    symbols = [
+        (
+            f.name,
+            f.kind,
+            tuple([writer.sort(sort) for sort in f.arguments]),
+            writer.sort(f.value),
+            f.is_distinct,
+            f.is_optional,
+            f.distinct_group,
+            f.is_auxiliary,
+        )
+        for f in program.symbols.values()
+    ]
+    return (writer.sorts, writer.tape, symbols, definitions, tables, formulas)
+
+
+def from_plain(data: Sequence[Any]) -> Program:
+    """The program again, without questions, origins and citations."""
+    sorts, tape, symbols, definitions, tables, formulas = data
+    read_sorts = [_sort(entry) for entry in sorts]
+    nodes: list[Any] = []
+    readers = [_reader(cls) for cls in _CLASSES]
+    for entry in tape:
+        nodes.append(readers[entry[0]](entry, nodes, read_sorts))
+    functions = {
+        name: Function(name, kind, tuple([read_sorts[s] for s in arguments]), read_sorts[value], *flags)
+        for name, kind, arguments, value, *flags in symbols
+    }
+    return Program(
+        sorts={},
+        symbols=functions,
+        definitions={name: Definition(tuple([nodes[p] for p in ps]), nodes[body]) for name, ps, body in definitions},
+        tables={
+            name: Table({tuple([_value(v) for v in key]): _value(v) for key, v in entries}, _value(default), has_default)
+            for name, entries, default, has_default in tables
+        },
+        requirements=tuple([Requirement(name, "constraint", nodes[number]) for name, number in formulas]),
+        questions=(),
+    )
+
+
+def _reader(cls: type[Node]) -> Callable[[Sequence[Any], list[Any], list[Sort]], Node]:
+    kinds = [kind for _, kind in _FIELDS[cls]]
+
+    def read(entry: Sequence[Any], nodes: list[Any], sorts: list[Sort]) -> Node:
+        out: list[Any] = []
+        for index, kind in enumerate(kinds, 1):
+            raw = entry[index]
+            if kind == _NODE:
+                out.append(None if raw is None else nodes[raw])
+            elif kind == _NODES:
+                out.append(tuple([nodes[number] for number in raw]))
+            elif kind == _SORT:
+                out.append(sorts[raw])
+            elif kind == _VALUE:
+                out.append(_value(raw))
+            else:
+                out.append(raw)
+        return cls(*out)
+
+    return read
+
+
+def _sort(entry: Sequence[Any]) -> Sort:
+    match entry[0]:
+        case "bool":
+            return BoolSort()
+        case "int":
+            return IntSort(*entry[1:])
+        case "number":
+            return NumberSort(entry[1], tuple([_number(value) for value in entry[2]]))
+        case "enum":
+            return EnumSort(*entry[1:])
+        case other:
+            raise ValueError(f"no sort: {other!r}")
+
+
+def _number(raw: Any) -> int | Fraction:
+    return Fraction(*raw) if isinstance(raw, tuple) else int(raw)
+
+
+def _value(raw: Any) -> Value:
+    if isinstance(raw, tuple):
+        return Element(*raw) if len(raw) == 3 else Fraction(*raw)
+    assert raw is None or isinstance(raw, int)
+    return raw
+
+
+class _PlainReader(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"plain data only, not {module}.{name}")
+
+
+def to_bytes(data: object) -> bytes:
+    """Plain data as bytes."""
+    return pickle.dumps(data, protocol=5)
+
+
+def from_bytes(raw: bytes) -> Any:
+    """Plain data again.
+
+    Raises:
+        pickle.UnpicklingError: if there is anything but builtins in it.
+    """
+    return _PlainReader(io.BytesIO(raw)).load()

@@ -1,0 +1,162 @@
+"""The strategy `whole`: prompt, manual, extraction, feedback."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from nsr.errors import OperationalError
+from nsr.formalizers.protocol import Feedback, Formalizer, Problem
+from nsr.formalizers.whole import WholeFormalizer, examples, extract_program, manual
+from nsr.grammars.decode import BUILTIN_FUNCTIONS, keywords, statement_keywords
+from nsr.grammars.parser import parse
+from nsr.llm import Completion, Generation, Message
+from nsr.testing.llm import ScriptedLLM
+
+BLOCKS = re.findall(r"^```nsr\n(.*?)^```$", manual(), re.DOTALL | re.MULTILINE)
+TABLE = re.findall(r"^\| (`.*?) \| (`.*?) \|$", manual(), re.MULTILINE)
+
+
+def test_the_manual_is_short_enough() -> None:
+    assert len(manual()) <= 10_000
+
+
+@pytest.mark.parametrize("number", range(len(BLOCKS)))
+def test_every_block_of_the_manual_is_a_program(number: int) -> None:
+    assert not parse(BLOCKS[number]).diagnostics
+
+
+def test_the_manual_has_all_statements_and_words() -> None:
+    shown = {k for k in statement_keywords() if any(re.search(rf"^{k}\b", b, re.MULTILINE) for b in BLOCKS)}
+    assert set(statement_keywords()) - shown == {"include"}  # a statement inside a sentence
+    aliases = {"where", "one"}  # another spelling of `if`; what `find` means anyway
+    assert {w for w in (*keywords(), *BUILTIN_FUNCTIONS) if not re.search(rf"\b{w}\b", manual())} <= aliases
+
+
+PROSE = re.sub(r"^```nsr\n.*?^```$", "", manual(), flags=re.DOTALL | re.MULTILINE).split("# Not like this")[0]
+INLINE = [
+    text
+    for text in re.findall(r"`([^`]+)`", PROSE)
+    if text.split()[0] in statement_keywords() and " " in text and not re.search(r"φ|\.\.\.|[A-Z]{2}|\[w\]| [ew]$", text)
+]
+
+
+@pytest.mark.parametrize("text", INLINE)
+def test_statements_inside_sentences_are_valid(text: str) -> None:
+    assert not parse(text).diagnostics
+
+
+def _as_statement(piece: str) -> str:
+    piece = piece.replace("φ", "f(x) == 1").replace("text", "words")
+    if re.match(r"\w+", piece) and re.split(r"\W", piece)[0] in statement_keywords():
+        return piece
+    if piece.startswith("{"):
+        return f"param f(T): int = {piece}"
+    is_formula = piece.startswith(("forall", "exists", "(exists"))
+    return f"constraint: {piece}" if is_formula else f"constraint: {piece} == 1"
+
+
+def test_what_the_manual_calls_right_is_right_and_what_it_calls_wrong_is_known_to_be() -> None:
+    assert len(TABLE) >= 8
+    silent = set()
+    for wrong, right in TABLE:
+        for piece in re.findall(r"`([^`]+)`", right):
+            assert not parse(_as_statement(piece)).diagnostics, piece
+        for piece in re.findall(r"`([^`]+)`", wrong):
+            if not parse(_as_statement(piece)).diagnostics:
+                silent.add(piece)
+    # Well-formed, and caught by their sorts or by the linter.
+    assert silent <= {"minimize total = x + y", "{a = 3}", "exists x in P: f(x) == 1 implies g == 2", "{a -> 3}"}
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_worked_examples_are_programs_that_quote_their_problems(number: int) -> None:
+    problem, program = examples()[number]
+    parsed = parse(program)
+    assert not parsed.diagnostics
+    quotations = re.findall(r'"([^"]+)"', program)
+    assert len(quotations) >= 5
+    for quotation in quotations:
+        assert quotation in problem
+
+
+def test_the_prompt_is_manual_examples_problem() -> None:
+    llm = ScriptedLLM(["```nsr\ntype T = {a}\nfind\n```"])
+    formalizer: Formalizer = WholeFormalizer(llm, seed=3)
+    (draft,) = formalizer.formalize([Problem(" Ann is first.\n", "p1")], [None])
+    assert draft.source == "type T = {a}\nfind"
+    assert draft.notes == ()
+    (attempt,) = draft.attempts
+    assert attempt.response.startswith("```nsr")
+    assert attempt.prompt_tokens > 500
+    assert attempt.completion_tokens == 7
+    (request,) = llm.requests
+    assert attempt.prompt == request.prompt
+    assert isinstance(request.prompt, tuple)
+    assert [m.role for m in request.prompt] == ["system", "user", "assistant", "user", "assistant", "user"]
+    assert request.prompt[0] == Message("system", manual())
+    assert request.prompt[-1] == Message("user", "Ann is first.")
+    assert request.sampling.seed == 3
+    assert request.grammar is not None
+    assert '"Ann"' in request.grammar
+
+
+def test_feedback_goes_behind_the_draft_it_speaks_of() -> None:
+    llm = ScriptedLLM(["type T"])
+    problem = Problem("Ann is first.")
+    WholeFormalizer(llm, is_constrained=False).formalize([problem], [Feedback("tipe T", "1. error [x] line 1: no")])
+    (request,) = llm.requests
+    assert request.grammar is None
+    assert isinstance(request.prompt, tuple)
+    assert [m.role for m in request.prompt[-3:]] == ["user", "assistant", "user"]
+    assert request.prompt[-2].content == "tipe T"
+    assert "1. error [x] line 1: no" in request.prompt[-1].content
+    assert "whole program again" in request.prompt[-1].content
+
+
+def test_several_problems_are_one_batch_in_order() -> None:
+    llm = ScriptedLLM(lambda request: f"# {request.prompt[-1].content}\nfind")  # type: ignore[union-attr]
+    drafts = WholeFormalizer(llm).formalize([Problem(str(i)) for i in range(5)], [None] * 5)
+    assert [d.source for d in drafts] == [f"# {i}\nfind" for i in range(5)]
+    assert WholeFormalizer(llm).formalize([], []) == []
+
+
+@pytest.mark.parametrize(("finish", "note"), [("length", "cut off after 9 tokens"), ("grammar", "incomplete")])
+def test_unfinished_programs_are_noted(finish: str, note: str) -> None:
+    cut = Generation((Completion("type T = {a,", None, 5, 9, 0, finish),))  # type: ignore[arg-type]
+    (draft,) = WholeFormalizer(ScriptedLLM([cut])).formalize([Problem("x")], [None])
+    assert note in draft.notes[0]
+
+
+def test_errors_of_the_language_model_are_not_swallowed() -> None:
+    with pytest.raises(OperationalError, match="down"):
+        WholeFormalizer(ScriptedLLM([OperationalError("down")])).formalize([Problem("x")], [None])
+
+
+PROGRAM = "type T = {a}\nfind"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        PROGRAM,
+        f"\n{PROGRAM}\n\n",
+        f"```nsr\n{PROGRAM}\n```",
+        f"```\r\n{PROGRAM}\n```\r\nIt says that...",
+        f"Here is the program:\n\n```python\n{PROGRAM}\n```\nHope it helps!",
+        f"~~~\n{PROGRAM}\n~~~",
+        f"Sure.\n\n{PROGRAM}",
+        f"<think>type X is open, so\n```\ntype X\n```</think>\n{PROGRAM}",
+        f"First try:\n```\ntype X\n```\nBetter:\n```\n{PROGRAM}\n```\nOutput:\n```\na = 1\n```",
+        f"```nsr\n{PROGRAM}",
+        f"  ```nsr\n{PROGRAM}\n  ```",
+    ],
+)
+def test_the_program_is_found_in_the_reply(reply: str) -> None:
+    assert extract_program(reply) == PROGRAM
+
+
+@pytest.mark.parametrize(("reply", "source"), [("", ""), ("I cannot.", "I cannot."), ("```\nx\n```", "x")])
+def test_a_reply_without_a_program_is_kept_as_it_is(reply: str, source: str) -> None:
+    assert extract_program(reply) == source
