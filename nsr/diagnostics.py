@@ -5,6 +5,8 @@ A diagnostic is data. Stages return them; they become exceptions only at the pub
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -127,12 +129,29 @@ def _excerpt(source: Source, span: Span, note: str, mark: str, gutter: int) -> l
         line = ("…" if shift else "") + line[shift : shift + _MAX_LINE] + "…"
         column -= shift - (1 if shift else 0)
         width = min(width, max(1, len(line) - column + 1))
+    line = _visible(line)
     # Tabs keep their place in the line of marks, so that both lines align whatever the tab width.
-    pad = "".join("\t" if c == "\t" else " " for c in line[: column - 1])
+    pad = "".join("\t" if c == "\t" else " " * _columns(c) for c in line[: column - 1])
+    marks = mark * max(1, sum(map(_columns, line[column - 1 : column - 1 + width])))
     return [
-        f"{line_number:>{gutter}} | {line}",
-        f"{'':>{gutter}} | {pad}{mark * width}" + (f" {note}" if note else ""),
+        f"{line_number:>{gutter}} | {line}".rstrip(),
+        f"{'':>{gutter}} | {pad}{marks}" + (f" {note}" if note else ""),
     ]
+
+
+_INVISIBLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def _visible(text: str) -> str:
+    """`text` with a sign in place of each character that a terminal would obey or hide."""
+    return _INVISIBLE.sub("\ufffd", text)
+
+
+def _columns(character: str) -> int:
+    """How many columns of a terminal a character takes."""
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
 def render(diagnostics: Sequence[Diagnostic], source: Source) -> str:
@@ -151,7 +170,7 @@ def render(diagnostics: Sequence[Diagnostic], source: Source) -> str:
         if d.help:
             out.append(f"help: {d.help}")
         out += [f"note: {note}" for note in d.notes]
-        blocks.append("\n".join(out))
+        blocks.append("\n".join("\n".join(map(_visible, piece.split("\n"))) for piece in out))
     return "\n\n".join(blocks)
 
 

@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             totals[clue.draft.relation.name] += 1
             for finding in findings[f"c{i}"]:
                 by_code[finding.code] += 1
-                alarms[clue.draft.relation.name].append((finding.code, clue.wording, clue.text, formula))
+                alarms[clue.draft.relation.name].append((finding.code, finding.message, clue.text, formula))
     wrong = {name: len({(a[2], a[3]) for a in found}) for name, found in alarms.items()}
     rows = [[name, n, share(wrong.get(name, 0), n)] for name, n in totals.most_common()]
     print(table(["relation", "clues", "with a finding"], sorted(rows, key=lambda r: -wrong.get(str(r[0]), 0))))
@@ -81,8 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.show:
         by_kind: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
         for name, found in alarms.items():
-            for code, _, text, formula in found:
-                by_kind[code].append((name, text, formula))
+            for code, message, text, formula in found:
+                by_kind[code].append((f"{name}, {message}", text, formula))
         for code, found_ones in by_kind.items():
             print(f"\n{code}:")
             for name, text, formula in found_ones[: options.show]:

@@ -1,4 +1,4 @@
-"""Puzzles of a JSONL file with gold clues and grids: reading them, and what each clue says as a relation of positions."""
+"""Puzzles of a JSONL file with gold clues and grids: reading them, and each clue as a relation of positions."""
 
 from __future__ import annotations
 

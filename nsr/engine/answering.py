@@ -8,14 +8,17 @@ from typing import Any, assert_never
 
 from nsr.engine.options import Options
 from nsr.engine.refine import Solutions
+from nsr.errors import UnsoundBackend
 from nsr.explain.grid import assignment, grid_functions, grid_table
 from nsr.explain.spelling import Spelling
 from nsr.explain.statements import cell_name, statement_reasons
 from nsr.language import ir
-from nsr.limits import Budget, LimitKind
+from nsr.limits import Budget, BudgetExceeded, LimitKind
 from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status
-from nsr.solvers import CoreJob, Outcome, SatisfiableJob, SolutionsJob, run_job
-from nsr.verify import confirm_no_other, verify
+from nsr.solvers import Claim, CoreJob, Job, Outcome, SatisfiableJob, SolutionsJob, run
+from nsr.solvers.jobs import features_of_job
+from nsr.solvers.routing import route
+from nsr.verify import check_core, confirm_no_other, verify
 
 __all__ = ["SolverJudge", "answer_questions", "cell_reasons"]
 
@@ -28,18 +31,16 @@ class SolverJudge:
 
     async def solutions(self, program: ir.Program) -> Solutions:
         """At most two solutions, each accepted by the reference evaluator."""
-        outcome = await run_job(
-            SolutionsJob(program, 0, limit=2),
-            limits=self.options.limits,
-            backend=self.options.backend,
-            seed=self.options.seed,
-        )
-        verify(program, 0, outcome, _budget(self.options))
+        outcome = await _run(_search(program, 0, 2), self.options)
+        try:
+            verify(program, 0, outcome, _budget(self.options))
+        except BudgetExceeded as error:
+            return Solutions((), error.kind)
         return Solutions(outcome.structures, outcome.limit)
 
     async def core(self, program: ir.Program) -> tuple[str, ...]:
         """A minimal set of requirements that contradict each other."""
-        return await _core(program, 0, self.options)
+        return (await _run(CoreJob(program, 0), self.options)).core or ()
 
 
 async def answer_questions(program: ir.Program, options: Options, spelling: Spelling) -> tuple[QuestionResult, ...]:
@@ -53,13 +54,16 @@ async def answer_questions(program: ir.Program, options: Options, spelling: Spel
 
 async def _answer(program: ir.Program, number: int, options: Options, spelling: Spelling) -> QuestionResult:
     question = program.questions[number]
-    match question.goal:
-        case ir.Find():
-            result = await _find(program, number, question.goal, options, spelling)
-        case ir.Choose():
-            result = await _choose(program, number, question.goal, options)
-        case _:
-            assert_never(question.goal)
+    try:
+        match question.goal:
+            case ir.Find():
+                result = await _find(program, number, question.goal, options, spelling)
+            case ir.Choose():
+                result = await _choose(program, number, question.goal, options)
+            case _:
+                assert_never(question.goal)
+    except BudgetExceeded as error:
+        result = _stopped(error.kind)
     return result.model_copy(update={"label": question.label})
 
 
@@ -72,14 +76,12 @@ async def _find(
     wanted = {"one": 1, "unique": 2, "some": goal.count, "all": options.solutions + 1, "count": options.solutions + 1}[
         goal.mode
     ]
-    outcome = await run_job(
-        SolutionsJob(program, number, limit=wanted), limits=options.limits, backend=options.backend, seed=options.seed
-    )
+    outcome = await _run(_search(program, number, wanted), options)
     verify(program, number, outcome, _budget(options))
     found = outcome.structures
     if not found:
         if outcome.limit is not None:
-            return _stopped(outcome)
+            return _stopped(outcome.limit or LimitKind.WALL, outcome.backend)
         return await _no_solution(program, number, outcome, options)
     answers = [_solution(program, s, goal, spelling) for s in found]
     reasons = statement_reasons(program, program.questions[number], found[0], _budget(options))
@@ -171,30 +173,21 @@ def _differences(program: ir.Program, left: ir.Structure, right: ir.Structure, s
 
 async def _choose(program: ir.Program, number: int, goal: ir.Choose, options: Options) -> QuestionResult:
     """`could`: true in some world; `must`: true in every world, and there is one; `cannot`: true in no world."""
-    formulas: list[ir.Term] = [ir.TRUE]
     is_must = goal.mode == "must"
-    formulas += [ir.Not(o.formula) if is_must else o.formula for o in goal.options]
-    outcome = await run_job(
-        SatisfiableJob(program, number, tuple(formulas)),
-        limits=options.limits,
-        backend=options.backend,
-        seed=options.seed,
-    )
-    verify(program, number, outcome, _budget(options))
-    if outcome.limit is not None or any(v is None for v in outcome.verdicts):
-        return _stopped(outcome)
-    has_world, *possible = outcome.verdicts
+    asked = [ir.Not(o.formula) if is_must else o.formula for o in goal.options]
+    job = SatisfiableJob(program, number, (ir.TRUE, *asked))
+    outcome = await _run(job, options)
+    verify(program, number, outcome, _budget(options), job.formulas)
+    if outcome.limit is not None or any(f.claim is Claim.UNKNOWN for f in outcome.formulas):
+        return _stopped(outcome.limit or LimitKind.WALL, outcome.backend)
+    has_world, *possible = (f.claim is Claim.SATISFIABLE for f in outcome.formulas)
     if not has_world:
         return await _no_solution(program, number, outcome, options)
-    # What was asked is whether the option, or for "must" its denial, holds in some world.
-    wanted = (goal.mode == "could") != goal.is_except
-    if is_must:
-        wanted = goal.is_except
+    # An option is right when it (for "must": its denial) has a world, or when it has none.
+    wanted = goal.is_except if is_must else (goal.mode == "could") != goal.is_except
     right = [o.label for o, is_possible in zip(goal.options, possible, strict=True) if is_possible == wanted]
     mode = goal.mode + (" except" if goal.is_except else "")
-    evidence = Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
-    if options.confirm:
-        evidence = await _second_opinion(program, number, tuple(formulas), outcome, options)
+    evidence = await _agreed(job, outcome, options)
     reasons = tuple(Reason(label=o.label, sentences=o.citations, holds=o.label in right) for o in goal.options)
     if len(right) == 1:
         return _result(Status.SOLVED, right[0], evidence, f"{right[0]} is the one option that fits “{mode}”.", reasons)
@@ -202,22 +195,16 @@ async def _choose(program: ir.Program, number: int, goal: ir.Choose, options: Op
     return _result(Status.ABSTAINED, None, evidence, told, reasons, reason=told)
 
 
-async def _second_opinion(
-    program: ir.Program, number: int, formulas: tuple[ir.Term, ...], outcome: Outcome, options: Options
-) -> Evidence:
-    from nsr.solvers import other_backend
-
-    second = other_backend(program, outcome.backend)
+async def _agreed(job: SatisfiableJob, outcome: Outcome, options: Options) -> Evidence:
+    """What a second back end says to the same formulas; worlds are checked, "there is no world" needs a second word."""
+    claimed = Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
+    second = route(features_of_job(job)).other_than(outcome.backend) if options.confirm else None
     if second is None:
-        return Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
-    again = await run_job(
-        SatisfiableJob(program, number, formulas), limits=options.limits, backend=second, seed=options.seed
-    )
-    if again.limit is not None or any(v is None for v in again.verdicts):
-        return Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
-    if again.verdicts != outcome.verdicts:
-        from nsr.errors import UnsoundBackend
-
+        return claimed
+    again = await run(job, limits=options.limits, backend=second, seed=options.seed)
+    if again.limit is not None or any(f.claim is Claim.UNKNOWN for f in again.formulas):
+        return claimed
+    if [f.claim for f in again.formulas] != [f.claim for f in outcome.formulas]:
         raise UnsoundBackend(f"{outcome.backend} and {second} disagree about which options are possible")
     return Evidence(kind=EvidenceKind.CONFIRMED, backend=outcome.backend, confirmed_by=second)
 
@@ -243,10 +230,9 @@ def _result(
     )
 
 
-def _stopped(outcome: Outcome) -> QuestionResult:
-    kind = outcome.limit or LimitKind.WALL
+def _stopped(kind: LimitKind, backend: str | None = None) -> QuestionResult:
     reason = f"stopped by the {kind.value} limit before there was an answer"
-    return _result(Status.LIMIT, None, Evidence(backend=outcome.backend), reason, (), reason=reason)
+    return _result(Status.LIMIT, None, Evidence(backend=backend), reason, (), reason=reason)
 
 
 async def _confirmed(program: ir.Program, number: int, outcome: Outcome, options: Options, claim: str) -> Evidence:
@@ -260,8 +246,11 @@ async def _confirmed(program: ir.Program, number: int, outcome: Outcome, options
 
 
 async def _no_solution(program: ir.Program, number: int, outcome: Outcome, options: Options) -> QuestionResult:
-    core = await _core(program, number, options)
+    found = await _run(CoreJob(program, number), options)
+    core = found.core or ()
     evidence = await _confirmed(program, number, outcome, options, "there is no solution")
+    if options.confirm and core:
+        await check_core(program, number, core, found.backend, limits=options.limits, seed=options.seed)
     by_name = {r.name: r for r in program.requirements_of(program.questions[number])}
     reasons = [Reason(label=n, sentences=by_name[n].citations, holds=None) for n in core if n in by_name]
     summary = "No assignment satisfies all statements." + (" These contradict each other:" if reasons else "")
@@ -275,19 +264,12 @@ async def _no_solution(program: ir.Program, number: int, outcome: Outcome, optio
     )
 
 
-async def _core(program: ir.Program, number: int, options: Options) -> tuple[str, ...]:
-    outcome = await run_job(CoreJob(program, number), limits=options.limits, backend=options.backend, seed=options.seed)
-    return outcome.core
-
-
 async def cell_reasons(program: ir.Program, options: Options, spelling: Spelling) -> tuple[Reason, ...]:
     """For each cell of the one solution, the sentences that force it: a minimal core with the cell denied.
 
     Cells that need fewest sentences come first.
     """
-    outcome = await run_job(
-        SolutionsJob(program, 0, limit=1), limits=options.limits, backend=options.backend, seed=options.seed
-    )
+    outcome = await _run(_search(program, 0, 1), options)
     if not outcome.structures:
         return ()
     structure = outcome.structures[0]
@@ -299,11 +281,24 @@ async def cell_reasons(program: ir.Program, options: Options, spelling: Spelling
         for args, value in structure[function.name].items():
             cell = ir.Apply(function.name, tuple(map(ir.Literal, args, function.arguments)), function.value)
             denied = ir.Requirement("the cell", "assume", ir.Not(ir.Equal(cell, ir.Literal(value, function.value))))
-            core = await _core(replace(program, requirements=(*program.requirements, denied)), 0, options)
+            refuted = CoreJob(replace(program, requirements=(*program.requirements, denied)), 0)
+            core = (await _run(refuted, options)).core or ()
             sentences = tuple(c for n in core if n in by_name for c in by_name[n].citations or (by_name[n].name,))
             name = f"{cell_name(function.name, args, spelling)} = {spelling.value(value)}"
             reasons.append(Reason(label=name, sentences=sentences, holds=True if sentences else None))
     return tuple(sorted(reasons, key=lambda r: len(r.sentences)))
+
+
+def _search(program: ir.Program, number: int, count: int) -> SolutionsJob:
+    """A search for solutions that differ in what the question's `find` names."""
+    goal = program.questions[number].goal
+    if isinstance(goal, ir.Find):
+        return SolutionsJob(program, number, count, goal.symbols, goal.terms)
+    return SolutionsJob(program, number, count)
+
+
+async def _run(job: Job, options: Options) -> Outcome:
+    return await run(job, limits=options.limits, backend=options.backend, seed=options.seed)
 
 
 def _budget(options: Options) -> Budget:

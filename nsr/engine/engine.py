@@ -12,10 +12,11 @@ from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from nsr.diagnostics import Diagnostic, Source, Span, render
 from nsr.engine.background import blocking
 from nsr.engine.checking import check_source, parse_program
 from nsr.engine.options import Options
-from nsr.errors import FormalizationError
+from nsr.errors import FormalizationError, ProgramError
 from nsr.explain.spelling import Spelling
 from nsr.results import Explanation, Result, Round, Status, Usage, worst_status
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from nsr.engine.whole import WholeDraft
     from nsr.formalizers.staged import StagedDraft
     from nsr.language import ir
+    from nsr.language.evaluate import NoEntry
+    from nsr.solvers.protocol import Gap
 
     AnyDraft: TypeAlias = StagedDraft | WholeDraft | FormalizationError
 
@@ -80,13 +83,18 @@ class Engine:
     async def arun(self, program: ir.Program | str, *, text: str = "") -> Result:
         """Like `run`."""
         from nsr.engine.answering import answer_questions
+        from nsr.language.evaluate import NoEntry
+        from nsr.solvers.protocol import Gap
 
         started = time.perf_counter()
         typed = parse_program(program) if isinstance(program, str) else program
         checked = time.perf_counter()
-        questions = await answer_questions(typed, self.options, Spelling(text))
-        first = questions[0]
         source = program if isinstance(program, str) else program.source
+        try:
+            questions = await answer_questions(typed, self.options, Spelling(text))
+        except (Gap, NoEntry) as error:
+            raise ProgramError(refused := [_refusal(error, source)], render(refused, Source(source))) from error
+        first = questions[0]
         return Result(
             status=worst_status(q.status for q in questions),
             answer=first.answer,
@@ -212,13 +220,27 @@ def _make_formalizer(options: Options) -> Any:
     from nsr.llm import load
 
     llm = load(options.model)
-    if options.model == "embedded":
+    if options.model.partition(":")[0] == "embedded":
         from nsr.formalizers.staged import StagedFormalizer
 
         return StagedFormalizer(llm)
     from nsr.engine.whole import WholeDrafter
 
     return WholeDrafter(llm, options)
+
+
+def _refusal(error: Gap | NoEntry, source: str) -> Diagnostic:
+    """What no back end takes, and a table's missing entry, as errors of the program."""
+    from nsr.solvers.protocol import Gap
+
+    if isinstance(error, Gap):
+        return Diagnostic("unsupported", str(error), Span(0, len(source)), notes=error.tried)
+    return Diagnostic(
+        "no-entry",
+        str(error),
+        Span(0, len(source)),
+        help="add the entry, give the table an `else`, or go over the entries there are",
+    )
 
 
 def _unreadable(text: str) -> str | None:

@@ -13,7 +13,8 @@ __all__ = ["Options"]
 class Options:
     """Options of an `Engine`.
 
-    `model` is a language model's address: `embedded`, `local:FOLDER`, `http://host:port/v1#name`, `recorded:FILE`.
+    `model` is a language model's address:
+    `embedded`, `embedded:FOLDER`, `local:FOLDER`, `http://host:port/v1#name`, `recorded:FILE`.
     `backend` is `auto` or a back end's name. `rounds` bounds how often a draft of a general language model goes back to
     it. `confirm` asks a second back end for what says "there is no other".
     """

@@ -134,8 +134,9 @@ def _pool(draft: StagedDraft, options: RefineOptions) -> tuple[_Pool | None, str
         checks=options.audit_checks,
     )
     choices: dict[str, list[tuple[float, int]]] = {}
+    has_clues = any(s.is_clue for s in draft.sentences)
     for s in draft.sentences:
-        priced = [(_price(s, number, findings, options), number) for number in range(len(s.candidates))]
+        priced = [(_price(s, number, findings, has_clues, options), number) for number in range(len(s.candidates))]
         choices[s.name] = sorted(priced)
     best = {name: ranked[0][1] for name, ranked in choices.items()}
     return _Pool(draft, result.program, findings, choices, best), ""
@@ -178,12 +179,16 @@ def _line_of(starts: Sequence[int], offset: int) -> int:
 
 
 def _price(
-    sentence: SentenceDraft, number: int, findings: Mapping[str, tuple[Finding, ...]], options: RefineOptions
+    sentence: SentenceDraft,
+    number: int,
+    findings: Mapping[str, tuple[Finding, ...]],
+    has_clues: bool,
+    options: RefineOptions,
 ) -> float:
     candidate = sentence.candidates[number]
     price = -candidate.log_probability
-    if candidate.is_skip and sentence.is_clue:
-        # A clue of a list states something: dropping it is the last thing to believe.
+    if candidate.is_skip == sentence.is_clue and has_clues:
+        # A clue of a list states something, and what stands around the list seldom does: the last thing to believe.
         price += 2 * options.finding_cost
     return price + options.finding_cost * len(findings.get(pool_name(sentence.name, number), ()))
 

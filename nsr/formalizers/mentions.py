@@ -217,7 +217,7 @@ class Tagger:
                 if not things:
                     rank = 1
                     things = self._stems.get("".join(stem(w.norm) for w in part))
-                    if things and end - start == 1 and part[0].norm in _STOP:
+                    if things and end - start == 1 and (part[0].norm in _STOP or part[0].norm in self._labels):
                         things = None
                 if not things and end - start == 1 and (place := scale_position(part[0].text)):
                     things = None if part[0].text in ("sun", "sat") else self._stems.get(f"@{place[0]}{place[1]}")

@@ -49,15 +49,18 @@ def _lower(text: str) -> str:
 
 
 def _header(tagged: TaggedSentence, declarations: Declarations) -> str:
+    """Base, further dimensions and candidates: `P2 name`, with its value (`P2 name | bob`) where the match is in doubt."""
     base = declarations.base_category
     parts = [f"B {_kind(base.scale)} {_label(base.label, base.unit)}"]
     for tag, index in sorted(tagged.dimensions.items()):
         category = declarations.categories[index]
         parts.append(f"{tag} {_kind(category.scale)} {_label(category.label, category.unit)}")
+    sure = {m.things[0] for m in tagged.mentions if len(m.things) == 1 and not m.weak}
     for tag, thing in tagged.things.items():
         category = declarations.categories[thing.category]
         label = "" if thing.category == declarations.base else _label(category.label, "")
-        parts.append(f"{tag} {label or '='} | {_lower(category.values[thing.value].text)}")
+        value = "" if thing in sure else f" | {_lower(category.values[thing.value].text)}"
+        parts.append(f"{tag} {label or '='}{value}")
     return "; ".join(parts)
 
 

@@ -16,7 +16,7 @@ from nsr.formalizers import declarations as declaring
 from nsr.formalizers import sentence as staging
 from nsr.formalizers.declarations import Declarations
 from nsr.formalizers.mentions import TaggedSentence, Tagger
-from nsr.llm.protocol import LanguageModel, Request, Sampling
+from nsr.llm.protocol import Completion, LanguageModel, Request, Sampling
 
 __all__ = ["Candidate", "SentenceDraft", "StagedDraft", "StagedFormalizer"]
 
@@ -103,7 +103,9 @@ class StagedFormalizer:
 
     name = "staged"
 
-    def __init__(self, llm: LanguageModel, *, candidates: int = 4, max_tokens: int = 96, is_constrained: bool = True) -> None:
+    def __init__(
+        self, llm: LanguageModel, *, candidates: int = 4, max_tokens: int = 96, is_constrained: bool = True
+    ) -> None:
         self._llm = llm
         self._candidates = candidates
         self._max_tokens = max_tokens
@@ -145,20 +147,21 @@ class StagedFormalizer:
                     candidates: tuple[Candidate, ...] = (Candidate(staging.SKIP, staging.SKIP, 0.0),)
                 else:
                     completions = generations[place].completions
-                    candidates = tuple(
-                        Candidate(c.text, staging.put_back(c.text, tagged, declared), c.log_probability or 0.0)
-                        for c in completions
-                        if c.finish != "length"
-                    ) or (Candidate(staging.SKIP, staging.SKIP, 0.0),)
+                    candidates = _candidates(completions, tagged, declared)
                     calls += 1
                     prompt_tokens += completions[0].prompt_tokens if completions else 0
                     completion_tokens += sum(c.completion_tokens for c in completions)
                     forced_tokens += sum(c.forced_tokens for c in completions)
                 made.append(SentenceDraft(f"c{index + 1}", words, span, is_clue, tagged, candidates))
             share = len(sentences) / max(1, len(requests))
-            seconds = {"outline": (outlined - started) / len(texts), "language_model": (finished - outlined) * min(1.0, share)}
+            seconds = {
+                "outline": (outlined - started) / len(texts),
+                "language_model": (finished - outlined) * min(1.0, share),
+            }
             drafts.append(
-                StagedDraft(text, declared, tuple(made), calls, prompt_tokens, completion_tokens, forced_tokens, seconds)
+                StagedDraft(
+                    text, declared, tuple(made), calls, prompt_tokens, completion_tokens, forced_tokens, seconds
+                )
             )
         return drafts
 
@@ -168,6 +171,30 @@ class StagedFormalizer:
             grammar=staging.grammar(tagged, declared) if self._is_constrained else None,
             sampling=Sampling(max_tokens=self._max_tokens, n_best=self._candidates),
         )
+
+
+_UNSAID = 20.0
+"""How improbable "states nothing" counts (as a negative natural logarithm) where the language model does not offer it."""
+
+
+def _candidates(
+    completions: Sequence[Completion], tagged: TaggedSentence, declared: Declarations
+) -> tuple[Candidate, ...]:
+    """The completions that can be put back into names, best first, and last the reading that nothing is stated."""
+    found: dict[str, Candidate] = {}
+    for completion in completions:
+        if completion.finish == "length":
+            continue
+        try:
+            formula = staging.put_back(completion.text, tagged, declared)
+        except (KeyError, IndexError, ValueError):
+            # Free decoding may write tags that the sentence does not have; under the grammar it cannot happen.
+            continue
+        found.setdefault(formula, Candidate(completion.text, formula, completion.log_probability or 0.0))
+    if staging.SKIP not in found:
+        last = min((c.log_probability for c in found.values()), default=0.0)
+        found[staging.SKIP] = Candidate(staging.SKIP, staging.SKIP, min(last, -_UNSAID))
+    return tuple(found.values())
 
 
 def _outline(text: str) -> tuple[Declarations, list[tuple[str, bool, Span, TaggedSentence]]]:
@@ -185,4 +212,14 @@ def _outline(text: str) -> tuple[Declarations, list[tuple[str, bool, Span, Tagge
     if len(sentences) > MAX_SENTENCES:
         raise FormalizationError(f"the text has {len(sentences)} sentences, at most {MAX_SENTENCES} are read")
     tagger = Tagger(declared)
-    return declared, [(s.text, s.is_clue, s.span, tagger.tag(s.text)) for s in sentences]
+    listed = [c.span for c in declared.categories]
+    return declared, [
+        (s.text, s.is_clue and not s.text.endswith("?"), s.span, tagger.tag(s.text))
+        for s in sentences
+        if s.is_clue or not _overlaps(s.span, listed)
+    ]
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    """Whether a sentence is one that a declaration already quotes."""
+    return any(span.start < o.end and o.start < span.end for o in others)

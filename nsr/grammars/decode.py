@@ -41,7 +41,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from collections.abc import Sequence as Items
 
-__all__ = ["BUILTIN_FUNCTIONS", "citation_pattern", "decoding_grammar", "keywords", "name_pattern", "statement_keywords", "written_name"]
+__all__ = [
+    "BUILTIN_FUNCTIONS",
+    "citation_pattern",
+    "decoding_grammar",
+    "keywords",
+    "name_pattern",
+    "statement_keywords",
+    "written_name",
+]
 
 BUILTIN_FUNCTIONS = (
     "sum", "prod", "count", "len", "any", "all", "min", "max", "abs", "floor", "ceil", "round", "first", "last", "pos",

@@ -10,13 +10,13 @@ from nsr.diagnostics import Diagnostic, Fix, Label, Span
 from nsr.grammars.hint_rows import Hint, Match
 from nsr.grammars.hints_formulas import FORMULA_HINTS
 from nsr.grammars.hints_statements import STATEMENT_HINTS
-from nsr.grammars.hints_words import STRAY_HINTS, WORD_HINTS
+from nsr.grammars.hints_words import LAST_HINTS, WORD_HINTS
 from nsr.grammars.lexer import END
 from nsr.grammars.situation import Situation, describe_expected
 
 __all__ = ["HINTS", "Hint", "Verdict", "diagnose", "strip_fence"]
 
-HINTS: tuple[Hint, ...] = (*WORD_HINTS, *STATEMENT_HINTS, *FORMULA_HINTS, *STRAY_HINTS)
+HINTS: tuple[Hint, ...] = (*WORD_HINTS, *STATEMENT_HINTS, *FORMULA_HINTS, *LAST_HINTS)
 """All hints, those that look at less of the surroundings first."""
 
 

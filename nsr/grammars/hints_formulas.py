@@ -58,8 +58,8 @@ def _filter_after_comma(s: Situation) -> Match | None:
     assert comma is not None
     is_quantifier = _is_quantifier_open(s) or (is_denial and not any(t.text == "for" for t in s.inside()))
     if is_quantifier and not _colon_follows(s):
-        return Match(span_of(comma), fix=":", words={"word": ":", "what": "formula", "comma": "after the binders"})
-    return Match(span_of(comma), fix=" if", words={"word": "if", "what": "condition", "comma": "before it"})
+        return Match(span_of(comma), fix=":", words={"word": ":", "what": "formula", "like": "forall x in T: ..."})
+    return Match(span_of(comma), fix=" if", words={"word": "if", "what": "condition", "like": "forall i, j in L if i != j: ..."})
 
 
 def _quantifier_colon(s: Situation) -> Match | None:
@@ -206,7 +206,7 @@ FORMULA_HINTS: tuple[Hint, ...] = (
     Hint(
         "filter-after-comma",
         "after the binders the {what} is set off by `{word}`, not by a comma",
-        "write `{word}` in place of the comma {comma}: `forall i, j in L if i != j: ...`",
+        "write `{word}` in place of the comma: `{like}`",
         _filter_after_comma,
         (
             "constraint: forall i, j in L, i != j: x(i) != x(j)",

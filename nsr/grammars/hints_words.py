@@ -7,10 +7,10 @@ import unicodedata
 
 from nsr.diagnostics import Span
 from nsr.grammars.hint_rows import Hint, Match, is_name, replaced, span_of
-from nsr.grammars.lexer import END, WORD
+from nsr.grammars.lexer import END, NEVER_NAMES, WORD
 from nsr.grammars.situation import Situation
 
-__all__ = ["STRAY_HINTS", "WORD_HINTS"]
+__all__ = ["LAST_HINTS", "WORD_HINTS"]
 
 _OPERATORS = {
     "==>": "implies",
@@ -190,6 +190,13 @@ def _odd_name(s: Situation) -> Match | None:
     return replaced(s.found, f"`{s.found.text}`")
 
 
+def _word_as_name(s: Situation) -> Match | None:
+    """`type or = ...`: a word of formulas where only a name can stand."""
+    if s.found.text not in NEVER_NAMES or "NAME" not in s.expected or "INT" in s.expected:
+        return None
+    return replaced(s.found, f"`{s.found.text}`")
+
+
 def _numbered_name(s: Situation) -> Match | None:
     """`3rd` in the elements of a type, or an ordinal anywhere."""
     before = s.back()
@@ -343,7 +350,7 @@ WORD_HINTS: tuple[Hint, ...] = (
     Hint(
         "string-value",
         "there are no strings as values; {found} stands where a name should",
-        "write {name}",
+        "write {name} without quotation marks",
         _string_value,
         (
             'type T = {"red", "dark blue"}',
@@ -530,7 +537,15 @@ WORD_HINTS: tuple[Hint, ...] = (
 )
 """Hints on single tokens."""
 
-STRAY_HINTS: tuple[Hint, ...] = (
+LAST_HINTS: tuple[Hint, ...] = (
+    Hint(
+        "keyword-as-name",
+        "`{found}` is a word of the language; it cannot be a name",
+        "take another name, or write it in backquotes: `` `{found}` ``",
+        _word_as_name,
+        ("type or = {a, b}", "pred in(T)", "fact none(a)", "var if: int"),
+        found="used as a name",
+    ),
     Hint(
         "stray-sign",
         "the language has no sign `{found}`",
@@ -540,4 +555,4 @@ STRAY_HINTS: tuple[Hint, ...] = (
         found="unknown sign",
     ),
 )
-"""What is left to say of signs that the language does not have."""
+"""What is left to say of words and signs when nothing else fits."""

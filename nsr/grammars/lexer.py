@@ -14,10 +14,16 @@ from typing import NamedTuple
 from nsr.diagnostics import Span
 from nsr.grammars.tables import load_tables
 
-__all__ = ["END", "WORD", "Token", "comments", "tokenize"]
+__all__ = ["END", "NEVER_NAMES", "WORD", "Token", "comments", "tokenize"]
 
 WORD = "WORD"
 END = "$END"
+
+NEVER_NAMES = frozenset(["and", "or", "xor", "not", "implies", "iff", "forall", "exists", "exactly"]) | frozenset(
+    ["at_least", "at_most", "in", "if", "then", "else", "unless", "for", "where", "true", "false", "none"]
+)
+"""Words of formulas are taken for names nowhere, though the tables would allow it; other keywords may be names where
+they cannot be anything else."""
 
 # Operators of other languages are taken whole, so that a hint can name them. None of them can occur in a program
 # as two tokens side by side.

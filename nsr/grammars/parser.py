@@ -13,9 +13,9 @@ from functools import cache
 from typing import Any
 
 from nsr.diagnostics import Diagnostic, Severity, Span, has_errors
-from nsr.grammars import hints, tree_expressions, tree_statements
+from nsr.grammars import tree_expressions, tree_statements
 from nsr.grammars.build import KEEP, SPLICE
-from nsr.grammars.lexer import END, WORD, tokenize
+from nsr.grammars.lexer import END, NEVER_NAMES, WORD, tokenize
 from nsr.grammars.situation import Situation, accepted
 from nsr.grammars.tables import Rule, Tables, load_tables
 from nsr.grammars.tree_expressions import CHAIN_ACTIONS, Action, Chain
@@ -26,7 +26,7 @@ __all__ = ["MAX_CHARACTERS", "MAX_ERRORS", "MAX_NESTING", "ParseResult", "parse"
 MAX_CHARACTERS = 1_000_000
 """Longest source that is read."""
 
-MAX_NESTING = 200
+MAX_NESTING = 100
 """Deepest syntax tree, and most brackets open at a time; so that everything after may recurse over terms."""
 
 MAX_ERRORS = 50
@@ -72,11 +72,6 @@ def _nesting_too_deep(span: Span) -> Diagnostic:
     )
 
 
-# Words of formulas are taken for names nowhere, though the tables would allow it; other keywords may be names where
-# they cannot be anything else.
-_NEVER_NAMES = frozenset(["and", "or", "xor", "not", "implies", "iff", "forall", "exists", "exactly"]) | frozenset(
-    ["at_least", "at_most", "in", "if", "then", "else", "unless", "for", "where", "true", "false", "none"]
-)
 _ANY_STATEMENT = "FIND"
 _MAX_REREAD = 2000
 _OPENING = frozenset({"LPAR", "LSQB", "LBRACE"})
@@ -124,6 +119,11 @@ def _too_many(offset: int) -> Diagnostic:
         found="stopped here",
         help="mend these first",
     )
+
+
+@cache
+def _unit_runs() -> dict[tuple[int, int, str], int]:
+    return {}
 
 
 @cache
@@ -217,8 +217,10 @@ class _Run:
                 rule = rules[-1 - action]
                 size = rule.size
                 if rule.is_unit:
-                    states.pop()
-                elif size == 0:
+                    states[-1] = self._after_units(states[-2], states[-1], kind)
+                    row = actions[states[-1]]
+                    continue
+                if size == 0:
                     values.append([])
                     starts.append(token.start)
                     ends.append(token.start)
@@ -284,11 +286,27 @@ class _Run:
             parts = [p.finish() if isinstance(p, Chain) else p for p in parts]
         return action(parts, span, report)
 
+    def _after_units(self, below: int, state: int, kind: str) -> int:
+        """The state that a run of rules with one part leads to: a name is an atom, a power, ..., an expression.
+
+        Such runs are most of the work, and there are few different ones, so they are remembered.
+        """
+        known = _unit_runs()
+        key = (below, state, kind)
+        final = known.get(key)
+        if final is None:
+            actions, gotos, rules = self.tables.actions, self.tables.gotos, self.tables.rules
+            final = state
+            while (action := actions[final].get(kind, 0)) < 0 and rules[-1 - action].is_unit:
+                final = gotos[below][rules[-1 - action].origin]
+            known[key] = final
+        return final
+
     def _kind(self, position: int) -> str:
         """The terminal of a word that is no keyword where it stands."""
         text = self.tokens[position].text
         begins = text in self.tables.statement_keywords and self._is_first_on_line(position)
-        return self.tables.keywords.get(text, "NAME") if begins or text in _NEVER_NAMES else "NAME"
+        return self.tables.keywords.get(text, "NAME") if begins or text in NEVER_NAMES else "NAME"
 
     def _states_before(self, position: int, statement_at: int, states: list[int]) -> list[int]:
         """The automaton's states before the token was looked at, from reading the statement's tokens once more.
@@ -330,6 +348,8 @@ class _Run:
 
     def _report_error(self, states: list[int], position: int, statement_at: int) -> bool:
         """Reports the token that does not fit; true if the parser can go on with another in its place."""
+        from nsr.grammars import hints  # only programs with errors need the table
+
         situation = Situation(
             self.source,
             self.tokens,

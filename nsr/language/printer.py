@@ -301,7 +301,7 @@ def print_statement(statement: ast.Statement) -> str:
         case ast.Prefer(better, worse):
             return f"{_open('prefer', statement)}{_names(better)} over {_names(worse)}"
         case ast.Find(mode, count, terms):
-            words = ["find", str(count) if mode == "some" else mode, _expressions(terms)]
+            words = ["find", str(count) if mode == "some" else mode, ", ".join(map(_asked, terms))]
             return " ".join(word for word in words if word)
         case ast.Prove(formulas):
             return _open("prove", statement) + _expressions(formulas)
@@ -407,6 +407,13 @@ def _data(data: ast.Data | None) -> str:
 def _unknowns(group: ast.VarGroup) -> str:
     marks = (" distinct" if group.is_distinct else "") + (" optional" if group.is_optional else "")
     return f"{_signatures(group.signatures)}: {_value_type(group.value)}{marks}"
+
+
+def _asked(term: ast.Name | ast.Call) -> str:
+    """A term of `find`, where `count` and `all` would be read as the mode."""
+    if isinstance(term, ast.Name):
+        return print_name(term.text)
+    return f"{print_name(term.function.text)}({_arguments(term.args, term.generator)})"
 
 
 def _literal(literal: ast.Literal_) -> str:

@@ -11,97 +11,109 @@ import re
 from collections.abc import Iterator
 
 from nsr.formalizers.mentions import Thing
+from nsr.language import ir
 from nsr.lint.findings import Finding
 from nsr.lint.polarity import without_values
 from nsr.lint.reading import Reading, Relation, Vocabulary
 
 _GAP = r"(?:[\w'-]+ ){0,3}?"
-_LOWER = (
-    rf"left of|left from|left-hand side of|before|earlier {_GAP}than|sooner {_GAP}than|prior to|less {_GAP}than|fewer {_GAP}than|"
-    rf"cheaper {_GAP}than|shorter {_GAP}than|smaller {_GAP}than|precedes?|preceded(?! by)|preceding|"
-    rf"followed by|leads up to"
-)
-_HIGHER = (
-    rf"right of|right from|right-hand side of|(?<!look )(?<!looks )(?<!looked )(?<!looking )(?<!named )after|later {_GAP}than|more {_GAP}than|taller {_GAP}than|longer {_GAP}than|"
-    rf"larger {_GAP}than|bigger {_GAP}than|follows|followed(?! by)|following|preceded by|costlier {_GAP}than|greater {_GAP}than|"
-    rf"pricier {_GAP}than"
-)
+_MORE = r"more (?!(?:\w+ )?(?:light|afford|econom|compact|brief|inexpens|modest|recent))"
+_LOWER = "|".join((
+    r"left of|left from|left-hand side of|before|prior to|precedes?|preceded(?! by)|preceding|followed by|leads up to",
+    *(rf"{word} {_GAP}than" for word in ("earlier", "sooner", "less", "fewer", "cheaper", "shorter", "smaller")),
+))
+_HIGHER = "|".join((
+    r"right of|right from|right-hand side of|follows|followed(?! by)|following|preceded by|subsequent to",
+    r"(?<!look )(?<!looks )(?<!looked )(?<!looking )(?<!named )after",
+    rf"{_MORE}{_GAP}than",
+    *(rf"{word} {_GAP}than" for word in ("later", "taller", "longer", "larger", "bigger", "costlier", "greater", "pricier")),
+))
 # Words whose order depends on what is compared: people by age or by year of birth, places in a queue or points.
-_LOWER_AGE, _HIGHER_AGE = rf"younger {_GAP}than", rf"older {_GAP}than"
-_LOWER_ROW, _HIGHER_ROW = r"ahead of|in front of", r"behind"
-_LOWER_RANK, _HIGHER_RANK = rf"lower {_GAP}than", rf"higher {_GAP}than"
 _CUE = re.compile(
-    rf"\b(?:(?P<lower>{_LOWER})|(?P<higher>{_HIGHER})|(?P<lower_age>{_LOWER_AGE})|(?P<higher_age>{_HIGHER_AGE})"
-    rf"|(?P<lower_row>{_LOWER_ROW})|(?P<higher_row>{_HIGHER_ROW})"
-    rf"|(?P<lower_rank>{_LOWER_RANK})|(?P<higher_rank>{_HIGHER_RANK}))\b",
+    rf"\b(?:(?P<lower>{_LOWER})|(?P<higher>{_HIGHER})"
+    rf"|(?P<lower_age>younger {_GAP}than)|(?P<higher_age>older {_GAP}than)"
+    r"|(?P<lower_row>ahead of|in front of)|(?P<higher_row>behind)(?! the (?:wheel|scenes|bar|counter|camera))"
+    rf"|(?P<lower_rank>lower {_GAP}than)|(?P<higher_rank>higher {_GAP}than))\b",
     re.IGNORECASE,
 )
+# What stands between an amount and its comparing word: `3 houses to the` left of.
+_AMOUNT_ENDS = re.compile(r"(?: (?!and |but |is |was |who |that |which )[\w'-]+){0,4} ?", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 _UNCLEAR = re.compile(
-    r"\b(?:neither|nor|none|nobody|no|without|except|unless|either|whichever|depending|or)\b|\?", re.IGNORECASE
+    r"\b(?:neither|nor|none|nobody|no|without|except|unless|either|whichever|depending|or|born)\b|\?|\bnext (?:\w+er|less) ", re.IGNORECASE
 )
 _IDLE_NO = re.compile(
-    r"\bno (?:later|earlier|more|less|fewer|higher|lower|sooner|longer|older|younger|taller|shorter)\b", re.I
+    r"\bno (?:later|earlier|more|less|fewer|higher|lower|sooner|longer|older|younger|taller|shorter)\b", re.IGNORECASE
 )
-# Words of order in the widest sense: a formula that orders needs one of them.
-_ANY_ORDER = re.compile(
-    r"left|right|before|after|earl|late|soon|prior|less|few|more|most|least|than|preced|follow|succe|behind|ahead|front|above|below|"
-    r"under|over|next|previous|between|until|since|\w{3,}er\b|beat|lead|ahead|up\b|down|rank|top|bottom|first|last|minus|plus|"
-    r"increas|decreas|exceed|surpass|outr|out\w+ed|low|high|double|twice|half|times|then|north|south|east|west|prev|"
-    r"as \w+ as|back|neighbou?r|trail|began|start|within|by\b|ago|of age|old|young",
+# Neighbours and distances say nothing about who comes first, unless a word of order stands beside them.
+_SYMMETRIC = re.compile(
+    r"\b(?:next to each other|side by side|adjacent to each other|neighbou?rs|next to|beside|next door|apart|between)\b",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(
+    r"left|right|before|after|earl|late|soon|prior|less|few|more|most|least|than|preced|follow|succe|behind|ahead|front|"
+    r"above|below|under|over|previous|until|since|\w{3,}er\b|rank|top|bottom|first|last|increas|decreas|exceed|out\w+s\b|"
+    r"low|high|then|north|south|east|west|somewhere|\bon\b|before|and (?:then|later)",
     re.IGNORECASE,
 )
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Reports an order that is the reverse of the sentence's, one it does not speak of, and one that was lost."""
-    ordered = [
-        r for r in reading.relations if r.kind in ("less", "shift", "bound") and r.step >= 0 or r.kind == "bound"
-    ]
+    ordered = [r for r in reading.relations if (r.kind in ("less", "shift") and r.step >= 0) or r.kind == "bound"]
     words = without_values(reading)
-    if ordered and not _ANY_ORDER.search(reading.sentence):
+    if len(ordered) == 1 and len(reading.relations) == 1 and _SYMMETRIC.search(words) and not _ORDER.search(words):
         yield _finding(reading, "order-not-in-sentence", "the formula orders the two, the sentence does not")
     if _UNCLEAR.search(_IDLE_NO.sub(" ", words)):
         return
     cues = list(_CUE.finditer(words))
+    if not ordered and len(cues) == 1 and any(r.kind == "distance" for r in reading.relations):
+        yield _finding(reading, "order-lost", "the sentence orders the two, the formula does not")
     for number, cue in enumerate(cues):
-        is_lower = _puts_lower(cue, reading, vocabulary)
-        if is_lower is None:
-            continue
         end = cues[number + 1].start() if number + 1 < len(cues) else len(words)
         start = cues[number - 1].end() if number else 0
         compared = _first_mention(reading, cue.end(), end)
         if compared is None:
             continue
         is_denied = _is_denied(reading, words, start, cue.start())
-        sides = {_side(r, compared, is_denied=is_denied) for r in ordered} - {None}
-        if not ordered and len(cues) == 1 and any(r.kind == "distance" for r in reading.relations):
-            yield _finding(reading, "order-lost", "the sentence orders the two, the formula does not")
-        wanted = "high" if is_lower else "low"
-        if sides and wanted not in sides:
-            yield _finding(
-                reading, "direction-reversed", "the formula orders the two the other way round than the sentence"
-            )
-            return
+        for relation in ordered:
+            is_lower = _puts_lower(cue.lastgroup or "", relation, vocabulary)
+            side = _side(relation, compared, is_denied=is_denied)
+            if is_lower is None or side is None:
+                break
+            if side == ("high" if is_lower else "low"):
+                break
+        else:
+            if any(_side(r, compared, is_denied=is_denied) for r in ordered):
+                yield _finding(
+                    reading, "direction-reversed", "the formula orders the two the other way round than the sentence"
+                )
+                return
 
 
-def _puts_lower(cue: re.Match[str], reading: Reading, vocabulary: Vocabulary) -> bool | None:
+def _puts_lower(kind: str, relation: Relation, vocabulary: Vocabulary) -> bool | None:
     """Whether the word says that what it is said of is the lower one; None if that cannot be told."""
-    kind = cue.lastgroup or ""
     if kind in ("lower", "higher"):
         return kind == "lower"
-    scale = vocabulary.declarations
+    declared = vocabulary.declarations
+    base = declared.base_category
+    of_places = base.is_positions and _sort_name(relation) == base.type_name
     if kind.endswith("_row"):
-        return kind == "lower_row" if scale.base_category.is_positions else None
+        return kind == "lower_row" if of_places else None
     if kind.endswith("_rank"):
         # The higher place of a ranking is the lower number.
-        is_level = re.search(r"\b(?:floor|level|stor)", scale.base_category.label)
-        return kind == "lower_rank" if is_level or not scale.base_category.is_positions else None
+        is_level = re.search(r"\b(?:floor|level|stor)", base.label)
+        return kind == "lower_rank" if is_level or not base.is_positions else None
     # Of years of birth or construction the older one has the lower number.
-    numbers = [v.number for c in scale.categories for v in c.values if v.number is not None]
+    numbers = [v.number for c in declared.categories for v in c.values if v.number is not None]
     if any(n >= 1000 for n in numbers):
         return None
     return kind == "lower_age"
+
+
+def _sort_name(relation: Relation) -> str:
+    term = relation.low if isinstance(relation.low, ir.Apply) else relation.high
+    return "" if term is None else str(ir.sort_of(term))
 
 
 def _first_mention(reading: Reading, start: int, end: int) -> frozenset[Thing] | None:
@@ -119,7 +131,14 @@ def _first_mention(reading: Reading, start: int, end: int) -> frozenset[Thing] |
 
 def _is_denied(reading: Reading, words: str, start: int, end: int) -> bool:
     """Whether a `not` stands before the comparing word, behind the last thing mentioned before it."""
-    before = [m.span.end for m in reading.mentions if start <= m.span.start and m.span.end <= end and m.things]
+    before = [
+        m.span.end
+        for m in reading.mentions
+        if m.things
+        and start <= m.span.start
+        and m.span.end <= end
+        and not (m.number is not None and _AMOUNT_ENDS.fullmatch(words[m.span.end : end]))
+    ]
     return bool(_NOT.search(words[max([start, *before]) : end]))
 
 

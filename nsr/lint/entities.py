@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from nsr.formalizers.declarations import Declarations
+from nsr.formalizers.declarations import Declarations, Scale
 from nsr.formalizers.mentions import Mention, Thing
+from nsr.formalizers.quantities import unit_of
 from nsr.lint.findings import Finding
 from nsr.lint.numbers import spoken_numbers
 from nsr.lint.reading import Reading, Vocabulary, folded
 
 _PLACES = re.compile(
     r"\b(?:ends?|edges?|corners?|outer|outermost|extremes?|even|odd|middle|half|cent(?:re|er|ral)|first|last|"
-    r"leftmost|rightmost|top|bottom|far (?:left|right)|(?:two|both|either) sides?|only one neighbou?r|between|"
+    r"leftmost|rightmost|top|bottom|far (?:left|right)|(?:two|both|either) sides?|only one neighbou?r|two neighbou?rs|between|"
     r"next to last|one of)\b",
     re.IGNORECASE,
 )
@@ -26,6 +27,12 @@ _PLACE_ENDS = re.compile(
     r"day|week|round|turn|chair|shelf|apartment|stall|bay|berth|pier|step|cabin|tent|dock|gate|unit|building|door|station|"
     r"suite|car|stop|track|bed|box|site|overall|office|one)s?\b|\s*(?:[.,;:!?]|$)|"
     r"\s+(?:and|or|nor|but|is|was|who|that|which|from|while)\b)",
+    re.IGNORECASE,
+)
+
+_STEPS = re.compile(
+    r"\b(?:than|before|after|left|right|behind|ahead|front|precede\w*|preceding|follow\w*|above|below|under\w*|next|"
+    r"adjacent|beat|lost|away|apart|prior|between|exceeds?|trail\w*|short of|slower|faster|farther|closer|by \w+)\b",
     re.IGNORECASE,
 )
 
@@ -47,9 +54,9 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     for mention in reading.mentions:
         if mention.number is not None or not _is_sure(reading, vocabulary, mention) or named.intersection(mention.things):
             continue
-        if any(t.category == declared.base for t in mention.things) and (
-            is_spanned or _is_within(reading, vocabulary, mention)
-        ):
+        if is_spanned and any(t.category == declared.base for t in mention.things):
+            continue
+        if _is_within(reading, vocabulary, mention):
             continue
         yield _finding(
             reading,
@@ -64,6 +71,8 @@ def _is_sure(reading: Reading, vocabulary: Vocabulary, mention: Mention) -> bool
         return False
     words = folded(_words(reading, mention))
     declared = vocabulary.declarations
+    if unit_of(words) and _words(reading, mention).islower():
+        return False
     if words.removesuffix("s") in _label_words(declared):
         return False
     for thing in mention.things:
@@ -83,11 +92,13 @@ def _label_words(declared: Declarations) -> frozenset[str]:
 def _is_within(reading: Reading, vocabulary: Vocabulary, mention: Mention) -> bool:
     """Whether a place is part of a number of the formula: `2 places after the third` may be written as 5."""
     used = {abs(Fraction(n)) for n in (*reading.numbers, *reading.loose)}
-    values = vocabulary.declarations.base_category.values
+    categories = vocabulary.declarations.categories
+    if _STEPS.search(reading.sentence):
+        used.update(n for t in reading.things if (n := categories[t.category].values[t.value].number) is not None)
     places = {
-        values[t.value].number or Fraction(t.value + 1)
+        categories[t.category].values[t.value].number or Fraction(t.value + 1)
         for t in mention.things
-        if t.category == vocabulary.declarations.base
+        if categories[t.category].scale is not Scale.NONE
     }
     amounts = {Fraction(0), Fraction(1), *spoken_numbers(reading, vocabulary)}
     return any(abs(place - amount) in used or place + amount in used for place in places for amount in amounts)
@@ -99,7 +110,9 @@ def _is_reckoned(reading: Reading, vocabulary: Vocabulary, thing: Thing) -> bool
     number = categories[thing.category].values[thing.value].number
     if number is None:
         return False
-    spoken = set(spoken_numbers(reading, vocabulary))
+    if not _STEPS.search(reading.sentence):
+        return False
+    spoken = {Fraction(1), *spoken_numbers(reading, vocabulary)}
     return any(number - n in spoken or number + n in spoken for n in spoken)
 
 

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from nsr.lint.findings import Finding
-from nsr.lint.reading import Reading, Vocabulary
+from nsr.lint.reading import Reading, Vocabulary, resembles
 
 # Words for a step of one.
 _NEXT = re.compile(
     r"\b(?:directly|immediately|immediate|next|adjacent|neighbou?r\w*|beside|besides|right (?:before|after|behind|above|below|"
-    r"beside|of|in front|ahead)|side by side|adjoin\w*|border\w*|just|consecutive\w*|successive\w*|one|single|a|an|"
+    r"under\w*|over|on top|beside|of|in front|ahead)|(?:last|first) (?:\w+ ){0,2}(?:before|after)|side by side|adjoin\w*|border\w*|just|consecutive\w*|successive\w*|one|single|a|an|"
     r"following|preceding|precedes|follows|previous|prior|followed|preceded|abut\w*|touch\w*|sandwiched|between|flank\w*|"
     r"door|exactly|pair|either side|succeed\w*|straight|the \w+ (?:before|after|above|below|behind|ahead)|shares?)\b",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\b(?:between|separat\w*|apart|gaps?|in the middle|in between|away|skip\w*|other side of|intervening)\b", re.IGNORECASE
+    r"\b(?:between|separat\w*|apart|gaps?|in the middle|in between|away|skip\w*|you pass|other side of|intervening)\b", re.IGNORECASE
 )
 _DIFFERENCE = re.compile(r"\bdifferen\w*|\bdiffer\w*|\bgap between\b|\bdistance\b|\bapart\b", re.IGNORECASE)
 _ANY = re.compile(r"\b(?:somewhere|anywhere|some (?:point|place|time|distance|way)|at some|sometime)\b", re.IGNORECASE)
@@ -26,6 +26,12 @@ _DIRECT = re.compile(
     r"\b(?:directly|immediately) (?:to the )?(?:left|right|before|after|behind|ahead|above|below|in front|precedes|follows)",
     re.IGNORECASE,
 )
+
+_SPELLED: dict[Fraction, tuple[str, ...]] = {
+    Fraction(1): ("directly", "immediately", "adjacent", "neighbor", "neighboring", "neighbour", "beside", "between"),
+    Fraction(2): ("between",),
+}
+
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -47,7 +53,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         if relation.kind not in ("shift", "distance") or _is_reckoned(relation.step, reading, vocabulary):
             continue
         step = Fraction(relation.step)
-        if step not in supported:
+        if step not in supported and not resembles(sentence, _SPELLED.get(step, ())):
             yield finding("number-not-in-sentence", f"the formula has a step of {step}, the sentence no word for it")
         elif counts_between and relation.kind == "distance" and step in spoken and step - 1 not in spoken:
             yield finding("number-not-in-sentence", f"with {step} between them the distance is {step + 1}, not {step}")

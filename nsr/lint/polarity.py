@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nsr.language import ir
 from nsr.lint.findings import Finding
-from nsr.lint.reading import Reading, Vocabulary
+from nsr.lint.reading import Reading, Vocabulary, resembles
 
 # Words that deny, whatever the rest says.
 _SURE = re.compile(
@@ -18,12 +18,13 @@ _SURE = re.compile(
 # Words with which a denial in the formula may be right.
 _PERHAPS = re.compile(
     r"\b(?:none|nobody|nothing|nowhere|no|without|except\w*|dif+\w*|distinct\w*|unlike|separate|rather than|instead|refuses?|"
-    r"avoids?|hates?|dislikes?|fails?|lacks?|isolated|unless|only|either|one of|ruled out|neighbou?rs?|all|three|four|five|six|other|another|at most)\b",
+    r"avoids?|hates?|dislikes?|fails?|lacks?|isolated|unless|only|either|one of|ruled out|neighbou?rs?|all|(?:two|both) sides|three|four|five|six|other|another|at most)\b",
     re.IGNORECASE,
 )
 # Denials that say nothing against an atom: `but not both`, `not necessarily in that order`, `not only ... but also`.
 _IDLE = re.compile(
-    r"\b(?:not|never) (?:necessarily|both|always)\b|\bnot (?:only|just|merely|simply)\b(?=.*\bbut\b)|\bwhether or not\b",
+    r"\b(?:not|never) (?:necessarily|both|always)\b|\bnot (?:only|just|merely|simply)\b(?=.*\bbut\b)|\bwhether or not\b"
+    r"|\bnone other than\b",
     re.IGNORECASE,
 )
 
@@ -34,7 +35,9 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     said = len(_SURE.findall(words))
     if said and _denials(reading) < (2 if re.search(r"\bneither\b", words, re.IGNORECASE) else 1):
         yield _finding(reading, "negation-lost", "the sentence denies something, the formula does not")
-    if reading.has_negation and not said and not _PERHAPS.search(reading.sentence):
+    if reading.has_negation and not said and not _PERHAPS.search(reading.sentence) and not resembles(
+        reading.sentence, ("cannot", "never", "neither", "different", "distinct", "doesn't", "isn't")
+    ):
         yield _finding(reading, "negation-added", "the formula denies something, the sentence does not")
 
 

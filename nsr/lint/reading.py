@@ -7,8 +7,9 @@ sentence and formula with everything the checks of this package ask about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from fractions import Fraction
 
 from nsr.formalizers.declarations import Category, Declarations, Scale
@@ -16,8 +17,8 @@ from nsr.formalizers.declarations import Value as CategoryValue
 from nsr.formalizers.mentions import Mention, Tagger, Thing
 from nsr.formalizers.quantities import normal_word
 from nsr.language import ir
-from nsr.language.sorts import INT, Element, EnumSort, IntSort, NumberSort, Sort
-from nsr.language.traverse import children
+from nsr.language.sorts import Element, EnumSort, IntSort, NumberSort, Sort
+from nsr.language.traverse import children, rebuild
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Vocabulary:
         loose: dict[int | Fraction, Thing | None] = {}
         relations: list[Relation] = []
         has_negation = has_choice = False
-        for term, is_denied in _walk(requirement.formula):
+        for term, is_denied in _walk(rebuild(requirement.formula, _place)):
             match term:
                 case ir.Not():
                     has_negation = True
@@ -141,6 +142,9 @@ class Vocabulary:
                 value = literal.value
                 if isinstance(sort, EnumSort) and 1 <= value <= len(sort.elements):
                     loose[value] = self.thing(ir.Literal(sort.element(int(value) - 1), sort))
+                elif isinstance(sort, NumberSort) and isinstance(other, ir.PositionOf):
+                    known = 1 <= value <= len(sort.values)
+                    loose[value] = self.thing(ir.Literal(sort.values[int(value) - 1], sort)) if known else None
                 else:
                     loose[value] = self.thing(literal, sort)
 
@@ -155,6 +159,12 @@ class Vocabulary:
 def folded(text: str) -> str:
     """A spelling without case, accents, apostrophes, hyphens and blanks."""
     return re.sub(r"[\W_]+", "", normal_word(text))
+
+
+def resembles(sentence: str, words: Sequence[str]) -> bool:
+    """Whether a word of the sentence is one of `words`, misspelt: looked at where a word that ought to be there is not."""
+    found = re.findall(r"[a-z']{5,}", sentence.lower().replace("’", "'"))
+    return any(close and close[0] != word for word in words if (close := get_close_matches(word, found, 1, 0.84)))
 
 
 def _plain(name: str) -> str:
@@ -201,6 +211,18 @@ def _walk(term: ir.Term) -> Iterator[tuple[ir.Term, bool]]:
         yield current, is_denied
         below = is_denied != isinstance(current, ir.Not)
         stack.extend((part, below) for part in children(current))
+
+
+def _place(term: ir.Term) -> ir.Term:
+    """`pos(x)` of a type of numbers, which the checker writes out place by place, as the one term it stands for."""
+    match term:
+        case ir.Conditional(
+            ir.Equal(value, ir.Literal(_, NumberSort())),
+            ir.Literal(int()),
+            ir.PositionOf() | ir.Restrict(ir.Literal(0)) as rest,
+        ) if isinstance(rest, ir.Restrict) or rest.arg == value:
+            return ir.PositionOf(value, origin=term.origin)
+    return term
 
 
 def _sort_inside(term: ir.Term) -> Sort | None:

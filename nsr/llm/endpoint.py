@@ -229,7 +229,9 @@ class EndpointModel:
         said = f"{self._base_url} answered {status}" + (f": {words}" if words else "")
         if status in (401, 403):
             said += f" (the key is read from {' or '.join(_KEY_VARIABLES)})"
-        raise (LanguageModelUnavailable if status in _RETRIED or status in (401, 403, 404) else OperationalError)(said, words)
+        raise (LanguageModelUnavailable if status in _RETRIED or status in (401, 403, 404) else OperationalError)(
+            said, words
+        )
 
     def _json(self, response: httpx.Response) -> Any:
         try:
@@ -243,7 +245,9 @@ class EndpointModel:
         text = response.text
         try:
             found = response.json()
-            while isinstance(found, dict) and (inner := found.get("error") or found.get("message") or found.get("detail")):
+            while isinstance(found, dict) and (
+                inner := found.get("error") or found.get("message") or found.get("detail")
+            ):
                 found = inner
             text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
         except ValueError:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GrammarCompiler"]
 
-_PROBE = "type Day = [mon, tue]\nconstraint \"It is 1 day later.\": day(ann) + 1 == day(bo)"
+_PROBE = 'type Day = [mon, tue]\nconstraint "It is 1 day later.": day(ann) + 1 == day(bo)'
 _CACHED_GRAMMARS = 4096
 
 
@@ -37,7 +37,11 @@ class _BytesTokenizer:
     @staticmethod
     def _bytes(tokenizer: Any, token: int, special: set[int]) -> bytes:
         if token in special or token >= len(tokenizer):
-            return f"<unused {token}>".encode() if token >= len(tokenizer) else tokenizer.convert_ids_to_tokens(token).encode()
+            return (
+                f"<unused {token}>".encode()
+                if token >= len(tokenizer)
+                else tokenizer.convert_ids_to_tokens(token).encode()
+            )
         # Decoders treat the first token of a text apart (no leading blank), so the token is decoded behind itself.
         once, twice = (tokenizer.decode([token] * n, clean_up_tokenization_spaces=False) for n in (1, 2))
         return str(twice[len(once) :]).encode()
@@ -79,7 +83,9 @@ class GrammarCompiler:
         wrapper = llguidance.TokenizerWrapper(_BytesTokenizer(tokenizer, eos[0], vocabulary))
         adapted = llguidance.LLTokenizer(wrapper, n_vocab=vocabulary, eos_token=eos)
         if not is_right(adapted):
-            raise UsageError("this tokenizer cannot be used under a grammar: its tokens do not spell the text they stand for")
+            raise UsageError(
+                "this tokenizer cannot be used under a grammar: its tokens do not spell the text they stand for"
+            )
         return adapted
 
     def matcher(self, grammar: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from nsr.llm.protocol import Request
     from nsr.llm.search import Hypothesis, Row
     from nsr.llm.slots import SlotRunner
+    from nsr.llm.threads import ThreadChoice
 
 __all__ = ["LocalModel"]
 
 _CACHE_BYTES_CPU = 1 << 30
 _SHARED_PREFIX = 32  # a shorter common beginning is not worth a call of its own
+_SMALL = 100_000_000  # parameters; a larger language model always gains from more threads
 _INSTALL = "local language models need the extra `local`: pip install 'nsr[local]'"
 
 
@@ -37,10 +40,14 @@ class _Loaded:
     grammars: GrammarCompiler
     row_bytes: int  # of the cache, for one token
     limit: int | None  # the longest text, in tokens
+    threads: ThreadChoice | None  # where the number of threads is worth a choice
 
 
 class LocalModel:
     """A folder with config, safetensors and tokenizer, as `save_pretrained` writes it.
+
+    A raw prompt is taken as it is, behind the beginning-of-text token where the tokenizer has one of its own; messages
+    go through the chat template, or are joined by empty lines where there is none.
 
     Args:
         folder: the folder.
@@ -83,18 +90,23 @@ class LocalModel:
         for request in requests:
             if request.sampling.max_tokens < 1 or request.sampling.n_best < 1:
                 raise UsageError("max_tokens and n_best are at least 1")
+        if not requests:
+            return []
         with self._lock:
             loaded = self._load()
-            prompts = [self._encode(loaded.tokenizer, request) for request in requests]
-            longest = [len(p) + r.sampling.max_tokens for p, r in zip(prompts, requests, strict=True)]
-            order = sorted(range(len(requests)), key=lambda i: (len(prompts[i]), longest[i]))
-            found: dict[int, Generation] = {}
-            start = 0
-            while start < len(order):
-                group = order[start : start + self._rows(loaded, longest, order[start:], requests)]
-                start += len(group)
-                for i, generation in zip(group, self._run(loaded, [(requests[i], prompts[i]) for i in group]), strict=True):
-                    found[i] = generation
+            with loaded.threads.applied() if loaded.threads is not None else nullcontext():
+                return self._generate(loaded, requests)
+
+    def _generate(self, loaded: _Loaded, requests: Sequence[Request]) -> list[Generation]:
+        prompts = [self._encode(loaded.tokenizer, request) for request in requests]
+        longest = [len(p) + r.sampling.max_tokens for p, r in zip(prompts, requests, strict=True)]
+        order = sorted(range(len(requests)), key=lambda i: (len(prompts[i]), longest[i]))
+        found: dict[int, Generation] = {}
+        start = 0
+        while start < len(order):
+            group = order[start : start + self._rows(loaded, longest, order[start:], requests)]
+            start += len(group)
+            found.update(zip(group, self._run(loaded, [(requests[i], prompts[i]) for i in group]), strict=True))
         return [found[i] for i in range(len(requests))]
 
     def _rows(self, loaded: _Loaded, longest: Sequence[int], order: Sequence[int], requests: Sequence[Request]) -> int:
@@ -145,19 +157,22 @@ class LocalModel:
 
     @staticmethod
     def _encode(tokenizer: Any, request: Request) -> list[int]:
-        if isinstance(request.prompt, str):
-            tokens = list(tokenizer.encode(request.prompt))
-        elif tokenizer.chat_template:
+        if not isinstance(request.prompt, str) and tokenizer.chat_template:
             messages = [{"role": m.role, "content": m.content} for m in request.prompt]
             text = tokenizer.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
-            tokens = list(tokenizer.encode(text, add_special_tokens=False))
-        else:
-            tokens = list(tokenizer.encode("\n\n".join(m.content for m in request.prompt) + "\n\n"))
-        if not tokens:
-            # A model needs something to continue.
-            start = tokenizer.bos_token_id if tokenizer.bos_token_id is not None else tokenizer.eos_token_id
-            tokens = [start]
-        return tokens
+            return list(tokenizer.encode(text, add_special_tokens=False))
+        text = (
+            request.prompt
+            if isinstance(request.prompt, str)
+            else "\n\n".join(m.content for m in request.prompt) + "\n\n"
+        )
+        tokens = list(tokenizer.encode(text))
+        # Not every tokenizer writes the beginning-of-text token that its model was trained with. One that is also the
+        # end of a text is not written; it only stands in for an empty prompt, since a model needs something to go on.
+        begin, end = tokenizer.bos_token_id, tokenizer.eos_token_id
+        if begin is not None and begin != end and tokens[:1] != [begin]:
+            return [begin, *tokens]
+        return tokens or [begin if begin is not None else end]
 
     def _load(self) -> _Loaded:
         if self._loaded is None:
@@ -173,6 +188,7 @@ def _load_folder(folder: Path, device: str | None, number_format: str | None) ->
 
         from nsr.llm.grammar import GrammarCompiler
         from nsr.llm.slots import attention_window
+        from nsr.llm.threads import ThreadChoice
     except ImportError as exc:
         raise LanguageModelUnavailable(_INSTALL, str(exc)) from exc
     transformers_logging.disable_progress_bar()
@@ -182,7 +198,9 @@ def _load_folder(folder: Path, device: str | None, number_format: str | None) ->
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, local_files_only=True).to(where).eval()
     except (OSError, ValueError, RuntimeError) as exc:
-        raise LanguageModelUnavailable(f"the language model in {str(folder)!r} cannot be loaded: {exc}", str(exc)) from exc
+        raise LanguageModelUnavailable(
+            f"the language model in {str(folder)!r} cannot be loaded: {exc}", str(exc)
+        ) from exc
     attention_window(model)
     config = model.config.get_text_config()
     ends = model.generation_config.eos_token_id if model.generation_config is not None else None
@@ -195,7 +213,9 @@ def _load_folder(folder: Path, device: str | None, number_format: str | None) ->
     width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
     row_bytes = 2 * config.num_hidden_layers * heads * width * torch.finfo(dtype).bits // 8
     limit = getattr(config, "max_position_embeddings", None)
-    return _Loaded(model, tokenizer, GrammarCompiler(tokenizer, vocabulary, eos), row_bytes, limit)
+    is_small = where == "cpu" and sum(p.numel() for p in model.parameters()) < _SMALL
+    threads = ThreadChoice(model) if is_small else None
+    return _Loaded(model, tokenizer, GrammarCompiler(tokenizer, vocabulary, eos), row_bytes, limit, threads)
 
 
 def _common_prefix(prompts: Sequence[list[int]]) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from nsr.errors import UsageError
+from nsr.errors import LanguageModelUnavailable, UsageError
 
 if TYPE_CHECKING:
     from nsr.llm.protocol import LanguageModel
@@ -18,6 +18,7 @@ EMBEDDED = "embedded"
 
 FORMS = (
     "embedded                      the language model that is shipped with nsr",
+    "embedded:FOLDER               one that `nsr train` made: it translates tagged sentences",
     "local:FOLDER                  a causal language model in a folder, run here",
     "http://HOST:PORT/v1#NAME      an OpenAI-compatible server (https too); key from NSR_API_KEY or OPENAI_API_KEY;",
     "                              options before the #: ?grammar_field=structured_outputs&timeout_seconds=60",
@@ -36,7 +37,16 @@ def load(spec: str = EMBEDDED) -> LanguageModel:
     if spec == EMBEDDED:
         from nsr.llm.local import LocalModel
 
+        if not (embedded_folder() / "config.json").is_file():
+            raise LanguageModelUnavailable(
+                "this installation of nsr has no language model of its own; name another one with --model:\n  "
+                + "\n  ".join(FORMS[1:])
+            )
         return LocalModel(embedded_folder(), name=EMBEDDED)
+    if kind == EMBEDDED and rest:
+        from nsr.llm.local import LocalModel
+
+        return LocalModel(Path(rest).expanduser(), name=spec)
     if kind == "local" and rest:
         from nsr.llm.local import LocalModel
 

@@ -150,7 +150,7 @@ class _Search:
         for candidate in candidates:
             if open_beams == beams:
                 break
-            score, number, token = candidate
+            _, number, token = candidate
             is_end = token in self.eos
             # One text cut into tokens in two ways is one text.
             key = (row.live[number].text + (b"" if is_end else self.bytes_of(token)), is_end)

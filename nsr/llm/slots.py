@@ -216,7 +216,8 @@ def attention_window(model: Any) -> tuple[int, bool] | None:
     kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
     if getattr(model, "_is_stateful", False) or not kinds <= {"full_attention", "sliding_attention"}:
         raise LanguageModelUnavailable(
-            f"language models of type {config.model_type!r} cannot be decoded here: run a server for it and give its address"
+            f"language models of type {config.model_type!r} cannot be decoded here: "
+            "run a server for it and give its address"
         )
     size = getattr(config, "sliding_window", None)
     if size is None or not getattr(config, "use_sliding_window", True):

@@ -1,7 +1,7 @@
 """Rewritings from typed program to typed program that back ends share, one a file, and the order they come in."""
 
 from nsr.reformulations.graph import REFORMULATIONS, Path, in_order, path_to, reformulate
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
 
 __all__ = [
     "REFORMULATIONS",
@@ -11,6 +11,7 @@ __all__ = [
     "Path",
     "Position",
     "Reformulation",
+    "features",
     "in_order",
     "path_to",
     "reformulate",

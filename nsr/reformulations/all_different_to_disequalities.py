@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nsr.language.ir import AllDifferent, And
 from nsr.language.traverse import children
 from nsr.reformulations.folding import conjunction, equal, negation, remake
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program, Term
@@ -43,11 +43,7 @@ def rewrite(program: Program, budget: Budget) -> Program:
 
 ALL_DIFFERENT_TO_DISEQUALITIES = Reformulation(
     name="AllDifferentToDisequalities",
-    rewrites={
-        Feature(Construct.ALL_DIFFERENT, Position.REIFIED): frozenset(
-            {Feature(Construct.COMPARISON, Position.REIFIED), Feature(Construct.BOOLEAN, Position.REIFIED)}
-        )
-    },
+    rewrites={Feature(Construct.ALL_DIFFERENT, Position.REIFIED): features(Construct.BOOLEAN, Construct.COMPARISON)},
     guarantee=Guarantee.EQUIVALENT,
     cost=2,
     rewrite=rewrite,

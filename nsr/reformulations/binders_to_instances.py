@@ -50,7 +50,7 @@ from nsr.reformulations.folding import (
     total,
     truth_number,
 )
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -288,12 +288,25 @@ class _Grounding:
             yield literal, disjunction([equal(member, literal) for member in members])
 
 
-# Instances can be anything but binders and definitions; unknown conditions bring cases and comparisons.
-_INSTANCES = frozenset(
-    Feature(construct, position)
-    for construct in Construct
-    for position in (Position.TOP, Position.REIFIED, Position.VALUE)
-    if construct not in (Construct.DEFINITION, Construct.BINDER, Construct.WIDE)
+# Instances can be anything but binders; unknown conditions bring cases and comparisons.
+_INSTANCES = features(
+    Construct.ABSOLUTE,
+    Construct.ALL_DIFFERENT,
+    Construct.BOOLEAN,
+    Construct.COMPARISON,
+    Construct.CONDITIONAL,
+    Construct.ELEMENT,
+    Construct.EXTREMUM,
+    Construct.FLOOR_DIVIDE,
+    Construct.LINEAR,
+    Construct.NESTED,
+    Construct.PARTIAL,
+    Construct.POWER,
+    Construct.PRODUCT,
+    Construct.QUOTIENT,
+    Construct.RATIONAL,
+    Construct.ROUNDED,
+    Construct.TABLE,
 )
 
 BINDERS_TO_INSTANCES = Reformulation(
@@ -303,4 +316,3 @@ BINDERS_TO_INSTANCES = Reformulation(
     cost=2,
     rewrite=rewrite,
 )
-

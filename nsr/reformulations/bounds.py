@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import ceil, floor
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import product
+from math import ceil, floor, prod
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from nsr.language.evaluate import evaluate
 from nsr.language.ir import (
     Absolute,
     Aggregate,
@@ -22,22 +24,23 @@ from nsr.language.ir import (
     PositionOf,
     Power,
     Product,
+    Program,
     Restrict,
     Rounded,
     Sum,
     Variable,
 )
-from nsr.language.sorts import EnumSort, IntSort, NumberSort, Sort
-from nsr.language.traverse import fold
+from nsr.language.sorts import INT, EnumSort, IntSort, NumberSort, Sort, number
+from nsr.language.traverse import fold, with_children
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nsr.language.ir import Term
 
-__all__ = ["ANY", "Bounds", "bounds_of", "bounds_of_sort", "is_whole"]
+__all__ = ["ANY", "Bounds", "bounds_of", "bounds_of_sort", "is_whole", "values_of"]
 
-Number = int | Fraction
+Number: TypeAlias = int | Fraction
 
 
 class Bounds(NamedTuple):
@@ -127,8 +130,8 @@ def _step(term: Term, below: Sequence[Bounds]) -> Bounds:
         case Rounded(kind):
             low, high = below[0]
             return Bounds(None if low is None else floor(low), None if high is None else ceil(high))
-        case FloorDivide() | Divide():
-            return _quotient(below[0], below[1])
+        case FloorDivide(_, right) | Divide(_, right):
+            return _quotient(below[0], below[1], is_divisor_whole=is_whole(right))
         case Modulo():
             return _remainder(below[1])
         case Aggregate("count"):
@@ -199,23 +202,84 @@ def union(parts: Sequence[Bounds]) -> Bounds:
     )
 
 
-def _quotient(a: Bounds, b: Bounds) -> Bounds:
+def _quotient(a: Bounds, b: Bounds, *, is_divisor_whole: bool) -> Bounds:
     if b.low is not None and b.low == b.high and b.low != 0:
         low, high = (None if x is None else Fraction(x) / Fraction(b.low) for x in a)
         if b.low < 0:
             low, high = high, low
         return Bounds(None if low is None else floor(low), None if high is None else ceil(high))
-    if not a.is_finite:
+    if a.low is None or a.high is None or not is_divisor_whole:
         return ANY
-    # For whole numbers a divisor is at least 1 away from 0, so a quotient is no further out than the dividend.
-    assert a.low is not None and a.high is not None
-    if any(isinstance(x, Fraction) for x in (*a, *b)):
-        return ANY
-    far = max(abs(a.low), abs(a.high))
-    return Bounds(-far, far)
+    # A whole divisor is at least 1 away from 0, so a quotient is no further out than the dividend.
+    far = max(-a.low, a.high, 0)
+    return Bounds(-ceil(far), ceil(far))
 
 
 def _remainder(b: Bounds) -> Bounds:
     low = 0 if b.low is not None and b.low >= 0 else b.low
     high = 0 if b.high is not None and b.high <= 0 else b.high
     return Bounds(low, high)
+
+
+MOST_VALUES = 4096
+"""Sets of possible values are not followed beyond this size."""
+
+
+def values_of(term: Term) -> frozenset[Number] | None:
+    """Numbers among which every value of the term is, if they can be listed; None if not."""
+    return fold(term, _values_step)
+
+
+def _values_step(term: Term, below: Sequence[frozenset[Number] | None]) -> frozenset[Number] | None:
+    match term:
+        case Literal(value):
+            is_number = isinstance(value, int | Fraction) and not isinstance(value, bool)
+            return frozenset((value,)) if is_number and isinstance(value, int | Fraction) else None
+        case Apply(_, _, NumberSort(_, values)) | Restrict(_, NumberSort(_, values)):
+            return frozenset(values)
+        case Apply(_, _, sort) | Variable(_, sort):
+            low, high = bounds_of_sort(sort)
+            if low is None or high is None or high - low >= MOST_VALUES:
+                return None
+            return frozenset(range(int(low), int(high) + 1))
+        case PositionOf() | ElementAt() | Restrict():
+            return below[0]
+        case FromTruth():
+            return frozenset((0, 1))
+        case Conditional():
+            return None if below[1] is None or below[2] is None else below[1] | below[2]
+        case Sum() | Product() | Negate() | Absolute() | Extremum() | Rounded() | Divide() | FloorDivide() | Modulo():
+            return _combined(term, below)
+        case _:
+            return None
+
+
+def _combined(term: Term, below: Sequence[frozenset[Number] | None]) -> frozenset[Number] | None:
+    """The values of an operation at all combinations of the values of its parts, two at a time where it is a list."""
+    parts = [part for part in below if part is not None]
+    if len(parts) < len(below) or not parts:
+        return None
+    if not isinstance(term, Sum | Product | Extremum) or len(parts) == 1:
+        return _applied(term, parts)
+    result = parts[0]
+    for part in parts[1:]:
+        found = _applied(term, (result, part))
+        if found is None:
+            return None
+        result = found
+    return result
+
+
+def _applied(term: Term, parts: Sequence[frozenset[Number]]) -> frozenset[Number] | None:
+    if prod(len(part) for part in parts) > 4 * MOST_VALUES:
+        return None
+    out = set()
+    for values in product(*parts):
+        known = with_children(term, [Literal(number(value), INT) for value in values])
+        value = evaluate(known, {}, _NOTHING)
+        if isinstance(value, int | Fraction):
+            out.add(value)
+    return frozenset(out) if len(out) <= MOST_VALUES else None
+
+
+_NOTHING = Program(sorts={}, symbols={}, definitions={}, tables={}, requirements=(), questions=())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from nsr.language.ir import Apply, Conditional, Equal, Literal, Not, Variable, sort_of
 from nsr.language.traverse import children, with_children
 from nsr.reformulations.folding import UNDEFINED, conjunction
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program, Term
@@ -72,12 +72,26 @@ def _is_some(arg: Term) -> Term:
     return Not(Equal(arg, Literal(None, sort_of(arg))))
 
 
-# A body can be anything but a definition's own call.
-_BODIES = frozenset(
-    Feature(construct, position)
-    for construct in Construct
-    for position in (Position.TOP, Position.REIFIED, Position.VALUE)
-    if construct not in (Construct.DEFINITION, Construct.WIDE)
+# A body can be anything; the features of the bodies called are counted as the program's already.
+_BODIES = features(
+    Construct.ABSOLUTE,
+    Construct.ALL_DIFFERENT,
+    Construct.BINDER,
+    Construct.BOOLEAN,
+    Construct.COMPARISON,
+    Construct.CONDITIONAL,
+    Construct.ELEMENT,
+    Construct.EXTREMUM,
+    Construct.FLOOR_DIVIDE,
+    Construct.LINEAR,
+    Construct.NESTED,
+    Construct.PARTIAL,
+    Construct.POWER,
+    Construct.PRODUCT,
+    Construct.QUOTIENT,
+    Construct.RATIONAL,
+    Construct.ROUNDED,
+    Construct.TABLE,
 )
 
 DEFINITIONS_TO_BODIES = Reformulation(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nsr.language.ir import AllDifferent, And, Apply, Equal, Implies, Literal, Not, Requirement
 from nsr.language.sorts import sort_size, sort_values
 from nsr.limits import BudgetExceeded, LimitKind
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,8 @@ def rewrite(program: Program, budget: Budget) -> Program:
         cells = [cell for function in members for cell in cells_of(function, budget)]
         name = " ".join(function.name for function in members)
         added.append(_requirement(name, _differ(cells, any(f.is_optional for f in members), budget)))
-    return replace(program, requirements=(*added, *program.requirements))
+    symbols = {name: replace(f, is_distinct=False, distinct_group=None) for name, f in program.symbols.items()}
+    return replace(program, symbols=symbols, requirements=(*added, *program.requirements))
 
 
 def _requirement(name: str, formula: Term) -> Requirement:
@@ -77,14 +78,13 @@ def _differ(cells: Sequence[Apply], has_none: bool, budget: Budget) -> Term:
 DISTINCT_TO_ALL_DIFFERENT = Reformulation(
     name="DistinctToAllDifferent",
     rewrites={
-        Feature(Construct.DISTINCT, Position.DECLARATION): frozenset(
-            {
-                Feature(Construct.ALL_DIFFERENT, Position.TOP),
-                Feature(Construct.PARTIAL, Position.VALUE),
-                Feature(Construct.BOOLEAN, Position.REIFIED),
-                Feature(Construct.ELEMENT, Position.VALUE),
-                Feature(Construct.RATIONAL, Position.VALUE),
-            }
+        Feature(Construct.DISTINCT, Position.DECLARATION): features(
+            Construct.ALL_DIFFERENT,
+            Construct.BOOLEAN,
+            Construct.COMPARISON,
+            Construct.ELEMENT,
+            Construct.PARTIAL,
+            Construct.RATIONAL,
         )
     },
     guarantee=Guarantee.EQUIVALENT,

@@ -10,12 +10,11 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from nsr.language.ir import Apply, Divide, FloorDivide, Literal, Modulo, integer
-from nsr.language.sorts import NumberSort
 from nsr.language.traverse import children
 from nsr.limits import BudgetExceeded, LimitKind
-from nsr.reformulations.bounds import bounds_of, is_whole
+from nsr.reformulations.bounds import bounds_of, is_whole, values_of
 from nsr.reformulations.folding import choose, equal, number_literal, remake
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program, Term
@@ -54,22 +53,21 @@ def _cases(term: Divide | FloorDivide | Modulo, budget: Budget) -> Term:
 
 
 def _divisors(term: Term, budget: Budget) -> list[Literal]:
-    if isinstance(term, Apply) and isinstance(term.sort, NumberSort):
-        return [number_literal(value) for value in term.sort.values]
+    listed = values_of(term)
+    if listed is not None:
+        return [number_literal(value) for value in sorted(listed)]
     low, high = bounds_of(term)
     if low is None or high is None or not is_whole(term) or high - low > budget.steps_left:
         raise BudgetExceeded(LimitKind.SIZE)
     return [integer(value) for value in range(ceil(low), floor(high) + 1)]
 
 
-_CASES = frozenset(
-    {
-        Feature(Construct.CONDITIONAL, Position.VALUE),
-        Feature(Construct.COMPARISON, Position.REIFIED),
-        Feature(Construct.FLOOR_DIVIDE, Position.VALUE),
-        Feature(Construct.RATIONAL, Position.VALUE),
-        Feature(Construct.LINEAR, Position.VALUE),
-    }
+_CASES = features(
+    Construct.CONDITIONAL,
+    Construct.COMPARISON,
+    Construct.FLOOR_DIVIDE,
+    Construct.RATIONAL,
+    Construct.LINEAR,
 )
 
 DIVISORS_TO_CASES = Reformulation(

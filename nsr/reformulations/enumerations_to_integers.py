@@ -14,7 +14,7 @@ from nsr.language.sorts import BoolSort, Element, IntSort
 from nsr.language.traverse import children
 from nsr.reformulations.coding import codes_of, none_code, scale_of
 from nsr.reformulations.folding import number_literal, remake, total
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program, Term
@@ -37,7 +37,9 @@ class _Coding:
         self._budget = budget
         self._sorts: dict[str, Sort] = {}
         for function in program.unknowns():
-            if isinstance(function.value, BoolSort) or (isinstance(function.value, IntSort) and not function.is_optional):
+            if isinstance(function.value, BoolSort) or (
+                isinstance(function.value, IntSort) and not function.is_optional
+            ):
                 continue
             if scale_of(function.value) != 1:
                 # Left to `RationalsToIntegers`, or to a back end that knows fractions.
@@ -64,13 +66,7 @@ class _Coding:
                 return remake(term, [self.coded(child) for child in children(term)])
 
 
-_INTEGERS = frozenset(
-    {
-        Feature(Construct.LINEAR, Position.VALUE),
-        Feature(Construct.COMPARISON, Position.TOP),
-        Feature(Construct.COMPARISON, Position.REIFIED),
-    }
-)
+_INTEGERS = features(Construct.LINEAR, Construct.COMPARISON)
 
 ENUMERATIONS_TO_INTEGERS = Reformulation(
     name="EnumerationsToIntegers",

@@ -39,13 +39,14 @@ from nsr.language.ir import (
 )
 from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, sort_size
 from nsr.language.traverse import children
+from nsr.reformulations.coding import scale_of
 from nsr.reformulations.protocol import Construct, Feature, Position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nsr.language.ir import Function, Program, Term
-    from nsr.language.sorts import Value
+    from nsr.language.sorts import Sort, Value
 
 __all__ = ["WIDEST", "features_of"]
 
@@ -74,17 +75,18 @@ def _declaration(function: Function) -> Iterator[Feature]:
     if any(sort_size(sort) is None for sort in function.arguments):
         yield Feature(Construct.INFINITE_ARGUMENT, _DECLARATION)
     match function.value:
-        case EnumSort():
-            yield Feature(Construct.ELEMENT, _VALUE)
         case IntSort(low, high):
             if low is None or high is None:
                 yield Feature(Construct.UNBOUNDED, _DECLARATION)
                 if function.is_optional and low is None:
                     yield Feature(Construct.UNBOUNDED_OPTIONAL, _DECLARATION)
-            elif max(abs(low), abs(high)) >= WIDEST:
+            elif low <= -WIDEST or high >= WIDEST:
                 yield Feature(Construct.WIDE, _VALUE)
         case NumberSort(_, values):
-            yield from (feature for value in values for feature in _of_value(value))
+            if min(values) <= -WIDEST or max(values) >= WIDEST:
+                yield Feature(Construct.WIDE, _VALUE)
+        case EnumSort():
+            pass
         case BoolSort():
             if function.is_optional:
                 yield Feature(Construct.OPTIONAL_TRUTH, _DECLARATION)
@@ -93,7 +95,7 @@ def _declaration(function: Function) -> Iterator[Feature]:
 def _of_value(value: Value) -> Iterator[Feature]:
     if isinstance(value, Fraction):
         yield Feature(Construct.RATIONAL, _VALUE)
-    if isinstance(value, int | Fraction) and abs(value) >= WIDEST:
+    if isinstance(value, int | Fraction) and not -WIDEST < value < WIDEST:
         yield Feature(Construct.WIDE, _VALUE)
     if isinstance(value, Element):
         yield Feature(Construct.ELEMENT, _VALUE)
@@ -117,20 +119,22 @@ class _Scan:
                     if not isinstance(value, bool):
                         found.update(_of_value(value))
                     continue
-                case Apply(symbol, args):
-                    self._call(symbol, args, stack)
-                    below = _VALUE
+                case Apply(symbol, args, sort):
+                    self._call(symbol, args, sort, stack)
+                    stack.extend([(arg, _VALUE) for arg in args if not isinstance(arg, Literal)])
+                    continue
                 case And():
-                    below = where
-                    if where is not _TOP:
+                    if where is _TOP:
+                        below = _TOP
+                    else:
                         found.add(Feature(Construct.BOOLEAN, _REIFIED))
                 case Equal() | Less() | LessEqual():
-                    found.add(Feature(Construct.COMPARISON, where))
+                    found.add(Feature(Construct.COMPARISON, _TOP if where is _TOP else _REIFIED))
                     below = _VALUE
                 case Or() | Not() | Implies() | Iff() | Xor():
                     found.add(Feature(Construct.BOOLEAN, _REIFIED))
                 case AllDifferent():
-                    found.add(Feature(Construct.ALL_DIFFERENT, where if where is _TOP else _REIFIED))
+                    found.add(Feature(Construct.ALL_DIFFERENT, _TOP if where is _TOP else _REIFIED))
                     below = _VALUE
                 case Quantified() | Aggregate():
                     found.add(Feature(Construct.BINDER, _VALUE))
@@ -138,7 +142,11 @@ class _Scan:
                     found.update(_of_operation(term))
             stack.extend([(child, below) for child in children(term)])
 
-    def _call(self, symbol: str, args: tuple[Term, ...], stack: list[tuple[Term, Position]]) -> None:
+    def _call(self, symbol: str, args: tuple[Term, ...], sort: Sort, stack: list[tuple[Term, Position]]) -> None:
+        if isinstance(sort, EnumSort):
+            self.found.add(Feature(Construct.ELEMENT, _VALUE))
+        elif isinstance(sort, NumberSort) and scale_of(sort) != 1:
+            self.found.add(Feature(Construct.RATIONAL, _VALUE))
         function = self._program.symbols.get(symbol)
         if function is None:
             return

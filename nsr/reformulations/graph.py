@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nsr.limits import Budget
     from nsr.reformulations.protocol import Feature, Reformulation
 
-__all__ = ["REFORMULATIONS", "Path", "in_order", "path_to", "reformulate"]
+__all__ = ["REFORMULATIONS", "Path", "Reformulated", "in_order", "path_to", "reformulate"]
 
 REFORMULATIONS: tuple[Reformulation, ...] = (
     ALL_DIFFERENT_TO_DISEQUALITIES,
@@ -83,19 +83,29 @@ def path_to(features: Iterable[Feature], native: frozenset[Feature]) -> Path:
     return Path(tuple(steps), frozenset(present - native))
 
 
-def reformulate(program: Program, native: frozenset[Feature], budget: Budget) -> Program:
-    """The program in the features of a back end.
+class Reformulated(NamedTuple):
+    """A program on the way to a back end, and the features in it."""
+
+    program: Program
+    features: frozenset[Feature]
+
+
+def reformulate(program: Program, native: frozenset[Feature], budget: Budget) -> Reformulated:
+    """The program in the features of a back end, as far as reformulations lead.
 
     What a rewriting may bring in is looked for again after each step, so a step whose feature has not come up, or has
-    been decided by the data, is not taken.
+    been decided by the data, is not taken. What a step has rewritten does not come back: no later one brings it in.
 
     Raises:
         BudgetExceeded: when the program grows too large.
         NoEntry: when a table is asked for an entry that it does not have.
     """
     present = features_of(program)
+    gone: set[Feature] = set()
     for step in in_order():
-        if any(feature in present and feature not in native for feature in step.rewrites):
+        wanted = [feature for feature in step.rewrites if feature in present and feature not in native]
+        if wanted:
             program = step.rewrite(program, budget)
-            present = features_of(program)
-    return program
+            gone.update(wanted)
+            present = features_of(program) - gone
+    return Reformulated(program, present)

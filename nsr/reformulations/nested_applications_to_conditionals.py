@@ -18,7 +18,7 @@ from nsr.language.traverse import children
 from nsr.limits import BudgetExceeded, LimitKind
 from nsr.reformulations.bounds import bounds_of
 from nsr.reformulations.folding import both, choose, disjunction, equal, is_undefined, remake
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,9 @@ class _Nesting:
             raise BudgetExceeded(LimitKind.SIZE)
         return self._cases(term, args, domains, ())
 
-    def _cases(self, term: Apply, args: list[Term], domains: Sequence[Sequence[Literal]], chosen: tuple[Literal, ...]) -> Term:
+    def _cases(
+        self, term: Apply, args: list[Term], domains: Sequence[Sequence[Literal]], chosen: tuple[Literal, ...]
+    ) -> Term:
         self._budget.spend()
         position = len(chosen)
         if position == len(args):
@@ -114,17 +116,13 @@ def _candidates(arg: Term, sort: Sort) -> Sequence[Literal]:
             return [Literal(value, sort) for value in sort_values(sort)]
 
 
-_CASES = frozenset(
-    Feature(construct, position)
-    for construct in (
-        Construct.BOOLEAN,
-        Construct.COMPARISON,
-        Construct.CONDITIONAL,
-        Construct.ELEMENT,
-        Construct.QUOTIENT,
-        Construct.RATIONAL,
-    )
-    for position in (Position.REIFIED, Position.VALUE)
+_CASES = features(
+    Construct.BOOLEAN,
+    Construct.COMPARISON,
+    Construct.CONDITIONAL,
+    Construct.ELEMENT,
+    Construct.QUOTIENT,
+    Construct.RATIONAL,
 )
 
 NESTED_APPLICATIONS_TO_CONDITIONALS = Reformulation(

@@ -46,7 +46,7 @@ from nsr.language.ir import (
     integer,
     sort_of,
 )
-from nsr.language.sorts import BoolSort, EnumSort, IntSort, NumberSort
+from nsr.language.sorts import BoolSort, EnumSort, IntSort, NumberSort, has_value
 from nsr.language.traverse import children
 from nsr.reformulations.bounds import bounds_of, is_whole
 from nsr.reformulations.folding import (
@@ -63,7 +63,7 @@ from nsr.reformulations.folding import (
     remake,
     truth_number,
 )
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,12 +159,16 @@ class _Guarding:
         if isinstance(right, Literal) and right.value is None:
             return self._is_none(left)
         if left_none and right_none:
+            if sort_of(left) == sort_of(right):
+                # Both have the same code for `none`, and no value has it.
+                return equal(left, right)
             nones = conjunction((self._is_none(left), self._is_none(right)))
             somes = conjunction((negation(self._is_none(left)), negation(self._is_none(right)), equal(left, right)))
             return disjunction((nones, somes))
-        optional = left if left_none else right
-        if isinstance(left, Literal) or isinstance(right, Literal):
-            return equal(left, right)
+        optional, other = (left, right) if left_none else (right, left)
+        if isinstance(other, Literal):
+            # Any other number could be the code of `none`.
+            return equal(left, right) if has_value(sort_of(optional), other.value) else FALSE
         return conjunction((negation(self._is_none(optional)), equal(left, right)))
 
     def _is_none(self, term: Term) -> Term:
@@ -334,23 +338,19 @@ def _inside(term: Term, sort: Sort) -> list[Term]:
             return []
 
 
-_GUARDED = frozenset(
-    Feature(construct, position)
-    for construct in (
-        Construct.ALL_DIFFERENT,
-        Construct.BOOLEAN,
-        Construct.COMPARISON,
-        Construct.CONDITIONAL,
-        Construct.ELEMENT,
-        Construct.LINEAR,
-        Construct.NESTED,
-        Construct.PRODUCT,
-        Construct.QUOTIENT,
-        Construct.RATIONAL,
-        Construct.ROUNDED,
-        Construct.TABLE,
-    )
-    for position in (Position.TOP, Position.REIFIED, Position.VALUE)
+_GUARDED = features(
+    Construct.ALL_DIFFERENT,
+    Construct.BOOLEAN,
+    Construct.COMPARISON,
+    Construct.CONDITIONAL,
+    Construct.ELEMENT,
+    Construct.LINEAR,
+    Construct.NESTED,
+    Construct.PRODUCT,
+    Construct.QUOTIENT,
+    Construct.RATIONAL,
+    Construct.ROUNDED,
+    Construct.TABLE,
 )
 
 PARTIAL_TO_GUARDED = Reformulation(
@@ -363,4 +363,3 @@ PARTIAL_TO_GUARDED = Reformulation(
     cost=2,
     rewrite=rewrite,
 )
-

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nsr.language.ir import Program
     from nsr.limits import Budget
 
-__all__ = ["Construct", "Feature", "Guarantee", "Position", "Reformulation"]
+__all__ = ["Construct", "Feature", "Guarantee", "Position", "Reformulation", "features"]
 
 
 class Construct(Enum):
@@ -67,6 +67,24 @@ class Feature(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.construct.value} ({self.position.value})"
+
+
+_PLACES = {
+    Construct.BOOLEAN: (Position.REIFIED,),
+    Construct.COMPARISON: (Position.TOP, Position.REIFIED),
+    Construct.ALL_DIFFERENT: (Position.TOP, Position.REIFIED),
+    Construct.DISTINCT: (Position.DECLARATION,),
+    Construct.OPTIONAL: (Position.DECLARATION,),
+    Construct.UNBOUNDED: (Position.DECLARATION,),
+    Construct.INFINITE_ARGUMENT: (Position.DECLARATION,),
+    Construct.UNBOUNDED_OPTIONAL: (Position.DECLARATION,),
+    Construct.OPTIONAL_TRUTH: (Position.DECLARATION,),
+}
+
+
+def features(*constructs: Construct) -> frozenset[Feature]:
+    """The constructs at every position where they are told apart."""
+    return frozenset(Feature(c, place) for c in constructs for place in _PLACES.get(c, (Position.VALUE,)))
 
 
 class Guarantee(Enum):

@@ -41,7 +41,7 @@ from nsr.language.sorts import BoolSort, IntSort
 from nsr.language.traverse import children
 from nsr.reformulations.coding import codes_of, none_code, scale_of
 from nsr.reformulations.folding import choose, less_equal, minus, product, remake, total
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,13 +178,7 @@ def _floor(term: Term, divisor: int) -> Term:
     return remake(FloorDivide(integer(0), integer(1)), (term, integer(divisor)))
 
 
-_WHOLE = frozenset(
-    {
-        Feature(Construct.LINEAR, Position.VALUE),
-        Feature(Construct.FLOOR_DIVIDE, Position.VALUE),
-        Feature(Construct.CONDITIONAL, Position.VALUE),
-    }
-)
+_WHOLE = features(Construct.LINEAR, Construct.FLOOR_DIVIDE, Construct.CONDITIONAL)
 
 RATIONALS_TO_INTEGERS = Reformulation(
     name="RationalsToIntegers",
@@ -196,4 +190,3 @@ RATIONALS_TO_INTEGERS = Reformulation(
     cost=2,
     rewrite=rewrite,
 )
-

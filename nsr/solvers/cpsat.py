@@ -7,7 +7,7 @@ second" is one run.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from nsr.language.ir import (
     Absolute,
@@ -35,11 +35,10 @@ from nsr.language.ir import (
 )
 from nsr.language.sorts import BoolSort
 from nsr.limits import LimitKind
-from nsr.reformulations import Construct, Feature, Position
+from nsr.reformulations import Construct, Feature, Position, features
 from nsr.reformulations.coding import codes_of
 from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.solvers._domains import (
-    HIGHEST,
     LOWEST,
     Intervals,
     clip,
@@ -74,23 +73,17 @@ class CpSatBackend:
         name="cpsat",
         title="OR-Tools CP-SAT",
         requires=("ortools>=9.15,<10",),
-        native=frozenset(
-            {
-                Feature(Construct.BOOLEAN, Position.TOP),
-                Feature(Construct.BOOLEAN, Position.REIFIED),
-                Feature(Construct.BOOLEAN, Position.VALUE),
-                Feature(Construct.COMPARISON, Position.TOP),
-                Feature(Construct.COMPARISON, Position.REIFIED),
-                Feature(Construct.COMPARISON, Position.VALUE),
-                Feature(Construct.ALL_DIFFERENT, Position.TOP),
-                Feature(Construct.LINEAR, Position.VALUE),
-                Feature(Construct.PRODUCT, Position.VALUE),
-                Feature(Construct.ABSOLUTE, Position.VALUE),
-                Feature(Construct.EXTREMUM, Position.VALUE),
-                Feature(Construct.CONDITIONAL, Position.VALUE),
-                Feature(Construct.FLOOR_DIVIDE, Position.VALUE),
-            }
-        ),
+        native=features(
+            Construct.BOOLEAN,
+            Construct.COMPARISON,
+            Construct.LINEAR,
+            Construct.PRODUCT,
+            Construct.ABSOLUTE,
+            Construct.EXTREMUM,
+            Construct.CONDITIONAL,
+            Construct.FLOOR_DIVIDE,
+        )
+        | {Feature(Construct.ALL_DIFFERENT, Position.TOP)},
         tasks=frozenset({Task.CHECK, Task.ENUMERATE}),
         evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
         start_cost=1,
@@ -122,7 +115,7 @@ def _enumerate(text: str, width: int, count: int, seed: int, budget: Budget) -> 
             super().__init__()
             self.rows: list[tuple[int, ...]] = []
 
-        def OnSolutionCallback(self) -> None:  # noqa: N802 - CP-SAT's name
+        def OnSolutionCallback(self) -> None:
             value = self.SolutionIntegerValue
             self.rows.append(tuple([value(i) for i in range(width)]))
             if len(self.rows) >= count:
@@ -136,7 +129,7 @@ def _enumerate(text: str, width: int, count: int, seed: int, budget: Budget) -> 
         f"{PARAMETERS} random_seed: {seed} max_time_in_seconds: {max(budget.seconds_left, 0.001)}"
         + (" enumerate_all_solutions: true" if count > 1 else "")
     )
-    solver = cmh.SolveWrapper()
+    solver: Any = cmh.SolveWrapper()
     solver.set_parameters(parameters)
     collector = Collector()
     solver.add_solution_callback(collector)
@@ -448,9 +441,7 @@ class _Compiler:
             self._write_clause(self._base, kept, (new,))
             nothing = [-literal - 1 for literal in kept]
             self._budget.spend(len(kept))
-            self._base.append(
-                f"constraints {{ enforcement_literal: [{-new - 1}] bool_and {{ literals: {nothing} }} }}"
-            )
+            self._base.append(f"constraints {{ enforcement_literal: [{-new - 1}] bool_and {{ literals: {nothing} }} }}")
         return self._known[key]
 
     def _same(self, left: Truth, right: Truth) -> Truth:
@@ -705,6 +696,4 @@ def _of_truth(literal: Truth) -> _Linear:
 
 
 def _expression(linear: _Linear, field: str = "exprs") -> str:
-    return (
-        f"{field} {{ vars: {list(linear.terms)} coeffs: {list(linear.terms.values())} offset: {linear.constant} }}"
-    )
+    return f"{field} {{ vars: {list(linear.terms)} coeffs: {list(linear.terms.values())} offset: {linear.constant} }}"

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from nsr.diagnostics import Diagnostic, Span
+from nsr.errors import ProgramError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -154,13 +157,14 @@ class Backend(Protocol):
         ...
 
 
-class Gap(Exception):  # noqa: N818 - shown as a diagnostic, not a failure of anything
-    """No plan reaches a back end: `missing` are the features in words, `tried` the sentences on request."""
+class Gap(ProgramError):
+    """No plan reaches a back end: `missing` are the features in words, `tried` what kept each back end away."""
 
     def __init__(self, missing: Sequence[str], tried: Sequence[str] = ()) -> None:
         self.missing = tuple(missing)
         self.tried = tuple(tried)
-        super().__init__("not supported: " + ", ".join(self.missing))
+        message = f"no back end can take this program: {', '.join(self.missing)}"
+        super().__init__([Diagnostic("unsupported", message, Span(0, 0), notes=self.tried)], message)
 
 
 class FormulaOutcome(NamedTuple):
@@ -185,9 +189,14 @@ class Outcome:
     structures: tuple[Structure, ...] = ()
     is_complete: bool = False
     limit: LimitKind | None = None
-    core: tuple[str, ...] | None = None
+    core: tuple[str, ...] = ()
     formulas: tuple[FormulaOutcome, ...] = ()
     detail: str = ""
-    missing: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     encoding: str = ""
+
+    @property
+    def verdicts(self) -> tuple[bool | None, ...]:
+        """For each formula of the job whether some solution makes it true; None where a limit struck."""
+        known = {Claim.SATISFIABLE: True, Claim.UNSATISFIABLE: False, Claim.UNKNOWN: None}
+        return tuple(known[formula.claim] for formula in self.formulas)

@@ -6,7 +6,8 @@ The encoding is SMT-LIB 2 over integers and truth values without quantifiers.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from math import isfinite
+from typing import TYPE_CHECKING
 
 from nsr.language.ir import (
     Absolute,
@@ -36,7 +37,7 @@ from nsr.language.ir import (
 )
 from nsr.language.sorts import BoolSort, NumberSort
 from nsr.limits import LimitKind
-from nsr.reformulations import Construct, Feature, Position
+from nsr.reformulations import Construct, features
 from nsr.reformulations.coding import codes_of, scale_of
 from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.solvers.protocol import BackendSpec, Cell, Claim, Encoding, Giving, NativeOutcome, Query, Task
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Z3Backend"]
 
-_ANYWHERE: Final = (Position.TOP, Position.REIFIED, Position.VALUE)
-
 
 class Z3Backend:
     """Quantifier-free integer arithmetic through Z3."""
@@ -61,26 +60,22 @@ class Z3Backend:
         name="z3",
         title="Z3",
         requires=("z3-solver>=4.13",),
-        native=frozenset(
-            Feature(construct, position)
-            for construct in (
-                Construct.BOOLEAN,
-                Construct.COMPARISON,
-                Construct.ALL_DIFFERENT,
-                Construct.LINEAR,
-                Construct.PRODUCT,
-                Construct.ABSOLUTE,
-                Construct.EXTREMUM,
-                Construct.CONDITIONAL,
-                Construct.FLOOR_DIVIDE,
-                Construct.QUOTIENT,
-                Construct.ROUNDED,
-                Construct.RATIONAL,
-                Construct.WIDE,
-            )
-            for position in _ANYWHERE
-        )
-        | {Feature(Construct.UNBOUNDED, Position.DECLARATION)},
+        native=features(
+            Construct.BOOLEAN,
+            Construct.COMPARISON,
+            Construct.ALL_DIFFERENT,
+            Construct.LINEAR,
+            Construct.PRODUCT,
+            Construct.ABSOLUTE,
+            Construct.EXTREMUM,
+            Construct.CONDITIONAL,
+            Construct.FLOOR_DIVIDE,
+            Construct.QUOTIENT,
+            Construct.ROUNDED,
+            Construct.RATIONAL,
+            Construct.WIDE,
+            Construct.UNBOUNDED,
+        ),
         tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.CORE}),
         evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
         start_cost=10,
@@ -112,8 +107,6 @@ def _words(failure: Exception) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-
-
 def _search(solver: z3.Solver, encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
     import z3
 
@@ -132,7 +125,9 @@ def _search(solver: z3.Solver, encoding: Encoding, query: Query, budget: Budget)
     projection = range(len(cells)) if query.projection is None else query.projection
     rows: list[tuple[int, ...]] = []
     while len(rows) < query.count:
-        solver.set("timeout", max(1, int(budget.seconds_left * 1000)))
+        # Z3 keeps a thread for its timer, which a process that is about to fork must not have.
+        if isfinite(budget.seconds_left):
+            solver.set("timeout", max(1, int(budget.seconds_left * 1000)))
         found = solver.check(*guards).r
         if found == z3.Z3_L_TRUE:
             model = solver.model()
@@ -198,7 +193,11 @@ class _Writer:
             for call in cells_of(function, budget):
                 args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
                 plain = str(Cell(function.name, args, ""))
-                name = plain if "|" not in plain and "\\" not in plain and plain.isprintable() else f"cell {len(self.cells)}"
+                name = (
+                    plain
+                    if "|" not in plain and "\\" not in plain and plain.isprintable()
+                    else f"cell {len(self.cells)}"
+                )
                 self.cells.append(Cell(function.name, args, f"{kind} {name}"))
                 self._names[(function.name, *args)] = f"|{name}|"
                 self._lines.append(f"(declare-const |{name}| {kind})")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from nsr.formalizers.declarations import Category, Declarations, Scale, Value, arrange, spell_name
+from nsr.formalizers.declarations import Category, Declarations, Scale, Value, arrange, label_words, spell_name
 from nsr.formalizers.mentions import TaggedSentence, Thing
 from nsr.formalizers.quantities import CARDINALS, ORDINALS, format_number
 from nsr.synth.names import draw_code, draw_names
@@ -248,7 +248,7 @@ def draft(rng: random.Random, context: Context, relation: Relation | None = None
             if numbers:
                 first, second = sorted(rng.sample(numbers, 2))
                 number = second - first
-                if number == 1 and words.key in ("row", "floor", "queue") and rng.random() < 0.5:
+                if number == 1 and words.key in ("row", "floor", "queue"):
                     return None
             else:
                 number = Fraction(rng.randrange(1, max(2, context.size - 1)))
@@ -382,12 +382,26 @@ def _thing(rng: random.Random, context: Context, thing: Thing, role: str, drafte
     return noun_phrase(rng, context, thing)
 
 
+_GENERIC = {
+    "less": ("has a lower {L} than {B}", "has a smaller {L} than {B}", "has less {w} than {B}", "has fewer {w}s than {B}", "{w}ed less than {B}", "is lower than {B}",
+             "{w}s less than {B}", "has a lesser {L} than {B}", "~ranks below {B} in {L}", "~falls short of {B} in {L}"),
+    "more": ("has a higher {L} than {B}", "has a larger {L} than {B}", "has more {w} than {B}", "has more {w}s than {B}", "{w}ed more than {B}", "is higher than {B}",
+             "{w}s more than {B}", "has a greater {L} than {B}", "~ranks above {B} in {L}", "~surpasses {B} in {L}"),
+    "by_less": ("has a {L} {n} lower than {B}", "is {n} lower than {B}", "is {n} less than {B}", "{w}ed {n} less than {B}", "has {n} less {w} than {B}", "is {n} under {B}",
+                "is {n} below {B}", "{w}s {n} less than {B}", "has {n} fewer than {B}", "is exactly {n} lower than {B}", "~lags {n} behind {B}"),
+    "by_more": ("has a {L} {n} higher than {B}", "is {n} higher than {B}", "is {n} more than {B}", "{w}ed {n} more than {B}", "has {n} more {w} than {B}", "is {n} over {B}",
+                "is {n} above {B}", "{w}s {n} more than {B}", "has {n} more than {B}", "is exactly {n} higher than {B}", "~surpasses {B} by {n}"),
+    "times": ("has {k} as much {w} as {B}", "is {k} as high as {B}", "{w}ed {k} as many as {B}", "has {k} the {L} of {B}", "~amounts to {k} the {L} of {B}"),
+}  # fmt: skip
+
+
 def _predicate(rng: random.Random, context: Context, role: str, thing: Thing, drafted: Draft) -> str:
     assert drafted.dimension is not None
     dimension = context.words[drafted.dimension].dimension
     assert dimension is not None
-    bare = role.endswith("c") and role != "c"
-    name = role[:-1] if bare else role
+    inverted = role.endswith("_i")
+    bare = inverted or role.endswith("c")
+    name = role.removesuffix("_i") if inverted else role[:-1] if bare else role
     phrases = pick(getattr(dimension, name), reserved=context.style.reserved)
     if bare:
         phrases = tuple(p for p in phrases if p.startswith("is ")) or tuple(
@@ -395,7 +409,16 @@ def _predicate(rng: random.Random, context: Context, role: str, thing: Thing, dr
         )
         if not phrases:
             phrases = tuple(p for p in getattr(dimension, name) if not p.startswith("~"))
-    phrase = rng.choice(phrases)
+    generic = _GENERIC.get(name, ())
+    if generic and not bare and not dimension.ordered_only and dimension.key not in ("row", "floor", "queue") and rng.random() < 0.16:
+        phrase = rng.choice([g for g in generic if g.startswith("~") == context.style.reserved]).removeprefix("~")
+        noun = label_words(context.declarations.categories[drafted.dimension].label) or dimension.key
+        phrase = phrase.replace("{L}", noun).replace("{w}", unknown_word(rng))
+    else:
+        phrase = rng.choice(phrases)
+    if name in ("less", "more") and rng.random() < 0.12:
+        adverb = rng.choice(["somewhat", "a bit", "slightly", "much", "a little", "considerably", "quite a bit", "sometime"])
+        phrase = re.sub(r"\b(more|less|fewer|lower|higher|\w{2,}[^f\W]er|before|after)\b", rf"{adverb} \1", phrase, count=1)
     if not context.person:
         phrase = re.sub(r"^(sits|lives|resides) ", "is ", phrase)
     if bare:
@@ -404,6 +427,8 @@ def _predicate(rng: random.Random, context: Context, role: str, thing: Thing, dr
         phrase = "was " + phrase[3:]
     elif rng.random() < 0.06 and phrase.startswith("is "):
         phrase = rng.choice(["must be ", "has to be ", "will be "]) + phrase[3:]
+    elif rng.random() < 0.05:
+        phrase = future(phrase)
     factor = ""
     if "{k}" in phrase:
         assert drafted.number is not None
@@ -419,8 +444,12 @@ def noun_phrase(rng: random.Random, context: Context, thing: Thing) -> str:
     """Words for the row that has a value."""
     words = context.words[thing.category]
     noun = context.entity
+    if words.is_name and context.unit_noun not in ("place", "rank", "turn") and context.declarations.base_category.is_positions and rng.random() < 0.03:
+        return _value(rng, context, thing, f"{{v}}'s {context.unit_noun}")
     if words.is_name or (words.dimension is None and rng.random() < 0.5) or (words.dimension is not None and rng.random() < 0.7):
         template = rng.choice(words.nouns)
+        if rng.random() < _UNKNOWN and "{v}" in template and not words.is_name:
+            template = rng.choice(_UNKNOWN_NOUNS).replace("{w}", unknown_word(rng))
         text = _value(rng, context, thing, template)
         if not context.person or rng.random() < 0.3:
             text = text.replace("the person", f"the {noun}" if not context.person or rng.random() < 0.6 else "the one")
@@ -435,12 +464,40 @@ def noun_phrase(rng: random.Random, context: Context, thing: Thing) -> str:
     return f"{rng.choice(heads)} {phrase}"
 
 
+_UNKNOWN = 0.05
+_UNKNOWN_VERBS = ("{w}s {v}", "{w}s the {v}", "{w}ed {v}", "is {w}ed by {v}", "was {w}ed in {v}", "{w}s with {v}", "has a {w} {v}", "{w}ed the {v}",
+                  "is the {w} of {v}", "{w}s at {v}", "was {w}ed for {v}", "{w}s from {v}", "{w}s a {v}", "has {v} {w}s", "is {w} with {v}")  # fmt: skip
+_UNKNOWN_NOUNS = ("the {v} {w}", "the {w} {v}", "the {e} {w}ed by {v}", "the {w} of {v}", "the {e} with the {v} {w}", "the {w} from {v}", "the {w} with {v}",
+                  "{v}'s {w}", "the {e} whose {w} is {v}", "the {e} {w}ing {v}", "the {w} in {v}", "the {e} {w}ed in {v}")  # fmt: skip
+
+
+def unknown_word(rng: random.Random) -> str:
+    """A made-up word, so that words no training knows are read as description and not as relation."""
+    parts = rng.randrange(1, 3)
+    onsets = "b br c ch d dr f fl g gr h j k l m n p pl pr r s sh sk sl sp st t tr v w z".split()
+    word = "".join(rng.choice(onsets) + rng.choice("aeiou") for _ in range(parts))
+    return word + rng.choice(["b", "ck", "d", "ft", "g", "l", "ll", "m", "mp", "n", "nd", "nk", "nt", "p", "r", "rk", "rt", "sh", "sk", "st", "t"])
+
+
 def _verb_phrase(rng: random.Random, context: Context, thing: Thing) -> str:
     words = context.words[thing.category]
-    phrase = _value(rng, context, thing, rng.choice(words.verbs))
+    template = rng.choice(words.verbs)
+    if rng.random() < _UNKNOWN and "{v}" in template and not words.is_name:
+        template = rng.choice(_UNKNOWN_VERBS).replace("{w}", unknown_word(rng))
+    phrase = _value(rng, context, thing, template)
     if not context.person and words.dimension is not None:
         phrase = re.sub(r"^(lives|works|sits) ", "is ", phrase)
+    if rng.random() < (0.04 if context.person else 0.08):
+        return future(phrase)
     return ("was" + phrase[2:]) if phrase.startswith("is ") and rng.random() < 0.08 else phrase
+
+
+def future(phrase: str) -> str:
+    """A verb phrase in the third person put into the future."""
+    verb, _, rest = phrase.partition(" ")
+    if verb in ("must", "has", "will", "can") and rest.startswith(("be ", "to ")):
+        return phrase
+    return f"will {'be' if verb in ('is', 'was') else base_form(verb)} {rest}".rstrip()
 
 
 def _value(rng: random.Random, context: Context, thing: Thing, template: str) -> str:
@@ -487,6 +544,8 @@ def _ordinal(number: int) -> str:
 def deny(rng: random.Random, phrase: str) -> str:
     """A verb phrase in the third person, denied: `owns a cat` -> `does not own a cat`."""
     verb, _, rest = phrase.partition(" ")
+    if verb == "will":
+        return f"{rng.choice(['will not', 'will not', chr(119) + 'on' + chr(39) + 't'])} {rest}"
     if verb in ("is", "was"):
         return f"{verb}{rng.choice([' not', ' not', chr(110) + chr(39) + 't'])} {rest}"
     if verb == "has" and rest.startswith("reached"):

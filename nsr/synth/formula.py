@@ -28,7 +28,7 @@ class World:
     """Positions of the things (from 0), numbers by tag, and each dimension's scale.
 
     `scale` is the base's numbers (or 1 to n), `scales[D]` those of a further dimension, `rows[D]` the place on that
-    scale of each position.
+    scale of each position. A thing with an entry in `scales` has its place on that scale instead.
     """
 
     places: Mapping[str, int]
@@ -175,7 +175,7 @@ def _number(node: Node, world: World, ranks: bool) -> Fraction:
             if word[0] == "N":
                 return world.numbers[word]
             place = 0 if word == "first" else len(world.scale) - 1 if word == "last" else world.places[word]
-            return Fraction(place + 1) if ranks else world.scale[place]
+            return Fraction(place + 1) if ranks else world.scales.get(word, world.scale)[place]
         case ("abs", inner):
             return abs(_number(inner, world, ranks))
         case ("pos", inner):

@@ -86,6 +86,18 @@ RELATIONS: tuple[Relation, ...] = (
         {A} {B:less}""", "order", different=False),
     _relation("more", 7, "AB", "[A] > [B]", """
         {A} {B:more}""", "order", different=False),
+    _relation("less_inverted", 0.5, "BA", "[A] < [B]", """
+        {B:less_i} is {A}
+        {B:less_i} you find {A}""", "order", different=False),
+    _relation("more_inverted", 0.5, "BA", "[A] > [B]", """
+        {B:more_i} is {A}
+        {B:more_i} you find {A}""", "order", different=False),
+    _relation("next_less_inverted", 0.4, "BA", "[A] + 1 == [B]", """
+        {B:next_less_i} is {A}
+        {B:next_less_i} comes {A}""", "step", different=False),
+    _relation("next_more_inverted", 0.4, "BA", "[A] == [B] + 1", """
+        {B:next_more_i} is {A}
+        {B:next_more_i} comes {A}""", "step", different=False),
     _relation("not_less", 0.5, "AB", "[A] >= [B]", """
         {A} is not {B:lessc}
         {A} isn't {B:lessc}""", "order", different=False),

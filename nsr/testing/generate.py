@@ -101,7 +101,9 @@ class _Writer:
 
     def atom(self, depth: int) -> str:
         """A comparison, a membership, a call of a predicate."""
-        choices = [self.compare_numbers] * 4 + [self.compare_days] * 2 + [self.compare_pets, self.member, self.different]
+        choices = (
+            [self.compare_numbers] * 4 + [self.compare_days] * 2 + [self.compare_pets, self.member, self.different]
+        )
         if self.truths:
             choices.append(self.call)
         return self.rng.choice(choices)(depth)

@@ -77,6 +77,8 @@ def save_folder(model: LlamaForCausalLM, tokenizer: Tokenizer, folder: Path, *, 
     folder.mkdir(parents=True, exist_ok=True)
     kept = copy.deepcopy(model).to(torch.float16 if half else torch.float32)
     kept.save_pretrained(folder)
+    for written in folder.glob("*.safetensors"):
+        written.chmod(0o644)
     tokenizer.save(str(folder / "tokenizer.json"))
     settings = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": BEGIN, "eos_token": END, "pad_token": PAD,
                 "model_max_length": model.config.max_position_embeddings, "clean_up_tokenization_spaces": False}  # fmt: skip

@@ -15,12 +15,13 @@ __all__ = ["Muon"]
 class Muon:
     """Keeps the momentum of a list of matrices; `step` applies one update. State is plain tensors."""
 
-    def __init__(self, parameters: Sequence[torch.nn.Parameter], momentum: float = 0.95, decay: float = 0.01) -> None:
+    def __init__(self, parameters: Sequence[torch.nn.Parameter], momentum: float = 0.95, decay: float = 0.01, *, half: bool = False) -> None:
         import torch
 
         self.parameters = list(parameters)
         self.momentum = momentum
         self.decay = decay
+        self.half = half
         self.buffers = [torch.zeros_like(p) for p in self.parameters]
 
     def step(self, rate: float) -> None:
@@ -32,7 +33,7 @@ class Muon:
                 if parameter.grad is None:
                     continue
                 buffer.lerp_(parameter.grad, 1 - self.momentum)
-                update = orthogonal(parameter.grad.lerp(buffer, self.momentum))
+                update = orthogonal(parameter.grad.lerp(buffer, self.momentum), half=self.half)
                 scale = max(1.0, parameter.shape[0] / parameter.shape[1]) ** 0.5
                 parameter.mul_(1 - rate * self.decay).add_(update.to(parameter.dtype), alpha=-rate * scale)
 
@@ -46,10 +47,13 @@ class Muon:
             mine.copy_(kept)
 
 
-def orthogonal(matrix: torch.Tensor, steps: int = 5) -> torch.Tensor:
+def orthogonal(matrix: torch.Tensor, *, half: bool = False, steps: int = 5) -> torch.Tensor:
     """The nearest (roughly) orthogonal matrix, by a quintic Newton-Schulz iteration."""
+    import torch
+
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = matrix.float()
+    # bf16 is enough for the direction, and several times faster where the processor has it.
+    x = matrix.to(torch.bfloat16) if half else matrix.float()
     turned = x.shape[0] > x.shape[1]
     if turned:
         x = x.T

@@ -124,7 +124,7 @@ class _Run:
         self.config, self.model, self.tokenizer, self.half = config, model, tokenizer, half
         matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
         others = [p for n, p in model.named_parameters() if not (p.ndim == 2 and "embed" not in n)]
-        self.muon = Muon(matrices)
+        self.muon = Muon(matrices, half=half)
         self.adam = torch.optim.AdamW(others, lr=config.rate, betas=(0.9, 0.98), weight_decay=0.0)
         self.done = 0
         self.spent = 0.0
@@ -166,7 +166,9 @@ class _Run:
         group = self.config.group
         if self.done % group == 0 or not self.queue:
             self.queue = self._group(self.done // group)
-        return encode(self.tokenizer, self.queue[self.done % group], self.config.prompt_weight)
+        # Predicting the prompts helps only at first.
+        weight = self.config.prompt_weight if self.fraction < 0.25 else 0.0
+        return encode(self.tokenizer, self.queue[self.done % group], weight)
 
     def _group(self, index: int) -> list[list[Example]]:
         if not self.config.loaders:

@@ -184,7 +184,9 @@ def from_plain(data: Sequence[Any]) -> Program:
         symbols=functions,
         definitions={name: Definition(tuple([nodes[p] for p in ps]), nodes[body]) for name, ps, body in definitions},
         tables={
-            name: Table({tuple([_value(v) for v in key]): _value(v) for key, v in entries}, _value(default), has_default)
+            name: Table(
+                {tuple([_value(v) for v in key]): _value(v) for key, v in entries}, _value(default), has_default
+            )
             for name, entries, default, has_default in tables
         },
         requirements=tuple([Requirement(name, "constraint", nodes[number]) for name, number in formulas]),

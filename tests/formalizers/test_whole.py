@@ -6,11 +6,14 @@ import re
 
 import pytest
 
+from nsr.diagnostics import Severity
 from nsr.errors import OperationalError
 from nsr.formalizers.protocol import Feedback, Formalizer, Problem
 from nsr.formalizers.whole import WholeFormalizer, examples, extract_program, manual
 from nsr.grammars.decode import BUILTIN_FUNCTIONS, keywords, statement_keywords
 from nsr.grammars.parser import parse
+from nsr.language.check import check
+from nsr.language.enumerate import Chosen, Found, answer
 from nsr.llm import Completion, Generation, Message
 from nsr.testing.llm import ScriptedLLM
 
@@ -27,6 +30,14 @@ def test_every_block_of_the_manual_is_a_program(number: int) -> None:
     assert not parse(BLOCKS[number]).diagnostics
 
 
+@pytest.mark.parametrize("number", range(len(BLOCKS)))
+def test_what_the_checker_says_of_a_block_is_only_what_it_does_not_cover_yet(number: int) -> None:
+    checked = check(parse(BLOCKS[number]).program, BLOCKS[number])
+    errors = {d.code for d in checked.diagnostics if d.severity is Severity.ERROR}
+    assert errors <= {"unsupported"}
+    assert {d.code for d in checked.diagnostics} <= {"unsupported", "unused-symbol"}
+
+
 def test_the_manual_has_all_statements_and_words() -> None:
     shown = {k for k in statement_keywords() if any(re.search(rf"^{k}\b", b, re.MULTILINE) for b in BLOCKS)}
     assert set(statement_keywords()) - shown == {"include"}  # a statement inside a sentence
@@ -38,7 +49,9 @@ PROSE = re.sub(r"^```nsr\n.*?^```$", "", manual(), flags=re.DOTALL | re.MULTILIN
 INLINE = [
     text
     for text in re.findall(r"`([^`]+)`", PROSE)
-    if text.split()[0] in statement_keywords() and " " in text and not re.search(r"φ|\.\.\.|[A-Z]{2}|\[w\]| [ew]$", text)
+    if text.split()[0] in statement_keywords()
+    and " " in text
+    and not re.search(r"φ|\.\.\.|[A-Z]{2}|\[w\]| [ew]$", text)
 ]
 
 
@@ -75,10 +88,23 @@ def test_the_worked_examples_are_programs_that_quote_their_problems(number: int)
     problem, program = examples()[number]
     parsed = parse(program)
     assert not parsed.diagnostics
+    assert not check(parsed.program, program).diagnostics
     quotations = re.findall(r'"([^"]+)"', program)
     assert len(quotations) >= 5
     for quotation in quotations:
         assert quotation in problem
+
+
+def test_the_worked_examples_have_the_answers_that_their_texts_have() -> None:
+    puzzle, choice = (check(parse(program).program, program).program for _, program in examples())
+    assert puzzle is not None
+    assert choice is not None
+    found = answer(puzzle, puzzle.questions[0])
+    assert isinstance(found, Found)
+    assert found.is_unique
+    chosen = answer(choice, choice.questions[0])
+    assert isinstance(chosen, Chosen)
+    assert chosen.label == "E"
 
 
 def test_the_prompt_is_manual_examples_problem() -> None:

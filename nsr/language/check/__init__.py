@@ -69,6 +69,9 @@ def _look_back(ctx: Context, requirements: tuple[ir.Requirement, ...], questions
             case ir.Choose(options=options):
                 terms += [o.formula for o in options]
     partiality.require_entries(ctx, terms)
+    if has_errors(ctx.diagnostics):
+        # What failed may have been what speaks of a symbol.
+        return
     for name, function in ctx.symbols.items():
         if name not in ctx.used:
             ctx.warn(

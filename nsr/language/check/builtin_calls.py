@@ -328,6 +328,8 @@ def _pos(ctx: Context, call: ast.Call, scope: Scope, expected: Sort | None) -> T
     if isinstance(typed.sort, IntSort) and typed.sort.low is not None:
         shift = ir.Literal(1 - typed.sort.low, INT, origin=origin)
         return Typed(ir.Sum((typed.term, shift), origin=origin), INT)
+    if isinstance(typed.sort, NumberSort) and len(typed.sort.values) <= _MAX_PLACES:
+        return Typed(_place(typed.term, typed.sort, origin), INT)
     ctx.error(
         "sort-mismatch",
         arg.span,
@@ -336,6 +338,20 @@ def _pos(ctx: Context, call: ast.Call, scope: Scope, expected: Sort | None) -> T
         help="write the type with brackets, `type T = [...]`, if its elements have an order",
     )
     return None
+
+
+_MAX_PLACES = 100
+"""How many elements a type of numbers may have for `pos`: its places are told apart one by one."""
+
+
+def _place(term: ir.Term, sort: NumberSort, origin: ir.Origin) -> ir.Term:
+    """The place of a number in its type, from 1; undefined, like `Restrict` outside its range, where the term is."""
+    places = IntSort(1, len(sort.values))
+    found: ir.Term = ir.Restrict(ir.Literal(0, INT, origin=origin), places, origin=origin)
+    for place in range(len(sort.values), 0, -1):
+        is_here = ir.Equal(term, ir.Literal(sort.values[place - 1], sort, origin=origin), origin=origin)
+        found = ir.Conditional(is_here, ir.Literal(place, INT, origin=origin), found, origin=origin)
+    return found
 
 
 def _len(ctx: Context, call: ast.Call, scope: Scope, expected: Sort | None) -> Typed | None:

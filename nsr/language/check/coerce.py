@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from nsr.diagnostics import Label
+from nsr.diagnostics import Fix, Label
 from nsr.language import ast, ir
 from nsr.language.check.context import Context, Typed, describe, describe_sort
 from nsr.language.printer import print_name
@@ -36,6 +36,8 @@ class Range(NamedTuple):
     high: int | Fraction | None
     is_whole: bool
 
+
+_MAX_END_BITS = 256
 
 _ANY_NUMBER = Range(None, None, False)
 _ANY_INTEGER = Range(None, None, True)
@@ -101,6 +103,10 @@ def number_range(ctx: Context, term: ir.Term) -> Range:
             return Range(None, None, number_range(ctx, element).is_whole)
         case ir.Modulo(left, right):
             return _modulo_range(number_range(ctx, left), number_range(ctx, right))
+        case ir.Power(left, right):
+            exponent = number_range(ctx, right)
+            is_natural = exponent.is_whole and exponent.low is not None and exponent.low >= 0
+            return Range(None, None, is_natural and number_range(ctx, left).is_whole)
         case ir.FloorDivide() | ir.Rounded():
             return _ANY_INTEGER
         case _:
@@ -131,7 +137,8 @@ def _product_range(parts: Sequence[Range]) -> Range:
     low: int | Fraction = 1
     high: int | Fraction = 1
     for part in parts:
-        if part.low is None or part.high is None:
+        # Ends that grow without measure (a power of a power) tell nothing and cost much.
+        if part.low is None or part.high is None or max(low, high).numerator.bit_length() > _MAX_END_BITS:
             return Range(None, None, is_whole)
         ends = [low * part.low, low * part.high, high * part.low, high * part.high]
         low, high = min(ends), max(ends)
@@ -288,10 +295,7 @@ def _wrong_argument(
     ctx: Context, typed: Typed, expr: ast.Expr, sort: Sort, where: str, labels: tuple[Label, ...]
 ) -> None:
     help = ""
-    expected: tuple[str, ...] = ()
     if isinstance(sort, EnumSort):
-        if len(sort.elements) <= 12:
-            expected = tuple(print_name(e) for e in sort.elements)
         help = f"write an element of `{sort}`, or a term that yields one"
     elif is_numeric(sort) and isinstance(typed.sort, EnumSort) and typed.sort.is_ordered:
         help = "write `pos(...)` for the position of an element in its type"
@@ -302,8 +306,15 @@ def _wrong_argument(
         found=describe(typed),
         labels=labels,
         help=help,
-        expected=expected,
+        expected=_few_elements(sort),
     )
+
+
+def _few_elements(sort: Sort | None) -> tuple[str, ...]:
+    """The elements of a type, if they are few enough to be listed."""
+    if isinstance(sort, EnumSort) and len(sort.elements) <= 12:
+        return tuple(print_name(e) for e in sort.elements)
+    return ()
 
 
 def unify(ctx: Context, items: Sequence[tuple[Typed, ast.Expr]]) -> list[Typed] | None:
@@ -368,6 +379,7 @@ def _fit(left: Typed, right: Typed) -> bool:
 def _do_not_fit(ctx: Context, left: tuple[Typed, ast.Expr], right: tuple[Typed, ast.Expr]) -> None:
     (a, a_expr), (b, b_expr) = left, right
     a_sort, b_sort = a.shift or a.sort, b.shift or b.sort
+    fix = None
     if isinstance(a_sort, EnumSort) and isinstance(b_sort, EnumSort):
         help = f"compare elements of one type: `{a_sort}` or `{b_sort}`"
     else:
@@ -376,9 +388,8 @@ def _do_not_fit(ctx: Context, left: tuple[Typed, ast.Expr], right: tuple[Typed, 
         assert isinstance(element, EnumSort)
         text = ctx.source[whose.span.start : whose.span.end]
         if element.is_ordered and not isinstance((b if other is b_expr else a).sort, BoolSort):
-            help = (
-                f"write `pos({text})` to speak of a position in `{element}`" if len(text) <= 40 else "write `pos(...)`"
-            )
+            help = f"write `pos({text if len(text) <= 40 else '...'})` to speak of a position in `{element}`"
+            fix = Fix(whose.span, f"pos({text})") if text else None
         else:
             help = f"compare it with an element of `{element}`"
     ctx.error(
@@ -388,6 +399,8 @@ def _do_not_fit(ctx: Context, left: tuple[Typed, ast.Expr], right: tuple[Typed, 
         found=describe(b),
         labels=(Label(a_expr.span, describe(a)),),
         help=help,
+        expected=_few_elements(a_sort),
+        fix=fix,
     )
 
 

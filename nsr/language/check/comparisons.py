@@ -415,7 +415,7 @@ def in_symbol(
             labels=ctx.declared_here(domain.text),
         )
         return None
-    if not tables.missing_keys(symbol.arguments, set(table.entries)):
+    if not tables.missing_keys(symbol.arguments, table.entries):
         return ir.And(tuple(ir.Equal(a, a, origin=origin) for a in args), origin=origin)
     if len(table.entries) > _MAX_LISTED:
         inference.refuse(ctx, domain, f"`in` a table of more than {_MAX_LISTED:,} entries", "use a predicate instead")

@@ -12,13 +12,16 @@ from typing import TypeAlias
 
 from nsr.diagnostics import Diagnostic, Fix, Label, Severity, Span, nearest
 from nsr.language import ast, ir
-from nsr.language.sorts import EnumSort, NumberSort, Sort
+from nsr.language.sorts import EnumSort, Sort
 
 Scope: TypeAlias = Mapping[str, ir.Variable | None]
 """Bound variables by name; None for one whose domain failed."""
 
 MAX_DEMAND_DEPTH = 100
 """How deep declarations may rest on each other."""
+
+MAX_TERM_DEPTH = 1_000
+"""How deep a definition may be with the definitions in it unfolded: evaluation recurses that deep."""
 
 _NEAREST_WORK = 200_000
 """How many names may be compared in one check to find near ones: the search is slow."""
@@ -56,6 +59,7 @@ class Context:
     failed: set[str] = field(default_factory=set)
     failed_sorts: set[str] = field(default_factory=set)
     fractional: set[str] = field(default_factory=set)
+    depths: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     extra: list[ir.Requirement] = field(default_factory=list)
     requirement_names: set[str] = field(default_factory=set)
@@ -218,8 +222,8 @@ def describe(typed: Typed) -> str:
     match typed.sort:
         case None:
             return "`none`"
-        case EnumSort(name) | NumberSort(name):
-            return f"`{name}`"
+        case EnumSort(name):
+            return f"an element of `{name}`"
         case sort:
             return describe_sort(sort)
 

@@ -11,10 +11,11 @@ from math import ceil, floor
 from nsr.diagnostics import Label, Span
 from nsr.language import ast, ir
 from nsr.language.check import expressions, tables
+from nsr.language.check.builtin_calls import BUILTINS
 from nsr.language.check.coerce import as_argument, as_number, as_truth, in_ticks, number_range, suggestion
-from nsr.language.check.context import Context, Scope, Typed, describe_sort
-from nsr.language.check.words import OTHER_WORDS, STATEMENT_WORDS
+from nsr.language.check.context import MAX_TERM_DEPTH, Context, Scope, Typed, describe_sort
 from nsr.language.evaluate import NoEntry, evaluate
+from nsr.language.printer import KEYWORDS
 from nsr.language.sorts import (
     BOOL,
     INT,
@@ -28,7 +29,7 @@ from nsr.language.sorts import (
     sort_size,
     sort_values,
 )
-from nsr.language.traverse import free_variables
+from nsr.language.traverse import fold, free_variables
 from nsr.limits import Budget, BudgetExceeded
 
 _MAX_BOUND_CASES = 10_000
@@ -93,9 +94,7 @@ def declare_all(ctx: Context, statements: tuple[ast.Statement, ...]) -> None:
 
 def _register(ctx: Context, name: ast.Name, declare: Callable[[], None]) -> None:
     text = name.text
-    if not _may_be_named(ctx, name):
-        ctx.failed.add(text)
-        return
+    _warn_of_word(ctx, name, is_symbol=True)
     if text in ctx.places:
         _duplicate(ctx, name, ctx.places[text])
         return
@@ -103,29 +102,30 @@ def _register(ctx: Context, name: ast.Name, declare: Callable[[], None]) -> None
     ctx.add_pending(text, declare)
 
 
-def _may_be_named(ctx: Context, name: ast.Name) -> bool:
-    """Whether a name may be declared: words that begin a statement would swallow the next one."""
+def _warn_of_word(ctx: Context, name: ast.Name, *, is_symbol: bool) -> None:
+    """Warn of a name that is a word of the language, or takes that of a built-in function.
+
+    Words that begin a statement never come here: the parser refuses them as names.
+    """
     text = name.text
     if ctx.source[name.span.start : name.span.start + 1] == "`":
-        return True
-    if text in STATEMENT_WORDS:
-        ctx.error(
-            "reserved-word",
-            name.span,
-            f"`{text}` begins a statement and cannot be a name",
-            found="a keyword",
-            help=f"write another name, or `` `{text}` `` in backquotes",
-        )
-        return False
-    if text in OTHER_WORDS:
+        return
+    if is_symbol and text in BUILTINS:
         ctx.warn(
-            "keyword-as-name",
+            "built-in-replaced",
+            name.span,
+            f"`{text}` is a built-in function, which is gone in this program",
+            found="built in",
+            help="choose another name if the built-in one is wanted",
+        )
+    elif text in KEYWORDS and text != "count":
+        ctx.warn(
+            "word-as-name",
             name.span,
             f"`{text}` is a word of the language",
-            found="a keyword",
-            help="choose another name",
+            found="a word of the language",
+            help=f"choose another name, or write it in backquotes everywhere: `` `{text}` ``",
         )
-    return True
 
 
 def _duplicate(ctx: Context, name: ast.Name, first: Span) -> None:
@@ -149,9 +149,7 @@ def _register_type(ctx: Context, statement: ast.TypeDecl) -> None:
         _duplicate(ctx, name, ctx.sort_places[text])
         return
     ctx.sort_places[text] = name.span
-    if not _may_be_named(ctx, name):
-        ctx.failed_sorts.add(text)
-        return
+    _warn_of_word(ctx, name, is_symbol=False)
     match statement.body:
         case None:
             ctx.unsupported(
@@ -183,6 +181,8 @@ def _declare_enumeration(
         return
     seen: dict[str, Span] = {}
     for element in elements:
+        if isinstance(element, ast.Name):
+            _warn_of_word(ctx, element, is_symbol=False)
         key = str(element.value) if isinstance(element, ast.Number) else element.text
         if key in seen:
             ctx.error(
@@ -650,6 +650,16 @@ def _declare_define_body(ctx: Context, index: int, statement: ast.Define) -> boo
     if typed is None or body is None:
         return False
     value = _defined_sort(ctx, name, typed, body, declared)
+    ctx.depths[name] = _depth(ctx, body)
+    if ctx.depths[name] > MAX_TERM_DEPTH:
+        ctx.error(
+            "too-deep",
+            signature.name.span,
+            f"`{name}` is more than {MAX_TERM_DEPTH:,} levels deep with the definitions in it unfolded",
+            found="too deep",
+            help="say it with a `var` and a constraint in between",
+        )
+        return False
     ctx.definitions[name] = ir.Definition(tuple(parameters), body, origin=ctx.origin(statement.body))
     ctx.symbols[name] = ir.Function(
         name,
@@ -686,6 +696,16 @@ def _body(ctx: Context, statement: ast.Define, typed: Typed | None, declared: So
             return as_number(ctx, typed, expr)
         case _:
             return as_argument(ctx, typed, expr, declared, f"the value of `{name}`")
+
+
+def _depth(ctx: Context, body: ir.Term) -> int:
+    """Levels of a term, those of the definitions that it calls included."""
+
+    def step(node: ir.Term, below: tuple[int, ...]) -> int:
+        called = ctx.depths.get(node.symbol, 0) if isinstance(node, ir.Apply) else 0
+        return 1 + called + max(below, default=0)
+
+    return fold(body, step)
 
 
 def _defined_sort(ctx: Context, name: str, typed: Typed, body: ir.Term, declared: Sort | None) -> Sort:

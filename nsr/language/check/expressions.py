@@ -10,6 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, assert_never
 
+from nsr.diagnostics import Fix
 from nsr.language import ast, ir
 from nsr.language.check import binders, builtin_calls, comparisons, inference
 from nsr.language.check.coerce import (
@@ -65,6 +66,9 @@ def values(
             expected = comparisons.common_type(ctx, exprs)
         elif expected is None and any(t is None for t in found):
             return None
+        if expected is None and any(isinstance(exprs[i], ast.Name) for i in later):
+            # All of them are elements of several types: the first speaks for the others.
+            later = [i for i in later if isinstance(exprs[i], ast.Name)][:1]
         for i in later:
             found[i] = value(ctx, exprs[i], scope, expected)
     kept = [(t, e) for t, e in zip(found, exprs, strict=True) if t is not None]
@@ -504,6 +508,7 @@ def _conditional(ctx: Context, expr: ast.Conditional, scope: Scope, expected: So
             "`a == b if φ else c` chooses between `a == b` and `c`",
             found=f"a truth value or {describe(otherwise)}",
             help="write `a == (b if φ else c)`",
+            fix=_conditional_fix(ctx, expr, expr.then),
         )
         return None
     unified = unify(ctx, branches)
@@ -515,6 +520,16 @@ def _conditional(ctx: Context, expr: ast.Conditional, scope: Scope, expected: So
     if isinstance(a.sort, IntSort) and sort is not None:
         sort = INT
     return Typed(term, sort, shift=a.shift or b.shift, may_be_none=a.may_be_none or b.may_be_none)
+
+
+def _conditional_fix(ctx: Context, expr: ast.Conditional, compared: ast.Comparison) -> Fix | None:
+    """`a == b if φ else c` with the parentheses that were meant."""
+    if len(compared.terms) != 2 or expr.then.span.start > expr.condition.span.start:
+        return None
+    left, right, condition, otherwise = (
+        ctx.source[part.span.start : part.span.end] for part in (*compared.terms, expr.condition, expr.otherwise)
+    )
+    return Fix(expr.span, f"{left} {compared.operators[0]} ({right} if {condition} else {otherwise})")
 
 
 # What cannot stand as a value

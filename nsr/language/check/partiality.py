@@ -12,10 +12,10 @@ from typing import NamedTuple, TypeAlias
 from nsr.diagnostics import Label
 from nsr.language import ir
 from nsr.language.check import tables
-from nsr.language.check.coerce import show
+from nsr.language.check.coerce import number_range, show
 from nsr.language.check.context import Context
 from nsr.language.evaluate import UNDEFINED, NoEntry, bindings_of, evaluate, holds
-from nsr.language.sorts import Value
+from nsr.language.sorts import IntSort, Sort, Value
 from nsr.language.traverse import children, fold, free_variables
 from nsr.limits import Budget, BudgetExceeded
 
@@ -63,7 +63,7 @@ def require_entries(ctx: Context, terms: list[ir.Term]) -> None:
     incomplete = {
         name
         for name, table in ctx.tables.items()
-        if not table.has_default and tables.missing_keys(ctx.symbols[name].arguments, set(table.entries), limit=1)
+        if not table.has_default and tables.missing_keys(ctx.symbols[name].arguments, table.entries, limit=1)
     }
     if not incomplete:
         return
@@ -94,7 +94,9 @@ def _missing_entry(
 ) -> tables.Key | None:
     table = ctx.tables[asked.symbol]
     if not all(is_data(arg) for arg in asked.args):
-        return next(iter(tables.missing_keys(ctx.symbols[asked.symbol].arguments, set(table.entries), limit=1)), None)
+        # Where unknowns decide, every entry that the ranges of the arguments let in is asked for.
+        sorts = [_narrowed(ctx, arg, s) for arg, s in zip(asked.args, ctx.symbols[asked.symbol].arguments, strict=True)]
+        return next(iter(tables.missing_keys(sorts, table.entries, limit=1)), None)
     found: list[tables.Key] = []
 
     def is_missing(env: Mapping[str, Value], budget: Budget) -> bool:
@@ -107,6 +109,16 @@ def _missing_entry(
 
     _search(ctx, place, is_data, is_missing)
     return found[0] if found else None
+
+
+def _narrowed(ctx: Context, arg: ir.Term, sort: Sort) -> Sort:
+    """The sort of an argument, or the part of it that the term can reach."""
+    found = number_range(ctx, arg)
+    if isinstance(sort, IntSort) and found.is_whole and found.low is not None and found.high is not None:
+        low = int(found.low) if sort.low is None else max(int(found.low), sort.low)
+        high = int(found.high) if sort.high is None else min(int(found.high), sort.high)
+        return IntSort(low, high)
+    return sort
 
 
 def _first(

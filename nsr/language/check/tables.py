@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from nsr.diagnostics import Label
@@ -30,9 +30,6 @@ from nsr.limits import Budget, BudgetExceeded
 
 Key = tuple[Value, ...]
 Entry = tuple[Key, Typed, ast.Expr]
-
-_MAX_KEYS = 1_000_000
-"""Most argument tuples that are gone through to find missing entries."""
 
 
 def constant(ctx: Context, typed: Typed, expr: ast.Expr) -> Value:
@@ -130,14 +127,14 @@ class _Reader:
 
     def mirror(self) -> None:
         """Add the entry of (b, a) for that of (a, b); two that disagree are an error."""
+        terms = {key: typed.term for key, typed, _ in self.found}
         for key, typed, expr in list(self.found):
             swapped = (key[1], key[0])
             if swapped not in self._places:
                 self._places[swapped] = expr
                 self.found.append((swapped, typed, expr))
                 continue
-            other = next(t for k, t, _ in self.found if k == swapped)
-            if other.term != typed.term:
+            if terms[swapped] != typed.term:
                 self._fail(
                     "table-duplicate-key",
                     expr,
@@ -253,18 +250,20 @@ class _Bad:
 _BAD = _Bad()
 
 
-def missing_keys(sorts: Sequence[Sort], keys: set[Key], limit: int = 4) -> list[Key]:
-    """The first argument tuples without an entry; empty if there are too many tuples to go through."""
-    sizes = [sort_size(s) for s in sorts]
-    total = 1
-    for size in sizes:
-        if size is None:
-            return []
-        total *= size
-    if total > _MAX_KEYS or len(keys) >= total:
-        return []
-    missing = (k for k in itertools.product(*(sort_values(s) for s in sorts)) if k not in keys)
-    return list(itertools.islice(missing, limit))
+def missing_keys(sorts: Sequence[Sort], keys: Container[Key], limit: int = 4) -> list[Key]:
+    """The first argument tuples without an entry; found after looking at no more than all entries and those."""
+    return list(itertools.islice((k for k in _all_keys(sorts) if k not in keys), limit))
+
+
+def _all_keys(sorts: Sequence[Sort]) -> Iterator[Key]:
+    """Every argument tuple, one at a time: sorts may be far too large for `itertools.product`."""
+    if not sorts:
+        yield ()
+        return
+    first: Iterable[Value] = itertools.count() if sort_size(sorts[0]) is None else sort_values(sorts[0])
+    for value in first:
+        for rest in _all_keys(sorts[1:]):
+            yield (value, *rest)
 
 
 def show_key(key: Key) -> str:
@@ -335,11 +334,12 @@ def _checked_value(ctx: Context, function: ir.Function, typed: Typed, expr: ast.
         return _BAD
     is_real = function.name in ctx.fractional
     if not is_real and not has_value(sort, value):
+        outside = "no whole number" if isinstance(value, Fraction) else f"not in {describe_sort(sort)}"
         ctx.error(
             "value-outside-sort",
             expr.span,
-            f"{show(value)} is not in {describe_sort(sort)}, the values of `{function.name}`",
-            found=f"not in {describe_sort(sort)}",
+            f"{show(value)} is {outside}; the values of `{function.name}` are",
+            found=outside,
             labels=place,
             help="write `real` for its type if it may have decimals" if isinstance(value, Fraction) else "",
         )

@@ -18,7 +18,8 @@ find unique oven, baked_in
 type Person
 pred keeper(Person), owns_boat(Person), sleeps_early(Person), rows(Person)
 const ada: Person
-premise "Every keeper owns a boat or sleeps early, but not both.": forall x in Person: keeper(x) implies owns_boat(x) xor sleeps_early(x)
+premise "Every keeper owns a boat or sleeps early, but not both.":
+  forall x in Person: keeper(x) implies owns_boat(x) xor sleeps_early(x)
 premise "Whoever owns a boat rows.": forall x in Person: owns_boat(x) implies rows(x)
 premise "Ada is a keeper and does not row.": keeper(ada) and not rows(ada)
 prove "Ada sleeps early.": sleeps_early(ada)
@@ -26,7 +27,8 @@ prove "Ada sleeps early.": sleeps_early(ada)
     "rules": """\
 type Lock = {alder, birch, cedar, dale}
 rel canal(Lock, Lock), shut(Lock), reach(Lock, Lock)
-fact "Canals lead from Alder to Birch, Birch to Cedar and Birch to Dale.": canal(alder, birch), canal(birch, cedar), canal(birch, dale)
+fact "Canals lead from Alder to Birch, Birch to Cedar and Birch to Dale.":
+  canal(alder, birch), canal(birch, cedar), canal(birch, dale)
 fact "Cedar is shut.": shut(cedar)
 rule reach(X, Y) if canal(X, Y) unless shut(Y)
 rule "You can go on along any canal unless its end is shut.": reach(X, Z) if reach(X, Y), canal(Y, Z) unless shut(Z)
@@ -80,7 +82,8 @@ constraint labour "There are 100 hours of work.": sum(hours(c) * output(c) for c
 constraint room: forall b in Bed: sum(crates(c, b) for c in Crop) <= room(b)
 constraint "Leek grows only in a heated bed.": forall b in Bed: crates(leek, b) > 0 implies heated(b)
 soft [15] "They would like at least 20 crates of chard.": output(chard) >= 20
-maximize profit "Heating costs 60 a bed.": sum(price(c) * output(c) for c in Crop) - 60 * count(b for b in Bed if heated(b))
+maximize profit "Heating costs 60 a bed.":
+  sum(price(c) * output(c) for c in Crop) - 60 * count(b for b in Bed if heated(b))
 """,
     "actions": """\
 type Step = 0..3

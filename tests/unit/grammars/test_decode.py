@@ -83,7 +83,7 @@ class _Bytes:
 
     eos_token_id = END
     bos_token_id = None
-    tokens = tuple(bytes([i]) for i in range(256)) + (b"<eos>",)
+    tokens = (*(bytes([i]) for i in range(256)), b"<eos>")
     special_token_ids = (END,)
 
     def __call__(self, text: bytes) -> list[int]:

@@ -43,8 +43,8 @@ def is_accepted(model: LocalModel, grammar: str, text: str) -> bool:
     class Bytes:
         eos_token_id = 256
         bos_token_id = None
-        tokens = [bytes([i]) for i in range(256)] + [b"<eos>"]
-        special_token_ids = [256]
+        tokens = (*(bytes([i]) for i in range(256)), b"<eos>")
+        special_token_ids = (256,)
 
         def __call__(self, text: bytes) -> list[int]:
             return list(text)
@@ -115,7 +115,8 @@ def naive_greedy(folder: Path, request: Request) -> tuple[str, float]:
     size = model.config.vocab_size
     ll = llguidance.hf.from_tokenizer(tokenizer, n_vocab=size)
     matcher = llguidance.LLMatcher(ll, request.grammar) if request.grammar else None
-    prompt, tokens, score = tokenizer.encode(request.prompt), [], 0.0
+    prompt, score = [tokenizer.bos_token_id, *tokenizer.encode(request.prompt)], 0.0
+    tokens: list[int] = []
     while len(tokens) < request.sampling.max_tokens:
         with torch.inference_mode():
             scores = model(torch.tensor([prompt + tokens])).logits[0, -1].log_softmax(-1)
@@ -156,11 +157,11 @@ def test_beams_are_distinct_and_in_order_and_begin_no_worse_than_greedy(tiny: Lo
     beams = tiny.generate([Request(p, FORMULA, Sampling(max_tokens=40, n_best=6)) for p in prompts])
     for one, many in zip(greedy, beams, strict=True):
         texts = [c.text for c in many.completions]
-        complete = [c.log_probability for c in many.completions if c.finish == "stop"]
+        complete = [c.log_probability or 0.0 for c in many.completions if c.finish == "stop"]
         assert len(set(texts)) == len(texts) == 6
         assert complete == sorted(complete, reverse=True)
         if one.completions[0].finish == "stop":
-            assert complete[0] >= one.completions[0].log_probability - 1e-4
+            assert complete[0] >= (one.completions[0].log_probability or 0.0) - 1e-4
 
 
 def test_beams_find_every_text_of_a_small_language(tiny: LocalModel) -> None:
@@ -173,7 +174,12 @@ def test_forced_tokens_are_counted_and_need_no_call(tiny: LocalModel, monkeypatc
 
     calls: list[int] = []
     feed = SlotRunner.feed
-    monkeypatch.setattr(SlotRunner, "feed", lambda self, rows: calls.append(1) or feed(self, rows))
+
+    def counted(self: SlotRunner, rows: Any) -> Any:
+        calls.append(1)
+        return feed(self, rows)
+
+    monkeypatch.setattr(SlotRunner, "feed", counted)
     (only,) = tiny.generate([Request("the house", GRAMMARS[3], Sampling())])[0].completions
     assert only.text == "constraint: forced to the end."
     assert only.forced_tokens == only.completion_tokens > 3
@@ -202,6 +208,13 @@ def test_messages_without_a_chat_template_are_joined(tiny: LocalModel) -> None:
     messages = (Message("system", "the house"), Message("user", "is red"))
     joined = tiny.generate([Request("the house\n\nis red\n\n", FORMULA)])
     assert_same(tiny.generate([Request(messages, FORMULA)]), joined)
+
+
+def test_a_text_begins_with_its_token_once(tiny: LocalModel) -> None:
+    (plain,) = tiny.generate([Request("the house", FORMULA)])
+    (begun,) = tiny.generate([Request("<bos>the house", FORMULA)])
+    assert_same([plain], [begun])
+    assert tiny.generate([Request("", FORMULA)])[0].completions[0].prompt_tokens == 1
 
 
 async def _agenerate(model: LocalModel, asked: list[Request]) -> list[Generation]:

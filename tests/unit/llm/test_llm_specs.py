@@ -39,6 +39,12 @@ def test_specs_lead_to_their_language_models(tiny_folder: Path, tmp_path: Path) 
     assert embedded_folder().parent.name == "formalizers"
 
 
+def test_a_missing_embedded_language_model_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nsr.llm.registry.embedded_folder", lambda: tmp_path)
+    with pytest.raises(LanguageModelUnavailable, match="local:FOLDER"):
+        load("embedded")
+
+
 def test_options_of_a_server_are_checked() -> None:
     for spec, said in (
         ("http://h/v1?colour=red#x", "no option"),

@@ -40,9 +40,7 @@ def make_tokenizer(byte_level: bool = True) -> Any:
         vocab_size=400, special_tokens=specials, initial_alphabet=alphabet, show_progress=False
     )
     tokenizer.train_from_iterator(corpus(0, 500), trainer)
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="<pad>", bos_token="<bos>", eos_token="<eos>"
-    )
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="<pad>", bos_token="<bos>", eos_token="<eos>")
 
 
 def save_llama(folder: Path, tokenizer: Any, seed: int = 0) -> None:

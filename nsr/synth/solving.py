@@ -1,0 +1,173 @@
+"""A small exact solver for generated grids: bitmask domains, tables and all-different, search where that is not enough.
+
+Its own thing on purpose: generated problems are proved unique without the back ends they are used to test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+__all__ = ["Channel", "Table", "count_solutions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The allowed tuples of places for some variables."""
+
+    variables: tuple[int, ...]
+    allowed: frozenset[tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Variable `rank` is the place on a scale of the row of `thing`: the row of `members[rank]` is that of `thing`."""
+
+    thing: int
+    rank: int
+    members: tuple[int, ...]
+
+
+def count_solutions(
+    size: int, variables: int, groups: Sequence[Sequence[int]], tables: Iterable[Table], channels: Sequence[Channel], limit: int = 2
+) -> list[tuple[int, ...]]:
+    """Up to `limit` assignments of a place below `size` to each variable that meet all constraints."""
+    found: list[tuple[int, ...]] = []
+    ordered = sorted(tables, key=lambda t: len(t.allowed))
+    _search([(1 << size) - 1] * variables, groups, ordered, channels, limit, found)
+    return found
+
+
+def _search(
+    domains: list[int], groups: Sequence[Sequence[int]], tables: Sequence[Table], channels: Sequence[Channel], limit: int, found: list[tuple[int, ...]]
+) -> None:
+    if not _propagate(domains, groups, tables, channels):
+        return
+    open_ones = [(d.bit_count(), i) for i, d in enumerate(domains) if d & (d - 1)]
+    if not open_ones:
+        found.append(tuple(d.bit_length() - 1 for d in domains))
+        return
+    _, chosen = min(open_ones)
+    rest = domains[chosen]
+    while rest and len(found) < limit:
+        bit = rest & -rest
+        rest ^= bit
+        copy = list(domains)
+        copy[chosen] = bit
+        _search(copy, groups, tables, channels, limit, found)
+
+
+def _propagate(domains: list[int], groups: Sequence[Sequence[int]], tables: Sequence[Table], channels: Sequence[Channel]) -> bool:
+    """Narrow the domains to a fixed point; false if one is empty."""
+    changed = True
+    seen: dict[int, tuple[int, ...]] = {}
+    while changed:
+        changed = False
+        for group in groups:
+            narrowed = _all_different(domains, group)
+            if narrowed is None:
+                return False
+            changed |= narrowed
+        for channel in channels:
+            narrowed = _channel(domains, channel)
+            if narrowed is None:
+                return False
+            changed |= narrowed
+        for index, table in enumerate(tables):
+            state = tuple(domains[v] for v in table.variables)
+            if seen.get(index) == state:
+                continue
+            supports = [0] * len(state)
+            for row in table.allowed:
+                if all(state[i] >> place & 1 for i, place in enumerate(row)):
+                    for i, place in enumerate(row):
+                        supports[i] |= 1 << place
+            for i, variable in enumerate(table.variables):
+                kept = domains[variable] & supports[i]
+                if not kept:
+                    return False
+                if kept != domains[variable]:
+                    domains[variable] = kept
+                    changed = True
+            seen[index] = tuple(domains[v] for v in table.variables)
+    return True
+
+
+def _all_different(domains: list[int], group: Sequence[int]) -> bool | None:
+    changed = again = True
+    any_change = False
+    while again:
+        again = False
+        once = twice = union = 0
+        for variable in group:
+            domain = domains[variable]
+            twice |= once & domain
+            once |= domain
+            union |= domain
+        if union.bit_count() < len(group):
+            return None
+        hidden = once & ~twice
+        for variable in group:
+            domain = domains[variable]
+            if not domain & (domain - 1):
+                for other in group:
+                    if other != variable and domains[other] & domain:
+                        domains[other] &= ~domain
+                        again = any_change = True
+                        if not domains[other]:
+                            return None
+            elif domain & hidden:
+                # A place only this value can take (the group has as many values as there are places).
+                if union.bit_count() == len(group):
+                    alone = domain & hidden
+                    if alone & (alone - 1):
+                        return None
+                    domains[variable] = alone
+                    again = any_change = True
+        changed |= again
+    return any_change
+
+
+def _channel(domains: list[int], channel: Channel) -> bool | None:
+    changed = False
+    thing, rank = domains[channel.thing], domains[channel.rank]
+    kept = reach = 0
+    for place, member in enumerate(channel.members):
+        if rank >> place & 1 and thing & domains[member]:
+            kept |= 1 << place
+            reach |= domains[member]
+    thing &= reach
+    if not kept or not thing:
+        return None
+    if kept != rank or thing != domains[channel.thing]:
+        domains[channel.rank], domains[channel.thing] = kept, thing
+        changed = True
+    if not kept & (kept - 1):
+        member = channel.members[kept.bit_length() - 1]
+        both = thing & domains[member]
+        if not both:
+            return None
+        if both != thing or both != domains[member]:
+            domains[channel.thing] = domains[member] = both
+            changed = True
+    if not thing & (thing - 1):
+        for place, member in enumerate(channel.members):
+            if not kept >> place & 1 and domains[member] & thing:
+                domains[member] &= ~thing
+                changed = True
+                if not domains[member]:
+                    return None
+    return changed
+
+
+def brute_force(size: int, groups: Sequence[Sequence[int]], tables: Iterable[Table]) -> int:
+    """Number of solutions by trying every placement (tests only, tiny sizes, no channels)."""
+    from itertools import permutations
+
+    count = 0
+    ordered = list(tables)
+    for chosen in product(*(permutations(range(size), len(g)) for g in groups)):
+        places = {v: p for g, row in zip(groups, chosen, strict=True) for v, p in zip(g, row, strict=True)}
+        count += all(tuple(places[v] for v in t.variables) in t.allowed for t in ordered)
+    return count

@@ -1,0 +1,176 @@
+"""`nsr run`, `nsr check`, `nsr fmt`: answers, diagnostics and exit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nsr.results import Result
+
+Nsr = Callable[..., Any]
+Write = Callable[[str, str | bytes], Path]
+
+GRID = """type House = 1..2
+type Name = {ann, bo}
+type Pet = {cat, dog}
+var house(Name): House distinct
+var pet(Pet): House distinct
+constraint c1 "Ann is in the first house.": house(ann) == 1
+constraint c2 "Bo owns the cat.": pet(cat) == house(bo)
+find unique house, pet
+"""
+NONE = GRID.replace("house(ann) == 1", "house(ann) == 1 and house(bo) == 1")
+MANY = GRID.replace('constraint c2 "Bo owns the cat.": pet(cat) == house(bo)\n', "")
+BROKEN = """type Pet = {cat, dog}
+var age(Pet): int in 0..9
+constraint: age(cta) > 2
+constraint: weight(dog) > 2
+find one age
+"""
+PIGEONS = """type Hole = 1..11
+type Pigeon = 1..12
+var hole(Pigeon): Hole
+constraint: forall a, b in Pigeon if a < b: hole(a) != hole(b)
+constraint: sum(hole(p) * hole(p) for p in Pigeon) == 500
+find one hole
+"""
+
+
+def test_a_unique_solution(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("grid.nsr", GRID))
+    assert ran.code == 0, ran.err
+    assert "solved" in ran.out
+    assert "confirmed" in ran.out
+    lines = [line.split() for line in ran.out.splitlines() if "│" in line or "|" in line]
+    assert any("Ann" in " ".join(row) or "ann" in " ".join(row) for row in lines)
+
+
+def test_a_program_from_standard_input(nsr: Nsr) -> None:
+    assert nsr("run", "-", stdin=GRID.encode()).code == 0
+
+
+@pytest.mark.parametrize("backend", ["cpsat", "z3"])
+def test_json_is_the_result(nsr: Nsr, write: Write, backend: str) -> None:
+    ran = nsr("run", write("grid.nsr", GRID), "--json", "--backend", backend)
+    assert ran.code == 0, ran.err
+    result = Result.from_json(ran.out)
+    assert result.answer["table"]["rows"] == [[1, "ann", "dog"], [2, "bo", "cat"]]
+    assert result.evidence.backend == backend
+    assert result.evidence.kind == "confirmed"
+    assert ran.json["schema"] == "1"
+
+
+def test_without_a_second_opinion_uniqueness_is_claimed(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("grid.nsr", GRID), "--json", "--no-confirm")
+    assert ran.json["evidence"]["kind"] == "claimed"
+
+
+def test_several_solutions_where_one_was_asked_for(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("many.nsr", MANY), "--json")
+    assert ran.code == 0
+    assert ran.json["status"] == "undetermined"
+    assert ran.json["reason"] == "more than one solution"
+    assert len(ran.json["answer"]) == 2
+
+
+def test_no_solution(nsr: Nsr, write: Write) -> None:
+    path = write("none.nsr", NONE)
+    ran = nsr("run", path)
+    assert ran.code == 4
+    assert "no_solution" in ran.out
+    assert "c1" in ran.out
+    core = nsr("run", path, "--json").json["evidence"]["core"]
+    assert core == ["c1"]
+
+
+def test_a_limit(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("pigeons.nsr", PIGEONS.replace("12", "40").replace("11", "39")), "--timeout", "0.5")
+    assert ran.code == 5, ran.out
+    assert "limit" in ran.out
+
+
+def test_a_program_with_errors(nsr: Nsr, write: Write) -> None:
+    path = write("broken.nsr", BROKEN)
+    ran = nsr("run", path)
+    assert ran.code == 2
+    assert not ran.out
+    assert "broken.nsr:3:" in ran.err
+    assert "cta" in ran.err
+    assert "cat" in ran.err
+    assert "weight" in ran.err, "all errors at once"
+    found = nsr("run", path, "--json")
+    assert found.code == 2
+    assert len(found.json["diagnostics"]) >= 2
+
+
+def test_reasons_of_cells(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("grid.nsr", GRID), "--why")
+    assert ran.code == 0
+    assert "Ann is in the first house." in ran.out
+    assert "house of ann = 1" in ran.out
+
+
+def test_explanations(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("grid.nsr", GRID), "--explain")
+    assert "“Bo owns the cat.”" in ran.out
+
+
+def test_a_construct_of_a_later_release_is_refused_by_name(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("opt.nsr", "var x: int in 0..9\nmaximize x\n"))
+    assert ran.code == 2
+    assert "unsupported" in ran.err
+    assert "maximize" in ran.err
+
+
+def test_check(nsr: Nsr, write: Write) -> None:
+    ran = nsr("check", write("grid.nsr", GRID))
+    assert (ran.code, ran.out) == (0, "no errors, no warnings\n")
+
+
+def test_check_with_errors(nsr: Nsr, write: Write) -> None:
+    path = write("broken.nsr", BROKEN)
+    ran = nsr("check", path)
+    assert ran.code == 2
+    assert "error[" in ran.err
+    found = nsr("check", path, "--json").json["diagnostics"]
+    assert all({"code", "message", "severity"} <= d.keys() for d in found)
+
+
+def test_check_against_the_text(nsr: Nsr, write: Write) -> None:
+    text = write("text.txt", "Ann is in the second house. Bo owns the cat.")
+    ran = nsr("check", write("grid.nsr", GRID), "--text", text)
+    assert ran.code == 0
+    assert "warning[" in ran.err
+
+
+def test_an_empty_program(nsr: Nsr, write: Write) -> None:
+    for content in ("", "# nothing\n", "   \n"):
+        ran = nsr("run", write("empty.nsr", content))
+        assert ran.code == 2, content
+        assert "error" in ran.err
+
+
+def test_fmt_prints_the_canonical_form(nsr: Nsr, write: Write) -> None:
+    ran = nsr(
+        "fmt", write("loose.nsr", "# kept\ntype T={a,b}\nvar f(T):1..2\nconstraint: f(a)=1 & f(b)≠2\nfind one f\n")
+    )
+    assert ran.code == 0, ran.err
+    assert ran.out == ("# kept\ntype T = {a, b}\nvar f(T): 1..2\nconstraint: f(a) == 1 and f(b) != 2\nfind one f\n")
+
+
+def test_fmt_check_and_write(nsr: Nsr, write: Write) -> None:
+    path = write("loose.nsr", "type T={a,b}\nfind one\n")
+    assert nsr("fmt", "--check", path).code == 2
+    assert nsr("fmt", "--write", path).code == 0
+    assert path.read_text(encoding="utf-8") == "type T = {a, b}\nfind one\n"
+    assert nsr("fmt", "--check", path).code == 0
+
+
+def test_fmt_leaves_a_file_with_errors_alone(nsr: Nsr, write: Write) -> None:
+    path = write("broken.nsr", "type T = {a,\nfind one\n")
+    ran = nsr("fmt", "--write", path)
+    assert ran.code == 2
+    assert path.read_text(encoding="utf-8") == "type T = {a,\nfind one\n"

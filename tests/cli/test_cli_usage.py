@@ -1,0 +1,155 @@
+"""What every command shares: help, unknown names, input that cannot be read, one JSON object, exit code 2."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nsr.cli import COMMANDS
+
+Nsr = Callable[..., Any]
+Write = Callable[[str, str | bytes], Path]
+
+
+def test_help_names_every_command(nsr: Nsr) -> None:
+    ran = nsr("--help")
+    assert ran.code == 0
+    assert all(f"  {name} " in ran.out for name in COMMANDS)
+    assert "Exit codes" in ran.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(nsr: Nsr, command: str) -> None:
+    ran = nsr(command, "--help")
+    assert ran.code == 0
+    assert (
+        ran.out.startswith(f"Usage: nsr {command}")
+        or ran.out.startswith(f"Usage: pytest {command}")
+        or "Usage:" in ran.out
+    )
+    assert nsr(command, "-h").out == ran.out
+
+
+def test_version(nsr: Nsr) -> None:
+    import nsr as package
+
+    ran = nsr("--version")
+    assert (ran.code, ran.out) == (0, f"nsr {package.__version__}\n")
+
+
+def test_unknown_command_suggests_the_nearest(nsr: Nsr) -> None:
+    ran = nsr("sovle", "x")
+    assert ran.code == 2
+    assert "solve" in ran.err
+    assert "sovle" in ran.err
+
+
+def test_unknown_command_far_from_all_lists_all(nsr: Nsr) -> None:
+    ran = nsr("xyzzy")
+    assert ran.code == 2
+    assert all(name in ran.err for name in COMMANDS)
+
+
+def test_unknown_option(nsr: Nsr) -> None:
+    ran = nsr("run", "--no-such-option", "x.nsr")
+    assert ran.code == 2
+    assert "--no-such-option" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--timeout", "0"), ("--timeout", "soon"), ("--memory", "1"), ("--seed", "-1")]
+)
+def test_options_out_of_range(nsr: Nsr, option: str, value: str) -> None:
+    ran = nsr("run", option, value, "x.nsr")
+    assert ran.code == 2
+    assert option in ran.err
+
+
+@pytest.mark.parametrize("command", ["solve", "run", "check", "fmt"])
+def test_a_missing_file(nsr: Nsr, command: str, tmp_path: Path) -> None:
+    ran = nsr(command, tmp_path / "none.txt")
+    assert ran.code == 2
+    assert "there is no file" in ran.err
+    assert not ran.out
+
+
+@pytest.mark.parametrize("command", ["solve", "run", "check", "fmt"])
+def test_a_folder_in_place_of_a_file(nsr: Nsr, command: str, tmp_path: Path) -> None:
+    ran = nsr(command, tmp_path)
+    assert ran.code == 2
+    assert "is a folder" in ran.err
+
+
+@pytest.mark.parametrize("command", ["solve", "run", "check", "fmt"])
+def test_a_file_that_is_not_utf8(nsr: Nsr, command: str, write: Write) -> None:
+    ran = nsr(command, write("latin.txt", "find one\n# caf\xe9\n".encode("latin-1")))
+    assert ran.code == 2
+    assert "not UTF-8" in ran.err
+    assert "line 2" in ran.err
+
+
+@pytest.mark.parametrize("command", ["solve", "run", "check"])
+def test_json_and_a_bad_file_still_say_why(nsr: Nsr, command: str, tmp_path: Path) -> None:
+    ran = nsr(command, "--json", tmp_path / "none.txt")
+    assert ran.code == 2
+    assert "there is no file" in ran.err + ran.out
+
+
+def test_text_with_a_mark_of_byte_order_and_windows_line_ends(nsr: Nsr, write: Write) -> None:
+    ran = nsr("check", write("dos.nsr", b"\xef\xbb\xbftype T = {a, b}\r\nvar f(T): 1..2 distinct\r\nfind one f\r\n"))
+    assert ran.code == 0, ran.err
+
+
+@pytest.mark.parametrize("command", ["solve", "batch"])
+def test_unknown_language_model(nsr: Nsr, command: str, write: Write, tmp_path: Path) -> None:
+    args = (
+        ("solve", "Ann is first.", "--model", "nobody")
+        if command == "solve"
+        else ("batch", write("in.jsonl", '{"text": "Ann is first."}\n'), "--out", tmp_path / "run", "--model", "nobody")
+    )
+    ran = nsr(*args)
+    assert ran.code == 2
+    assert "nobody" in ran.err
+    assert "local:FOLDER" in ran.err
+
+
+def test_a_language_model_in_a_folder_that_is_not_there(nsr: Nsr, tmp_path: Path) -> None:
+    ran = nsr("solve", "Ann is first.", "--model", f"local:{tmp_path / 'none'}")
+    assert ran.code in (1, 2)
+    assert "none" in ran.err
+
+
+def test_unknown_back_end(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", "--backend", "minizinc", write("p.nsr", "var x: int in 1..2\nfind one x\n"))
+    assert ran.code == 2
+    assert "minizinc" in ran.err
+    assert "cpsat" in ran.err
+
+
+def test_grammar(nsr: Nsr) -> None:
+    from importlib.resources import files
+
+    assert nsr("grammar").out == files("nsr.grammars").joinpath("nsr.lark").read_text(encoding="utf-8")
+    decoding = nsr("grammar", "--decode")
+    assert decoding.code == 0
+    assert "start" in decoding.out
+
+
+def test_grammar_with_the_text_that_may_be_quoted(nsr: Nsr, write: Write) -> None:
+    ran = nsr("grammar", "--decode", "--text", write("p.txt", "Ann is directly left of Bo."))
+    assert ran.code == 0
+    assert "Ann is directly left of Bo." in ran.out or "substring" in ran.out
+
+
+def test_json_of_every_command_is_one_object(nsr: Nsr, write: Write) -> None:
+    program = write("p.nsr", "var x: int in 1..2\nfind all x\n")
+    for args in (("run", program, "--json"), ("check", program, "--json")):
+        ran = nsr(*args)
+        assert ran.code == 0, ran.err
+        assert isinstance(ran.json, dict)
+        assert len(ran.out.splitlines()) == 1
+    json.loads(nsr("run", program, "--json").out)
