@@ -1,4 +1,4 @@
-"""Measures parsing and printing, in milliseconds of processor time a statement, on generated programs of 10 to 10,000 statements.
+"""Measures parsing and printing, in processor time a statement, on generated programs of 10 to 10,000 statements.
 
     python benchmarks/parsing.py [--seed N] [--repeat N] [--json]
 

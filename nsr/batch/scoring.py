@@ -27,8 +27,8 @@ class Tally:
 
     @property
     def n(self) -> int:
-        """All problems with a gold answer."""
-        return sum(self.counts.values())
+        """All problems with a gold answer and a result; the missing ones are counted apart."""
+        return sum(self.counts.values()) - self.counts["missing"]
 
     def to_json(self) -> dict[str, Any]:
         """Counts, shares and the 95 % interval of the share of right answers."""

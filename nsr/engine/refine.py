@@ -220,7 +220,7 @@ def _selections(pool: _Pool, suspects: Sequence[str], limit: float) -> Iterator[
 
 async def _search(pool: _Pool, judge: Judge, options: RefineOptions) -> Refined:
     deadline = time.monotonic() + options.wall_seconds
-    rounds: list[Round] = []
+    rounds: list[Round] = list(_overruled(pool))
     accepted: tuple[float, dict[str, int], Solutions] | None = None
     doubtful: tuple[float, dict[str, int], Solutions] | None = None
     first: tuple[Solutions, tuple[str, ...]] | None = None
@@ -240,7 +240,7 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions) -> Refined:
         findings = pool.findings_of(selection)
         rounds.append(_round(len(rounds) + 1, pool, selection, found, findings, time.perf_counter() - started))
         is_unique = len(found.structures) == 1 and found.limit is None
-        if not rounds[1:]:
+        if first is None:
             core: tuple[str, ...] = ()
             if not found.structures and found.limit is None:
                 core = await judge.core(program)
@@ -283,12 +283,29 @@ def _round(
     )
     return Round(
         number=number,
-        kind="formalize" if number == 1 else "translate-anew",
-        source=pool.draft.source(selection) if number == 1 else "\n".join(_changes(pool, selection, changed)),
+        kind="translate-anew" if changed or number > 1 else "formalize",
+        source="\n".join(_changes(pool, selection, changed)) if changed else pool.draft.source(selection),
         findings=tuple(f"{f.code} in {f.statement}: {f.message}" for f in findings),
         outcome=outcome,
         seconds=seconds,
     )
+
+
+def _overruled(pool: _Pool) -> Iterator[Round]:
+    """The language model's own choice as a round of its own, where the audit prefers another one."""
+    own = {
+        s.name: max(range(len(s.candidates)), key=lambda n: s.candidates[n].log_probability)
+        for s in pool.draft.sentences
+    }
+    if own != pool.best:
+        findings = tuple(f"{f.code} in {f.statement}: {f.message}" for f in pool.findings_of(own))
+        yield Round(
+            number=1,
+            kind="formalize",
+            source=pool.draft.source(own),
+            findings=findings,
+            outcome="statements and sentences disagree",
+        )
 
 
 def _changes(pool: _Pool, selection: Mapping[str, int], changed: Sequence[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ __all__ = ["Item", "Line", "Listing", "find_listings", "lines", "prose_listings"
 
 _MARK = re.compile(r"\s*(?:(?P<bullet>[-*•‣◦–]|\|)\s+|(?P<number>\(?(?:\d{1,2}|[a-z])[.)]|(?:Clue|Hint|Fact)\s+\d{1,2}\s*[:.)]|#\d{1,2}[:.)]?|\[\d{1,2}\])\s+)", re.IGNORECASE)
 _CLUE_HEADING = re.compile(r"[\s#*_=-]*(?:the\s+)?(?:\w+\s+)?(?:clues?|hints?|facts|constraints|rules|statements|conditions|information|known)\b[^.?!]{0,40}$", re.IGNORECASE)
-_SPLIT = re.compile(r"\s*;\s*|\s+\|\s+|\s*,\s+(?:and\s+|or\s+|&\s+)?|,(?!\d{3}\b)|\s+/\s+|\s+(?:and|or|&)\s+", re.IGNORECASE)
+_SPLIT = re.compile(r"\s*,\s+(?:and\s+|or\s+|&\s+)?|,(?!\d{3}\b)|\s+/\s+|\s+(?:and|or|&)\s+(?!.*,\s)", re.IGNORECASE)
 _VERBS = re.compile(
     r"\b(?:is|are|was|were|has|have|had|does|do|did|not|isn't|doesn't|owns?|likes?|lives?|who|which|that|than|"
     r"must|can|cannot|either|neither|if|then|left|right|next|before|after)\b",
@@ -184,7 +184,7 @@ def split_items(body: str, start: int) -> Iterator[Item]:
             yield Item(found[1], Span(start + found.start(1), start + found.end(1)))
         return
     body = body.rstrip()
-    if body.endswith(".") and not re.search(r"\b[ap]\.m\.$", body):
+    if body.endswith(".") and not re.search(r"\b[ap]\.m\.$", body) and body.count(".,") + body.count(".;") < 2:
         body = body[:-1]
     strong = re.compile(r"\s*;\s*(?:and\s+)?|\s+\|\s+") if ";" in body or " | " in body else None
     at = 0
@@ -204,12 +204,12 @@ def _is_item(text: str) -> bool:
     return 0 < len(words) <= 5 and len(text) <= 44 and not text.endswith("?") and not re.search(r"\b(?:is|are|was|were|who|not)\b", text)
 
 
-_ITEM = r"(?:(?:an?|the|or)\s)?(?:[$£€]\s?\d[\d,]*(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\.?)?|[\w'’.-]+(?:\s(?!and\b|or\b|are\b|is\b|were\b|each\b|all\b|who\b|have\b)[\w'’-]+){0,3})"
+_ITEM = r"(?:(?:an?|the|or)\s)?(?:[$£€]\s?\d[\d,]*(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\.?)?|[\w'’.-]+(?:\s(?!and\b|or\b|are\b|is\b|were\b|each\b|all\b|who\b|have\b)[\w'’.°%-]+){0,3})"
 _LIST = rf"{_ITEM}(?:,\s{_ITEM})*,?\s(?:and|or|&)\s{_ITEM}|{_ITEM}(?:,\s{_ITEM}){{2,}}"
 _PATTERNS = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
-        (rf"(?P<label>[A-Za-z][\w'’ -]{{1,60}}?)\s*[\(\[](?P<items>{_LIST})[\)\]]", 0),
+        (rf"(?P<label>[A-Za-z][\w'’ -]{{1,60}}?)\s*[\(\[](?P<items>{_LIST}|{_ITEM},\s{_ITEM})[\)\]]", 0),
         (rf"(?:^|(?<=[.;]\s))(?P<label>(?:The|Their|Possible|Available)\s[\w'’ -]{{2,50}}?)\s(?:are|were|include|is one of)(?:\s(?:called|named|as follows))?:?\s(?P<items>{_LIST})(?=[.;]|$)", re.MULTILINE),
         (rf"(?P<label>(?:\b\w+\s)?(?:different|unique|distinct|own|favou?rite|separate|various)\s[\w'’ -]{{2,40}}?)\s*(?::|–|—|,|-)\s*(?P<items>{_LIST})(?=[.;)–—]|$|\sand\s(?:a|an|each|his|her|their)\b)", re.MULTILINE),
         (rf"(?P<label>\b(?:two|three|four|five|six|seven|eight|\d)\s[\w'’-]+(?:\s[a-z]+)?)(?:\s(?:named|called))?\s*(?:,|:|–|—|-|\s)\s*(?P<items>[A-Z][\w'’-]*(?:,\s[A-Z][\w'’-]*)*,?\s(?:and|&)\s[A-Z][\w'’-]*)", re.IGNORECASE),

@@ -65,7 +65,7 @@ for _group in (
         _ALIASES[_word] = _group.split(maxsplit=1)[0]
 _ENDINGS = ("ations", "ation", "ings", "ing", "ists", "ist", "ers", "ies", "ier", "er", "ed", "es", "s", "y", "e")
 _POSITION_NOUNS = frozenset(
-    "house number no position place seat spot slot floor level lane desk room table stand booth lot plot locker "
+    "house number position place seat spot slot floor level lane desk room table stand booth lot plot locker "
     "rank row day week round chair shelf apartment stall bay berth pier step cabin tent dock gate unit building door "
     "station suite car stop track bed box site".split()
 )

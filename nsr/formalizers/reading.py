@@ -14,7 +14,7 @@ from fractions import Fraction
 from nsr.diagnostics import Span
 from nsr.formalizers.declarations import Category, Declarations, Scale, Value, arrange, label_words, spell_name
 from nsr.formalizers.listings import Item, Listing, find_listings, lines, prose_listings
-from nsr.formalizers.quantities import CARDINALS, ORDINALS, format_number, read_quantity, scale_position, unit_of
+from nsr.formalizers.quantities import CARDINALS, ORDINALS, Quantity, format_number, read_quantity, scale_position, unit_of
 
 __all__ = ["read_declarations"]
 
@@ -42,7 +42,8 @@ def read_declarations(text: str) -> Declarations | None:
         intro = _intro(text, listings)
         listings = [*listings, *prose_listings(intro)]
         size = _size(listings, text)
-    chosen = [i for i in listings if len(i.items) == size]
+    chosen = [i if len(i.items) == size else _joined(i, text) for i in listings if len(i.items) in (size, size + 1)]
+    chosen = [i for i in chosen if len(i.items) == size]
     categories = [c for c in (_category(i, text) for i in chosen) if c is not None]
     categories = _without_repeats(categories)
     if not categories or size < 2:
@@ -63,6 +64,15 @@ def _size(listings: Sequence[Listing], text: str) -> int:
     stated = {CARDINALS.get(m["count"].lower()) or int(m["count"]) if m["count"].isdigit() else CARDINALS[m["count"].lower()]
               for m in _ROW_COUNT.finditer(text[:600])}  # fmt: skip
     return max(counts, key=lambda n: (counts[n] + (0.5 if n in stated else 0), n))
+
+
+def _joined(listing: Listing, text: str) -> Listing:
+    """The list with its last two entries as one (`fish and chips`)."""
+    *first, left, right = listing.items
+    if not re.fullmatch(r"\s+(?:and|or|&)\s+", text[left.span.end : right.span.start], re.IGNORECASE):
+        return listing
+    span = Span(left.span.start, right.span.end)
+    return Listing(listing.label, (*first, Item(text[span.start : span.end], span)), listing.span, listing.in_prose)
 
 
 def _intro(text: str, listings: Sequence[Listing]) -> str:
@@ -106,7 +116,7 @@ def _value(item: Item) -> Value:
 
 def _numeric(items: Sequence[Item], label: str) -> tuple[tuple[Value, ...], str] | None:
     """The entries as numbers in ascending order with their unit, or None if they are no numbers of one kind."""
-    found = [read_quantity(i.text) for i in items]
+    found = _counts(items) or [read_quantity(i.text) for i in items]
     quantities = [q for q in found if q is not None]
     if len(quantities) < len(items):
         return None
@@ -123,7 +133,7 @@ def _numeric(items: Sequence[Item], label: str) -> tuple[tuple[Value, ...], str]
     if len(set(numbers)) < len(numbers):
         return None
     if not unit:
-        unit = next((w for w in re.findall(r"[a-z$]+", label.lower()) if unit_of(w) and len(w) > 2 and w not in ("second",)), "")
+        unit = _after_figure(items[0].text) or next((w for w in re.findall(r"[a-z$]+", label.lower()) if unit_of(w) and len(w) > 2 and w not in ("second",)), "")
         if not unit and min(numbers) >= 1500 and max(numbers) <= 2100 and all(n.denominator == 1 for n in numbers):
             unit = "year"
         if not unit and re.search(r"\bages?\b|\bold\b", label.lower()):
@@ -132,6 +142,22 @@ def _numeric(items: Sequence[Item], label: str) -> tuple[tuple[Value, ...], str]
             unit = "$"
     ordered = sorted(zip(numbers, items, strict=True), key=lambda pair: pair[0])
     return tuple(Value(format_number(n), i.text, n, (i.span,)) for n, i in ordered), unit
+
+
+def _after_figure(text: str) -> str:
+    found = re.fullmatch(r"[\d.,]+\s+([A-Za-z][A-Za-z ]*)", text)
+    return found[1].lower() if found else ""
+
+
+def _counts(items: Sequence[Item]) -> list[Quantity] | None:
+    """Figures with the same words behind each (`20 calories`, `35 calories`), where those are no known unit."""
+    parts = [re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)\s+([A-Za-z][A-Za-z ]*)", i.text) for i in items]
+    if not all(parts):
+        return None
+    words = {p[2].lower().removesuffix("s") for p in parts if p}
+    if len(words) > 1 or unit_of(words.pop().split()[0]):
+        return None
+    return [Quantity(Fraction(p[1].replace(",", ""))) for p in parts if p]
 
 
 def _spelled_unit(text: str) -> str:

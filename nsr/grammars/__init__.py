@@ -1,0 +1,1 @@
+"""The grammar file, the parser with its syntax hints, the formatter, and the grammars for decoding."""

@@ -261,7 +261,7 @@ def _canonical_rules() -> dict[str, tuple[Alternative, ...]]:
         _edit(rules, rule, old, new)
     ambiguous = [Alternative(Literal(w)) for w in BUILTIN_FUNCTIONS if w in keywords()]
     rules["function"] = (Alternative(Reference("name")), *ambiguous)
-    rules["note"] = (Alternative(Reference("STRING")),)
+    rules["note"] = (Alternative(Repeat(Reference("STRING"), 1, None)),)
     return rules
 
 

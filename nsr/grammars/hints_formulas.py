@@ -59,7 +59,9 @@ def _filter_after_comma(s: Situation) -> Match | None:
     is_quantifier = _is_quantifier_open(s) or (is_denial and not any(t.text == "for" for t in s.inside()))
     if is_quantifier and not _colon_follows(s):
         return Match(span_of(comma), fix=":", words={"word": ":", "what": "formula", "like": "forall x in T: ..."})
-    return Match(span_of(comma), fix=" if", words={"word": "if", "what": "condition", "like": "forall i, j in L if i != j: ..."})
+    return Match(
+        span_of(comma), fix=" if", words={"word": "if", "what": "condition", "like": "forall i, j in L if i != j: ..."}
+    )
 
 
 def _quantifier_colon(s: Situation) -> Match | None:

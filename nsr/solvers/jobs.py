@@ -110,11 +110,13 @@ def decode_reply(job: Job, backend: str, reply: Mapping[str, Any]) -> Outcome:
         UnsoundBackend: when the reply has values that no unknown can have.
     """
     functions = job.program.unknowns()
-    keys = [_keys(function) for function in functions]
+    keys: list[list[tuple[Value, ...]]] = []
 
     def structure(row: Sequence[int]) -> Structure:
         out: dict[str, dict[tuple[Value, ...], Value]] = {}
         position = 0
+        if not keys:
+            keys.extend([_keys(function) for function in functions])
         try:
             for function, arguments in zip(functions, keys, strict=True):
                 codes = row[position : position + len(arguments)]

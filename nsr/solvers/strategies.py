@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from nsr.language.evaluate import NoEntry
@@ -29,6 +30,9 @@ __all__ = [
     "warm",
 ]
 
+LONG = 100_000
+"""Characters of source from which on a program is prepared beside the event loop: it takes a second in the worst case."""
+
 
 async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", seed: int = 0) -> Outcome:
     """The outcome of a job, worked off in a worker process under hard limits; cancelling it kills the process.
@@ -41,16 +45,17 @@ async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", 
         BackendUnavailable, WorkerCrashed: see there.
     """
     limits = limits or Limits()
-    name = route(features_of_job(job), backend).backend
-    data = encode_job(job, name, limits.wall_seconds, seed)
+    if len(job.program.source) > LONG:
+        name, data = await asyncio.to_thread(_prepared, job, limits, backend, seed)
+    else:
+        name, data = _prepared(job, limits, backend, seed)
     return _outcome(job, name, await request(_family(name), data, limits))
 
 
 def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", seed: int = 0) -> Outcome:
     """`run` for callers without an event loop; the calling thread waits."""
     limits = limits or Limits()
-    name = route(features_of_job(job), backend).backend
-    data = encode_job(job, name, limits.wall_seconds, seed)
+    name, data = _prepared(job, limits, backend, seed)
     return _outcome(job, name, request_sync(_family(name), data, limits))
 
 
@@ -65,6 +70,11 @@ def other_backend(program: Program, backend: str) -> str | None:
         return route(program).other_than(backend)
     except Gap:
         return None
+
+
+def _prepared(job: Job, limits: Limits, backend: str, seed: int) -> tuple[str, object]:
+    name = route(features_of_job(job), backend).backend
+    return name, encode_job(job, name, limits.wall_seconds, seed)
 
 
 def _family(backend: str) -> Family:

@@ -125,6 +125,9 @@ def _search(solver: z3.Solver, encoding: Encoding, query: Query, budget: Budget)
     projection = range(len(cells)) if query.projection is None else query.projection
     rows: list[tuple[int, ...]] = []
     while len(rows) < query.count:
+        if budget.seconds_left <= 0:
+            claim = Claim.SATISFIABLE if rows else Claim.UNKNOWN
+            return NativeOutcome(claim, tuple(rows), limit=LimitKind.WALL, detail="out of time")
         # Z3 keeps a thread for its timer, which a process that is about to fork must not have.
         if isfinite(budget.seconds_left):
             solver.set("timeout", max(1, int(budget.seconds_left * 1000)))

@@ -28,8 +28,7 @@ def lay_out(rng: random.Random, context: Context, clues: Sequence[str], extra: S
     if extra:
         opening += " " + extra[0]
     style = rng.randrange(5)
-    lines = [c if c[-1] in ".?!" else c + "." for c in clues]
-    lines += [e if e[-1] in ".?!" else e + "." for e in extra[1:]]
+    lines = [*clues, *(e if e[-1] in ".?!" else e + "." for e in extra[1:])]
     match style:
         case 0:
             body = "\n".join(f"{i}. {c}" for i, c in enumerate(lines, 1))

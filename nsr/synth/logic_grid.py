@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
@@ -16,7 +16,7 @@ from nsr.formalizers.sentence import put_back, used_dimensions
 from nsr.synth.clues import Clue, Context, Draft, Style, draft, draw_context, gold, render, skipped
 from nsr.synth.layout import lay_out
 from nsr.synth.formula import World, holds, parse_reply
-from nsr.synth.solving import Channel, Table, count_solutions
+from nsr.synth.solving import Channel, Rows, Table, count_solutions
 
 __all__ = ["GeneratedClue", "Record", "generate_logic_grids"]
 
@@ -83,7 +83,8 @@ def _one(rng: random.Random, seed: str, style: Style, split: str, size: int | No
                 break
         if formula is None:
             return None
-        clues.append((clue, formula))
+        words = clue.text[0].upper() + clue.text[1:]
+        clues.append((replace(clue, text=words if words[-1] in ".?!" else words + "."), formula))
     rng.shuffle(clues)
     extra = [skipped(rng, context).text for _ in range(rng.choice((0, 0, 0, 1, 2)))]
     text, layout = lay_out(rng, context, [c.text for c, _ in clues], extra)
@@ -118,9 +119,10 @@ class _Grid:
                 group.append(len(self.truth))
                 self.truth.append(places[value])
             self.groups.append(group)
-        self.fixed = [Table((v,), frozenset({(self.truth[v],)})) for v in self.groups[declarations.base]]
+        self.fixed = [Table((v,), Rows.of([(self.truth[v],)], 1, self.size)) for v in self.groups[declarations.base]]
         self.ranks: dict[tuple[Thing, int], int] = {}
         self.channels: list[Channel] = []
+        self.others: list[list[int]] = []
         self.scales = [
             tuple(v.number if v.number is not None else Fraction(i + 1) for i, v in enumerate(c.values)) for c in declarations.categories
         ]
@@ -169,8 +171,8 @@ class _Grid:
         text = re.sub(r"<[nk]>", "N1", text)
         scale = self.scales[base]
         other = self.scales[drafted.dimension] if drafted.dimension is not None else scale
-        allowed = _allowed(text, "".join(kinds), self.size, drafted.number, scale, other)
-        return Table(tuple(names.values()), allowed)
+        rows = _allowed(text, "".join(kinds), self.size, drafted.number, scale, other)
+        return Table(tuple(names.values()), rows)
 
     def choose(self, rng: random.Random) -> list[Draft] | None:
         """Drafts of true clues that leave exactly this solution, none of which can go."""
@@ -182,7 +184,7 @@ class _Grid:
             if drafted is None:
                 continue
             table = self.table(drafted)
-            if tuple(self.truth[v] for v in table.variables) not in table.allowed or table in tables:
+            if not self._meets(self.truth, table) or table in tables:
                 continue
             drafts.append(drafted)
             tables.append(table)
@@ -193,7 +195,26 @@ class _Grid:
         return None
 
     def _is_unique(self, tables: Sequence[Table]) -> bool:
-        return len(count_solutions(self.size, len(self.truth), self.groups, [*self.fixed, *tables], self.channels)) == 1
+        """Whether no other solution meets the tables; those found on the way are kept, and tried first the next time."""
+        for other in self.others:
+            self._extend(other)
+            if all(self._meets(other, t) for t in tables):
+                return False
+        found = count_solutions(self.size, len(self.truth), self.groups, [*self.fixed, *tables], self.channels)
+        different = [list(f) for f in found if list(f) != self.truth]
+        self.others += different
+        return not different
+
+    def _extend(self, places: list[int]) -> None:
+        """Fill in the rank variables made since a solution was found."""
+        for channel in self.channels:
+            if channel.rank >= len(places):
+                row = places[channel.thing]
+                places.append(next(i for i, m in enumerate(channel.members) if places[m] == row))
+
+    @staticmethod
+    def _meets(places: Sequence[int], table: Table) -> bool:
+        return tuple(places[v] for v in table.variables) in table.allowed
 
     def _trim(self, rng: random.Random, drafts: list[Draft], tables: list[Table]) -> list[Draft]:
         kept = list(range(len(drafts)))
@@ -207,7 +228,7 @@ class _Grid:
 
 
 @lru_cache(maxsize=20_000)
-def _allowed(text: str, kinds: str, size: int, number: Fraction | None, scale: tuple[Fraction, ...], other: tuple[Fraction, ...]) -> frozenset[tuple[int, ...]]:
+def _allowed(text: str, kinds: str, size: int, number: Fraction | None, scale: tuple[Fraction, ...], other: tuple[Fraction, ...]) -> Rows:
     names = [f"P{i + 1}" for i in range(len(kinds))]
     node = parse_reply(text)
     numbers = {"N1": number} if number is not None else {}
@@ -217,4 +238,4 @@ def _allowed(text: str, kinds: str, size: int, number: Fraction | None, scale: t
         world = World(dict(zip(names, row, strict=True)), numbers, scale, scales, {})
         if holds(node, world):
             found.append(row)
-    return frozenset(found)
+    return Rows.of(found, len(names), size)

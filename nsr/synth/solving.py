@@ -13,11 +13,34 @@ __all__ = ["Channel", "Table", "count_solutions"]
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """Allowed tuples, with a bit set of rows for each column and place, so that narrowing is a few wide operations."""
+
+    allowed: frozenset[tuple[int, ...]]
+    masks: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def of(cls, allowed: Iterable[tuple[int, ...]], width: int, size: int) -> Rows:
+        """Index the tuples."""
+        rows = sorted(set(allowed))
+        masks = [[0] * size for _ in range(width)]
+        for index, row in enumerate(rows):
+            for column, place in enumerate(row):
+                masks[column][place] |= 1 << index
+        return cls(frozenset(rows), tuple(tuple(m) for m in masks))
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """The allowed tuples of places for some variables."""
 
     variables: tuple[int, ...]
-    allowed: frozenset[tuple[int, ...]]
+    rows: Rows
+
+    @property
+    def allowed(self) -> frozenset[tuple[int, ...]]:
+        """The tuples themselves."""
+        return self.rows.allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +101,22 @@ def _propagate(domains: list[int], groups: Sequence[Sequence[int]], tables: Sequ
             state = tuple(domains[v] for v in table.variables)
             if seen.get(index) == state:
                 continue
-            supports = [0] * len(state)
-            for row in table.allowed:
-                if all(state[i] >> place & 1 for i, place in enumerate(row)):
-                    for i, place in enumerate(row):
-                        supports[i] |= 1 << place
-            for i, variable in enumerate(table.variables):
-                kept = domains[variable] & supports[i]
-                if not kept:
-                    return False
-                if kept != domains[variable]:
+            masks = table.rows.masks
+            valid = -1
+            for domain, column in zip(state, masks, strict=True):
+                reach = 0
+                for place, rows in enumerate(column):
+                    if domain >> place & 1:
+                        reach |= rows
+                valid &= reach
+            if not valid:
+                return False
+            for variable, domain, column in zip(table.variables, state, masks, strict=True):
+                kept = 0
+                for place, rows in enumerate(column):
+                    if domain >> place & 1 and rows & valid:
+                        kept |= 1 << place
+                if kept != domain:
                     domains[variable] = kept
                     changed = True
             seen[index] = tuple(domains[v] for v in table.variables)

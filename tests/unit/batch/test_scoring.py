@@ -86,7 +86,7 @@ def run(tmp_path: Path) -> tuple[Path, Path]:
 def test_verdicts(run: tuple[Path, Path]) -> None:
     score = score_run(*run, by="size")
     assert dict(score.all.counts) == {"right": 2, "wrong": 1, "abstained": 1, "missing": 1}
-    assert score.groups["2x3"].n == 3
+    assert score.groups["2x3"].n == 2
     assert score.groups["2x2"].counts["wrong"] == 1
     assert score.first_try.counts["right"] == 2
     assert score.after_repair.counts["wrong"] == 1
@@ -97,11 +97,11 @@ def test_verdicts(run: tuple[Path, Path]) -> None:
 
 def test_score_as_json(run: tuple[Path, Path]) -> None:
     written = score_run(*run).to_json()
-    assert written["n"] == 5
-    assert written["accuracy"] == 0.4
-    assert written["coverage"] == 0.6
+    assert written["n"] == 4
+    assert written["accuracy"] == 0.5
+    assert written["coverage"] == 0.75
     assert written["precision"] == 2 / 3
-    assert written["interval"][0] < 0.4 < written["interval"][1]
+    assert written["interval"][0] < 0.5 < written["interval"][1]
     json.dumps(written)
 
 

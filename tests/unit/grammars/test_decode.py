@@ -6,9 +6,11 @@ import random
 import re
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
 
 from nsr.grammars.decode import (
     BUILTIN_FUNCTIONS,
@@ -20,7 +22,8 @@ from nsr.grammars.decode import (
 )
 from nsr.grammars.decode_ebnf import read_grammar
 from nsr.grammars.parser import parse
-from nsr.language import printer
+from nsr.language import ast, printer
+from nsr.testing import programs as generated
 
 llguidance = pytest.importorskip("llguidance")
 
@@ -203,6 +206,26 @@ def test_what_the_printer_writes_can_be_decoded(number: int) -> None:
     assert printed == source
     end = accepted(decoding_grammar(), printed)
     assert end == -1, f"stopped behind {printed.encode()[:end].decode()!r}"
+
+
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples" / "programs").glob("*.nsr"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_the_shipped_programs_can_be_decoded(path: Path) -> None:
+    parsed = parse(path.read_text(encoding="utf-8"))
+    assert parsed.program is not None
+    assert accepted(decoding_grammar(), printer.print_program(parsed.program)) == -1
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(generated.statements())
+def test_any_statement_in_canonical_form_can_be_decoded(statement: ast.Statement) -> None:
+    # Formulas joined by commas are read only, `and` says the same; control characters are not worth a token.
+    assume(len(getattr(statement, "formulas", ())) <= 1)
+    text = printer.print_statement(statement)
+    assume(not re.search(r"[\x00-\x1f\x7f]", text))
+    assert accepted(decoding_grammar(), text) == -1
 
 
 @pytest.mark.parametrize("statement", statement_keywords())

@@ -1,0 +1,76 @@
+"""Hostile programs end in time, with a diagnostic or a program, and the process stays usable."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from language_programs import codes, program
+from nsr.language.enumerate import solutions
+from nsr.language.evaluate import holds
+from nsr.limits import Budget, BudgetExceeded
+
+
+def test_a_huge_power_is_refused() -> None:
+    assert codes("var x: 1..3\nconstraint: x < 10 ** 10 ** 10") == ["too-large"]
+    assert codes("type H = 1..2 ** 10 ** 9\nvar x: H\nfind x") == ["too-large"]
+
+
+def test_a_huge_range_is_a_sort_and_nothing_is_made_of_it() -> None:
+    checked = program("type H = 1..1_000_000_000_000\nvar x(1..2): H distinct\nconstraint: exists h in H: x(1) == h")
+    with pytest.raises(BudgetExceeded):
+        list(solutions(checked, checked.questions[0], budget=Budget(steps=20_000)))
+
+
+def test_wide_and_many() -> None:
+    started = time.perf_counter()
+    program("var x: 1..3\nconstraint: " + " and ".join(["x == 1"] * 20_000))
+    program("var x: 1..3\nconstraint: 3 == " + " + ".join(["x"] * 20_000))
+    elements = ", ".join(f"e{i}" for i in range(20_000))
+    lines = "".join(f"constraint: f(e{i}) != e{i + 1}\n" for i in range(3_000))
+    program(f"type T = {{{elements}}}\nvar f(T): T\n{lines}")
+    assert time.perf_counter() - started < 20
+
+
+def test_many_unknown_names_end_in_time() -> None:
+    elements = ", ".join(f"e{i}" for i in range(20_000))
+    lines = "".join(f"constraint: f(e{i}) != g{i}\n" for i in range(500))
+    started = time.perf_counter()
+    assert codes(f"type T = {{{elements}}}\nvar f(T): T\n{lines}") == ["unknown-name"] * 500
+    assert time.perf_counter() - started < 15
+
+
+def test_time_grows_with_the_number_of_statements() -> None:
+    head = "type H = 1..6\ntype P = {a, b, c, d, e, f}\nvar h(P): H distinct\nvar g(P): H distinct\n"
+    started = time.perf_counter()
+    program(head + 'constraint "Some sentence.": abs(h(a) - g(b)) == 1 and h(c) != 3\n' * 3_000)
+    assert time.perf_counter() - started < 15
+
+
+def test_chains_of_definitions() -> None:
+    chain = "".join(f"define d{i} = d{i + 1}\n" for i in range(5_000)) + "define d5000 = x\n"
+    assert set(codes("var x: 1..2\n" + chain + "constraint: d0 == 1")) == {"too-deep"}
+    doubling = "".join(f"define d{i} = d{i - 1} + d{i - 1}\n" for i in range(1, 60))
+    checked = program(f"var d0: 1..2\n{doubling}constraint: d59 > 4")
+    with pytest.raises(BudgetExceeded):
+        list(solutions(checked, checked.questions[0], budget=Budget(steps=50_000)))
+    squaring = "".join(f"define d{i} = d{i - 1} * d{i - 1}\n" for i in range(1, 60))
+    assert program(f"var d0: 1..2\n{squaring}constraint: d59 > 4").symbols["d59"].kind == "define"
+
+
+def test_deep_definitions_are_evaluated_or_refused() -> None:
+    def deep(count: int) -> str:
+        levels = "".join(f"define d{i} = {'(' * 90}d{i - 1}{' + 1)' * 90}\n" for i in range(1, count))
+        return f"var d0: 1..2\n{levels}constraint: d{count - 1} == {1 + 90 * (count - 1)}"
+
+    checked = program(deep(11))
+    (structure,) = solutions(checked, checked.questions[0])
+    assert holds(checked.requirements[0].formula, structure, checked)
+    assert codes(deep(40)) == ["too-deep"]
+
+
+def test_many_binders() -> None:
+    names = ", ".join(f"x{i}" for i in range(5_000))
+    checked = program(f"type T = {{a}}\npred p(T)\nconstraint: forall {names} in T: p(x3)")
+    assert len(list(solutions(checked, checked.questions[0]))) == 1
