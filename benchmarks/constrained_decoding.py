@@ -24,6 +24,7 @@ from nsr.grammars.decode import decoding_grammar
 from nsr.llm import LanguageModel, Request, Sampling, load
 from nsr.testing.llm import ScriptedLLM
 
+_PROMPT = 400  # characters, so that small language models have room for a program
 PUZZLES = Path(__file__).resolve().parent.parent / "examples" / "puzzles"
 
 
@@ -39,6 +40,7 @@ class Row:
     forced_tokens: int
     seconds: float
     first_seconds: float
+    cpu_seconds: float
 
     @property
     def forced_share(self) -> float:
@@ -100,17 +102,18 @@ def sentence_requests(texts: list[str]) -> list[Request]:
 
 
 def program_requests(texts: list[str], max_tokens: int) -> list[Request]:
-    """Whole programs, with the text alone as the prompt: what is measured is the decoding."""
-    return [Request(t + "\n\n", decoding_grammar(text=t), Sampling(max_tokens=max_tokens)) for t in texts]
+    """Whole programs, after the beginning of the text alone: what is measured is the decoding."""
+    return [Request(t[:_PROMPT] + "\n\n", decoding_grammar(text=t), Sampling(max_tokens=max_tokens)) for t in texts]
 
 
 def measure(workload: str, decoding: str, llm: LanguageModel, requests: list[Request], repetitions: int) -> Row:
     """Runs the requests several times; the first run also compiles the grammars."""
-    times = []
+    times, work = [], []
     for _ in range(repetitions + 1):
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         generations = llm.generate(requests)
         times.append(time.perf_counter() - started)
+        work.append(time.process_time() - worked)
     found = [g.completions[0] for g in generations]
     return Row(
         workload=workload,
@@ -121,6 +124,7 @@ def measure(workload: str, decoding: str, llm: LanguageModel, requests: list[Req
         forced_tokens=sum(c.forced_tokens for c in found),
         seconds=min(times[1:]),
         first_seconds=times[0],
+        cpu_seconds=min(work[1:]),
     )
 
 
@@ -143,16 +147,17 @@ def run(llm: LanguageModel, texts: list[str], repetitions: int, max_tokens: int)
 
 def table(rows: list[Row]) -> str:
     """The rows for a reader, with the overhead of each workload."""
-    head = f"{'workload':10} {'decoding':12} {'requests':>8} {'tokens':>7} {'forced':>7} {'s':>7} {'first s':>7} "
+    head = f"{'workload':10} {'decoding':12} {'requests':>8} {'tokens':>7} {'forced':>7} {'s':>7} {'first s':>7} {'cpu s':>6} "
     lines = [head + f"{'ms/token':>9} {'ms/choice':>9}"]
     for r in rows:
         lines.append(
             f"{r.workload:10} {r.decoding:12} {r.requests:8} {r.tokens:7} {r.forced_share:7.1%} {r.seconds:7.2f} "
-            f"{r.first_seconds:7.2f} {r.per_token:9.3f} {r.per_choice:9.3f}"
+            f"{r.first_seconds:7.2f} {r.cpu_seconds:6.2f} {r.per_token:9.3f} {r.per_choice:9.3f}"
         )
     for constrained, free in zip(rows[::2], rows[1::2], strict=True):
-        factor = constrained.per_token / free.per_token
-        lines.append(f"{constrained.workload}: a token costs {factor:.2f} times a free one")
+        wall = constrained.per_token / free.per_token
+        cpu = constrained.cpu_seconds / max(1, constrained.tokens) / (free.cpu_seconds / max(1, free.tokens))
+        lines.append(f"{constrained.workload}: a token costs {wall:.2f} times a free one ({cpu:.2f} in CPU time)")
     return "\n".join(lines)
 
 

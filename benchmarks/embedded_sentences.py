@@ -25,13 +25,20 @@ from nsr.training.data import examples
 from nsr.training.replies import Replier
 
 _FORMS = {
-    "same_house": "{a} == {b}", "found_at": "{a} == {b}", "not_at": "{a} != {b}", "directly_left": "{a} + 1 == {b}", "left_of": "{a} < {b}",
-    "right_of": "{a} > {b}", "side_by_side": "abs({a} - {b}) == 1", "between_one": "abs({a} - {b}) == 1 + 1", "between_two": "abs({a} - {b}) == 2 + 1",
-}  # fmt: skip
+    "same_house": "{a} == {b}",
+    "found_at": "{a} == {b}",
+    "not_at": "{a} != {b}",
+    "directly_left": "{a} + 1 == {b}",
+    "left_of": "{a} < {b}",
+    "right_of": "{a} > {b}",
+    "side_by_side": "abs({a} - {b}) == 1",
+    "between_one": "abs({a} - {b}) == 1 + 1",
+    "between_two": "abs({a} - {b}) == 2 + 1",
+}
 
 
 def category_of(record: dict[str, Any], declared: Declarations) -> dict[str, int]:
-    """Which declared category is which column of the reference solution (in the order of the text where values agree)."""
+    """Which declared category is which column of the reference (in the order of the text where values agree)."""
     found: dict[str, int] = {}
     header = record["solution"]["header"]
     for index, name in enumerate(header):
@@ -87,12 +94,15 @@ def zebralogic(replier: Replier, path: Path, errors: int) -> None:
             wrong_puzzles.add(puzzle)
             if len(wrong_puzzles) <= errors:
                 print(f"  wrong: {clue}\n         {prompt(tagged, declared)!r}\n         {reply}   for   {reference}")
-    print(f"declarations right: {declared_right} of {puzzles} puzzles; needed mentions found: {needed} of {len(rows)} clues")
+    print(f"declarations right: {declared_right} of {puzzles} puzzles")
+    print(f"needed mentions found: {needed} of {len(rows)} clues")
     for kind in sorted(total):
         print(f"  {kind:15} {right[kind]:5} of {total[kind]:5}")
     count = sum(total.values())
-    print(f"clues right: {sum(right.values())} of {count} = {sum(right.values()) / count:.4f}; all clues right: "
-          f"{declared_right - len(wrong_puzzles)} of {declared_right} puzzles; {count / seconds:.0f} clues/s")  # fmt: skip
+    right_count = sum(right.values())
+    whole = declared_right - len(wrong_puzzles)
+    print(f"clues right: {right_count} of {count} = {right_count / count:.4f}; {count / seconds:.0f} clues/s")
+    print(f"all clues right: {whole} of {declared_right} puzzles")
 
 
 def generated(replier: Replier, count: int, *, errors: int) -> None:
@@ -104,7 +114,8 @@ def generated(replier: Replier, count: int, *, errors: int) -> None:
         total = Counter(e.relation for e in drawn)
         right = Counter(e.relation for e, reply in zip(drawn, replies, strict=True) if reply == e.reply)
         label = "unseen wordings" if reserved else "seen wordings"
-        print(f"generated clues, unseen values, {label}: {sum(right.values())} of {count} = {sum(right.values()) / count:.4f}")
+        share = sum(right.values()) / count
+        print(f"generated clues, unseen values, {label}: {sum(right.values())} of {count} = {share:.4f}")
         worst = sorted(total, key=lambda r: right[r] / total[r])[:14]
         print("  worst: " + ", ".join(f"{r} {right[r]}/{total[r]}" for r in worst))
         shown = 0

@@ -34,7 +34,10 @@ class RunStore:
             raise UsageError(
                 f"{folder} is no run folder: it has no run.sqlite (make one with `nsr batch FILE --out {folder}`)"
             )
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{folder} cannot be used as a run folder: {error.strerror}") from error
         self.folder = folder
         self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
         self._connection.execute("PRAGMA journal_mode=WAL")

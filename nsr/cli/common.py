@@ -93,6 +93,8 @@ def read_text(source: str, *, literal: bool = False) -> tuple[str, str]:
     Raises:
         UsageError: for a missing or unreadable file, one that is too long, and text that is not UTF-8.
     """
+    if literal and not source.strip():
+        return source, "<argument>"
     if source == "-":
         return _decoded(sys.stdin.buffer.read(MAX_INPUT_BYTES + 1), "standard input"), "<stdin>"
     try:
@@ -107,8 +109,6 @@ def read_text(source: str, *, literal: bool = False) -> tuple[str, str]:
     except (OSError, ValueError):
         pass  # Longer than a path can be, or with a zero byte: it can only be text.
     if literal and any(c.isspace() for c in source.strip()):
-        return source, "<argument>"
-    if literal and not source.strip():
         return source, "<argument>"
     raise UsageError(
         f"there is no file {source!r}; `-` reads standard input" + (", and a text has blanks" if literal else "")

@@ -1,0 +1,1 @@
+"""Running the stages: the engine, the refinement loops, answers to questions."""

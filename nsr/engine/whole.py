@@ -112,6 +112,9 @@ def _usage(draft: Draft) -> Usage:
 
 async def _judge(engine: Engine, text: str, source: str, *, may_question: bool) -> _Verdict:
     place = Source(source)
+    if not source.strip():
+        told = "the reply holds no program"
+        return _Verdict(told, (told,), told)
     program, diagnostics = check_source(source, text=text)
     if program is None or has_errors(diagnostics):
         errors = [d for d in diagnostics if d.severity is Severity.ERROR]

@@ -1,6 +1,6 @@
 """Categories and values of a logic grid, and the declarations of a program over them.
 
-`read_declarations` (in `reading`) finds them in a text; this module holds what was found, chooses the
+`reading.read_declarations` finds them in a text; this module holds what was found, chooses the
 base category (the one whose elements the other values are mapped to) and writes the statements.
 """
 
@@ -14,27 +14,36 @@ from fractions import Fraction
 
 from nsr.diagnostics import Span
 from nsr.formalizers.quantities import normal_word
+from nsr.formalizers.words import words_of
 
-__all__ = ["Category", "Declarations", "Scale", "Value", "arrange", "label_words", "source", "spell_name"]
+__all__ = ["Category", "Declarations", "Scale", "Value", "arrange", "goal", "label_words", "source", "spell_name"]
 
 KEYWORDS = frozenset(
-    "include question type const param var pred rel define constraint premise assume drop soft fact rule default "
-    "prefer find prove ask compute minimize maximize choose option missing and or xor not implies iff forall exists "
-    "exactly at_least at_most in if then else unless for true false none int real bool set of from distinct optional "
-    "two_sided may_coincide symmetric where over one all unique count could must cannot except equivalent to "
-    "determines forces".split()
+    words_of(
+        "include question type const param var pred rel define constraint premise assume drop soft fact rule "
+        "default prefer find prove ask compute minimize maximize choose option missing and or xor not implies "
+        "iff forall exists exactly at_least at_most in if then else unless for true false none int real bool "
+        "set of from distinct optional two_sided may_coincide symmetric where over one all unique count could "
+        "must cannot except equivalent to determines forces"
+    )
 )
 BUILT_IN = frozenset(
-    "sum prod count len any all min max abs floor ceil round first last pos no_overlap cumulative circuit piecewise "
-    "possible certain fixed".split()
+    words_of(
+        "sum prod count len any all min max abs floor ceil round first last pos no_overlap cumulative circuit "
+        "piecewise possible certain fixed"
+    )
 )
+NOWHERE = Span(0, 0)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LABEL_STOP = frozenset(
-    "a an the each every everyone everybody person people persons they them he she it his her hers him their its all both any some "
-    "different unique distinct own owns has have had is are was were be been with by of in on at to for from and or "
-    "who whose which that this these those kind type types kinds sort level favorite favourite something somebody "
-    "following one ones exactly also as do does did likes like prefers prefer uses use using "
-    "drinks accompanied names' there being found among various separate particular certain following house houses".split()
+    words_of(
+        "a an the each every everyone everybody person people persons they them he she it his her hers him "
+        "their its all both any some different unique distinct own owns has have had is are was were be been "
+        "with by of in on at to for from and or who whose which that this these those kind type types kinds "
+        "sort level favorite favourite something somebody following one ones exactly also as do does did "
+        "likes like prefers prefer uses use using drinks accompanied names' there being found among various "
+        "separate particular certain following house houses"
+    )
 )
 
 
@@ -66,7 +75,7 @@ class Category:
     values: tuple[Value, ...]
     scale: Scale = Scale.NONE
     unit: str = ""
-    span: Span = Span(0, 0)
+    span: Span = NOWHERE
     inverse: str = ""
 
     @property
@@ -97,7 +106,7 @@ class Declarations:
 
 def label_words(label: str) -> str:
     """The telling words of a label, at most four, lower case: `Each person has a unique name` -> `name`."""
-    words = [w for w in re.findall(r"[a-z][a-z'-]*|\$|£|€", label.lower().replace("’", "'"))]
+    words: list[str] = re.findall(r"[a-z][a-z'-]*|\$|£|€", label.lower().replace("’", "'"))
     telling = [w.removesuffix("'s").replace("'", "") for w in words if w not in _LABEL_STOP]
     kept = telling or [w.replace("'", "") for w in words[-1:]]
     return " ".join(dict.fromkeys(kept[-4:]))
@@ -117,16 +126,10 @@ def arrange(categories: Sequence[Category], entity: str = "") -> Declarations:
     The base is the category of positions if there is one, else the first numeric, else the first ordered one,
     else the first.
     """
-    base = 0
-    for test in (
-        lambda c: c.is_positions and not c.unit,
-        lambda c: c.scale is Scale.NUMERIC,
-        lambda c: c.scale is Scale.ORDERED,
-    ):
-        found = [i for i, c in enumerate(categories) if test(c)]
-        if found:
-            base = found[0]
-            break
+    positions = [i for i, c in enumerate(categories) if c.is_positions and not c.unit]
+    numeric = [i for i, c in enumerate(categories) if c.scale is Scale.NUMERIC]
+    ordered = [i for i, c in enumerate(categories) if c.scale is Scale.ORDERED]
+    base = next(iter([*positions, *numeric, *ordered]), 0)
     taken = {v.name for c in categories for v in c.values} | KEYWORDS | BUILT_IN
     arranged = []
     for index, category in enumerate(categories):
@@ -175,7 +178,7 @@ def goal(declarations: Declarations) -> str:
 
 
 def _type_line(category: Category, text: str) -> str:
-    cited = text[category.span.start : category.span.end].strip() if text else ""
+    cited = re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text[category.span.start : category.span.end]).strip() if text else ""
     cite = ""
     if cited and "\n" not in cited:
         cite = '"' + cited.replace("\\", "\\\\").replace('"', '\\"') + '": '
@@ -187,8 +190,12 @@ def _type_line(category: Category, text: str) -> str:
 
 
 def _stem(label: str) -> str:
-    words = re.findall(r"[a-z][a-z0-9]*", normal_word(label_words(label)))
-    return "_".join(words[-2:])
+    words = re.findall(r"[a-z][a-z0-9]*", normal_word(label_words(label)))[-2:]
+    if words and len(words[-1]) > 3 and not words[-1].endswith(("ss", "us", "is")):
+        words[-1] = (
+            words[-1][:-3] + "y" if words[-1].endswith("ies") and len(words[-1]) > 5 else words[-1].removesuffix("s")
+        )
+    return "_".join(words)
 
 
 def _free(name: str, taken: Collection[str], suffix: str) -> str:

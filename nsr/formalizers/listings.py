@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a pattern reads best on one line
 """Lists of values in a text: `Names: a, b, c`, a heading with bullets, tables, parentheses, enumerations in prose.
 
 Finds them with exact places; which of them are categories of the puzzle is for `reading`.
@@ -13,8 +14,14 @@ from nsr.diagnostics import Span
 
 __all__ = ["Item", "Line", "Listing", "find_listings", "lines", "prose_listings"]
 
-_MARK = re.compile(r"\s*(?:(?P<bullet>[-*•‣◦–]|\|)\s+|(?P<number>\(?(?:\d{1,2}|[a-z])[.)]|(?:Clue|Hint|Fact)\s+\d{1,2}\s*[:.)]|#\d{1,2}[:.)]?|\[\d{1,2}\])\s+)", re.IGNORECASE)
-_CLUE_HEADING = re.compile(r"[\s#*_=-]*(?:the\s+)?(?:\w+\s+)?(?:clues?|hints?|facts|constraints|rules|statements|conditions|information|known)\b[^.?!]{0,40}$", re.IGNORECASE)
+_MARK = re.compile(
+    r"\s*(?:(?P<bullet>[-*•‣◦–]|\|)\s+|(?P<number>\(?(?:\d{1,2}|[a-z])[.)]|(?:Clue|Hint|Fact)\s+\d{1,2}\s*[:.)]|#\d{1,2}[:.)]?|\[\d{1,2}\])\s+)",
+    re.IGNORECASE,
+)
+_CLUE_HEADING = re.compile(
+    r"[\s#*_=-]*(?:the\s+)?(?:\w+\s+)?(?:clues?|hints?|facts|constraints|rules|statements|conditions|information|known)\b[^.?!]{0,40}$",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(r"\s*,\s+(?:and\s+|or\s+|&\s+)?|,(?!\d{3}\b)|\s+/\s+|\s+(?:and|or|&)\s+(?!.*,\s)", re.IGNORECASE)
 _VERBS = re.compile(
     r"\b(?:is|are|was|were|has|have|had|does|do|did|not|isn't|doesn't|owns?|likes?|lives?|who|which|that|than|"
@@ -112,6 +119,8 @@ def _labelled(row: Line) -> Listing | None:
     if match is None:
         return None
     label = match["label"].strip("*_# ")
+    if not re.search(r"[A-Za-z]", label) or re.match(r"\d{1,2}:\d\d", row.text):
+        return None
     body_start = row.span.start + match.start("items")
     body = match["items"].rstrip("* ")
     items = tuple(split_items(body, body_start))
@@ -126,7 +135,7 @@ def _bulleted(rows: Sequence[Line], index: int) -> tuple[Listing | None, int]:
     items = []
     last = index
     for row in rows[index + 1 :]:
-        if not (row.bullet or row.number) or not _is_item(row.text.rstrip(".,;")) or _LABELLED.match(row.text):
+        if not (row.bullet or row.number) or not _is_item(row.text.rstrip(".,;")) or _labelled(row):
             break
         last += 1
         content = row.text.rstrip(".,; ").strip("*_`")
@@ -141,10 +150,11 @@ def _bulleted(rows: Sequence[Line], index: int) -> tuple[Listing | None, int]:
 def _tables(text: str) -> Iterator[Listing]:
     for block in re.finditer(r"(?:^[ \t]*\|.*\|[ \t]*$\n?){2,}", text, re.MULTILINE):
         grid: list[list[Item]] = []
-        for row in re.finditer(r"^.*$", block[0], re.MULTILINE):
-            if not row[0].strip() or re.fullmatch(r"[\s|:-]+", row[0]):
+        for line in re.finditer(r"^.*$", block[0], re.MULTILINE):
+            if not line[0].strip() or re.fullmatch(r"[\s|:-]+", line[0]):
                 continue
-            grid.append([_trim(m[0], block.start() + row.start() + m.start()) for m in re.finditer(r"[^|]+(?=\|)", row[0])])
+            start = block.start() + line.start()
+            grid.append([_trim(m[0], start + m.start()) for m in re.finditer(r"[^|]+(?=\|)", line[0])])
         if len(grid) < 2:
             continue
         span = Span(block.start(), block.end())
@@ -155,8 +165,10 @@ def _tables(text: str) -> Iterator[Listing]:
             continue
         width = min(map(len, grid))
         header = [item.text.lower() for item in grid[0]]
-        by_row = not header[0] or header[0] in ("category", "attribute", "categories") or all(
-            re.search(r"\d$", h) or h in ("options", "values") for h in header[1:]
+        by_row = (
+            not header[0]
+            or header[0] in ("category", "attribute", "categories")
+            or all(re.search(r"\d$", h) or h in ("options", "values") for h in header[1:])
         )
         if not by_row:
             for column in range(width):
@@ -192,7 +204,11 @@ def split_items(body: str, start: int) -> Iterator[Item]:
     for begin, end in [*cuts, (len(body), len(body))]:
         piece = body[at:begin]
         content = piece.strip().strip("\"'“”*()[]{}").strip()
-        stripped = re.sub(r"^(?:(?:and|or)\s+)?(?:a|an|the)\s+(?=\w)", "", content, flags=re.IGNORECASE) if not content.istitle() else content
+        stripped = (
+            re.sub(r"^(?:(?:and|or)\s+)?(?:a|an|the)\s+(?=\w)", "", content, flags=re.IGNORECASE)
+            if not content.istitle()
+            else content
+        )
         if stripped:
             offset = start + at + piece.rfind(stripped)
             yield Item(stripped, Span(offset, offset + len(stripped)))
@@ -201,7 +217,12 @@ def split_items(body: str, start: int) -> Iterator[Item]:
 
 def _is_item(text: str) -> bool:
     words = text.split()
-    return 0 < len(words) <= 5 and len(text) <= 44 and not text.endswith("?") and not re.search(r"\b(?:is|are|was|were|who|not)\b", text)
+    return (
+        0 < len(words) <= 5
+        and len(text) <= 44
+        and not text.endswith("?")
+        and not re.search(r"\b(?:is|are|was|were|who|not)\b", text)
+    )
 
 
 _ITEM = r"(?:(?:an?|the|or)\s)?(?:[$£€]\s?\d[\d,]*(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\.?)?|[\w'’.-]+(?:\s(?!and\b|or\b|are\b|is\b|were\b|each\b|all\b|who\b|have\b)[\w'’.°%-]+){0,3})"
@@ -212,7 +233,7 @@ _PATTERNS = tuple(
         (rf"(?P<label>[A-Za-z][\w'’ -]{{1,60}}?)\s*[\(\[](?P<items>{_LIST}|{_ITEM},\s{_ITEM})[\)\]]", 0),
         (rf"(?:^|(?<=[.;]\s))(?P<label>(?:The|Their|Possible|Available)\s[\w'’ -]{{2,50}}?)\s(?:are|were|include|is one of)(?:\s(?:called|named|as follows))?:?\s(?P<items>{_LIST})(?=[.;]|$)", re.MULTILINE),
         (rf"(?P<label>(?:\b\w+\s)?(?:different|unique|distinct|own|favou?rite|separate|various)\s[\w'’ -]{{2,40}}?)\s*(?::|–|—|,|-)\s*(?P<items>{_LIST})(?=[.;)–—]|$|\sand\s(?:a|an|each|his|her|their)\b)", re.MULTILINE),
-        (rf"(?P<label>\b(?:two|three|four|five|six|seven|eight|\d)\s[\w'’-]+(?:\s[a-z]+)?)(?:\s(?:named|called))?\s*(?:,|:|–|—|-|\s)\s*(?P<items>[A-Z][\w'’-]*(?:,\s[A-Z][\w'’-]*)*,?\s(?:and|&)\s[A-Z][\w'’-]*)", re.IGNORECASE),
+        (r"(?P<label>\b(?:two|three|four|five|six|seven|eight|\d)\s[\w'’-]+(?:\s[a-z]+)?)(?:\s(?:named|called))?\s*(?:,|:|–|—|-|\s)\s*(?P<items>[A-Z][\w'’-]*(?:,\s[A-Z][\w'’-]*)*,?\s(?:and|&)\s[A-Z][\w'’-]*)", re.IGNORECASE),
         (rf"(?P<label>[\w'’ -]{{2,60}}?)\s*(?::|–|—)\s*(?P<items>{_LIST})(?=[.;)–—]|$)", re.MULTILINE),
     )
 )  # fmt: skip
@@ -223,7 +244,7 @@ def prose_listings(text: str) -> list[Listing]:
     found: list[Listing] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            span = Span(match.start("items"), match.end("items"))
+            span = Span(match.start("items"), match.start("items") + len(match["items"].rstrip(".")))
             if any(f.span.start < span.end and span.start < f.span.end for f in found):
                 continue
             items = tuple(split_items(match["items"], span.start))

@@ -25,6 +25,7 @@ from nsr.formalizers.quantities import (
     scale_position,
     unit_of,
 )
+from nsr.formalizers.words import words_of
 
 __all__ = ["Mention", "Number", "TaggedSentence", "Tagger", "Thing", "stem"]
 
@@ -37,37 +38,61 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:['’‘][^\W_]+)*|[+&]"
 )
 _STOP = frozenset(
-    "a an the and or but not no nor neither either both of in on at to from by with for as is are was were be been being "
-    "has have had having do does did who whom whose which that this these those it its he him his she her hers they "
-    "them their there here where when than then if so because while one ones other another each every all any some only "
-    "just also very more most less least fewer than about into onto next between left right directly immediately "
-    "exactly somewhere before after ahead behind above below person people man woman someone somebody anyone "
-    "owner owns own lover loves love likes like liked house houses first last same different enthusiast must can cannot may will would "
-    "should could isn't doesn't didn't wasn't goes went lives live living sits sit stands keeper keeps keep fan "
-    "uses use using prefers prefer enjoys enjoy drinks drink drinking eats eat eater smokes smoker plays play player "
-    "named called name partial favorite favourite lie lies located either kind type set out up off over under again "
-    "what how why our us we you your me my i".split()
+    words_of(
+        "a an the and or but not no nor neither either both of in on at to from by with for as is are was "
+        "were be been being has have had having do does did who whom whose which that this these those it its "
+        "he him his she her hers they them their there here where when than then if so because while one ones "
+        "other another each every all any some only just also very more most less least fewer than about into "
+        "onto next between left right directly immediately exactly somewhere before after ahead behind above "
+        "below person people man woman someone somebody anyone owner owns own lover loves love likes like "
+        "liked house houses first last same different enthusiast must can cannot may will would should could "
+        "isn't doesn't didn't wasn't goes went lives live living sits sit stands keeper keeps keep fan uses "
+        "use using prefers prefer enjoys enjoy drinks drink drinking eats eat eater smokes smoker plays play "
+        "player named called name partial favorite favourite lie lies located either kind type set out up off "
+        "over under again what how why our us we you your me my i"
+    )
 )
 _ALIASES: dict[str, str] = {}
 for _group in (
     "brit british britain briton english england uk", "dane danish denmark", "swede swedish sweden",
-    "norwegian norway norse", "german germany", "dutch netherlands holland dutchman dutchwoman", "french france frenchman frenchwoman",
+    "norwegian norway norse", "german germany", "dutch netherlands holland dutchman dutchwoman", (
+        "french france frenchman frenchwoman"
+    ),
     "spanish spain spaniard", "pole polish poland", "finn finnish finland", "turk turkish turkey", "greek greece",
-    "swiss switzerland", "irish ireland irishman", "scot scottish scotland scotsman", "welsh wales", "chinese china", "thai thailand",
+    "swiss switzerland", "irish ireland irishman", "scot scottish scotland scotsman", "welsh wales", "chinese china", (
+        "thai thailand"
+    ),
     "icelander icelandic iceland", "american america usa us", "filipino philippines philippine", "peru peruvian",
     "belgian belgium", "czech czechia", "serb serbian serbia", "croat croatian croatia", "japanese japan",
     "photography photographer photographs photograph", "woodworking woodworker woodwork",
     "doctorate phd doctoral", "television tv", "airplane plane", "bicycle bike cycling cyclist", "fries fry",
-    "leaf leaves", "wolf wolves", "knife knives", "mouse mice", "goose geese", "man men", "woman women", "child children",
+    "leaf leaves", "wolf wolves", "knife knives", "mouse mice", "goose geese", "man men", "woman women", (
+        "child children"
+    ),
     "tooth teeth", "foot feet", "fishing fisher fisherman angler",
 ):  # fmt: skip
     for _word in _group.split():
         _ALIASES[_word] = _group.split(maxsplit=1)[0]
-_ENDINGS = ("ations", "ation", "ings", "ing", "ists", "ist", "ers", "ies", "ier", "er", "ed", "es", "s", "y", "e")
+_ENDINGS = words_of("ations ation ings ing ists ist ers ies ier er ed es s y e")
 _POSITION_NOUNS = frozenset(
-    "house number position place seat spot slot floor level lane desk room table stand booth lot plot locker "
-    "rank row day week round chair shelf apartment stall bay berth pier step cabin tent dock gate unit building door "
-    "station suite car stop track bed box site".split()
+    words_of(
+        "house number position place seat spot slot floor level lane desk room table stand booth lot plot "
+        "locker rank row day week round chair shelf apartment stall bay berth pier step cabin tent dock gate "
+        "unit building door station suite car stop track bed box site"
+    )
+)
+
+_AFTER_UNIT = frozenset(
+    words_of(
+        "before after earlier later older younger more less longer shorter apart ahead behind taller "
+        "prior cheaper than and lower higher"
+    )
+)
+_COUNTED = frozenset(
+    words_of(
+        "or more less fewer higher lower other person people building home spot earlier later away apart "
+        "before after ahead behind below above item category"
+    )
 )
 
 
@@ -211,7 +236,13 @@ class Tagger:
             for end in range(start + 1, min(len(words), start + self._longest) + 1):
                 part = words[start:end]
                 things = self._exact.get(_joined(part))
-                if things and end - start == 1 and part[0].norm in _STOP and part[0].text.islower() and part[0].norm != "may":
+                if (
+                    things
+                    and end - start == 1
+                    and part[0].norm in _STOP
+                    and part[0].text.islower()
+                    and part[0].norm != "may"
+                ):
                     things = None
                 rank = 2
                 if not things:
@@ -222,7 +253,9 @@ class Tagger:
                 if not things and end - start == 1 and (place := scale_position(part[0].text)):
                     things = None if part[0].text in ("sun", "sat") else self._stems.get(f"@{place[0]}{place[1]}")
                 if things:
-                    found.append((part[-1].span.end - part[0].span.start, rank, start - end, tuple(dict.fromkeys(things))))
+                    found.append(
+                        (part[-1].span.end - part[0].span.start, rank, start - end, tuple(dict.fromkeys(things)))
+                    )
                     found[-1] = (*found[-1][:2], start, (end, found[-1][3]))  # type: ignore[assignment]
         ordered = sorted(found, key=lambda f: (-f[0], -f[1], f[2]))
         return [(start, rest[0], rest[1]) for _, _, start, rest in ordered]  # type: ignore[misc]
@@ -254,14 +287,21 @@ class Tagger:
             if word.norm == "half" and len(joined) == 2 and joined[0].norm in ("a", "an") and unit_of(joined[1].norm):
                 covered[index + 1] = covered[index + 2] = True
                 base, factor = unit_of(joined[1].norm)  # type: ignore[misc]
-                return Mention(Span(span.start, joined[1].span.end), (), number=_in_units(factor / 2, base, self._units, Fraction(1, 2)))
+                return Mention(
+                    Span(span.start, joined[1].span.end),
+                    (),
+                    number=_in_units(factor / 2, base, self._units, Fraction(1, 2)),
+                )
             return Mention(span, (), number=number)
         if word.norm in ("a", "an") and nearby and (unit := unit_of(after)) and len(after) > 2:
             follows = words[index + 2].norm if index + 2 < len(words) else ""
-            if follows in ("before", "after", "earlier", "later", "older", "younger", "more", "less", "longer", "shorter",
-                           "apart", "ahead", "behind", "taller", "prior", "cheaper", "than", "and", "lower", "higher"):  # fmt: skip
+            if follows in _AFTER_UNIT:
                 covered[index + 1] = True
-                return Mention(Span(word.span.start, nearby.span.end), (), number=_in_units(unit[1], unit[0], self._units, Fraction(1)))
+                return Mention(
+                    Span(word.span.start, nearby.span.end),
+                    (),
+                    number=_in_units(unit[1], unit[0], self._units, Fraction(1)),
+                )
             return None
         end = index + 1
         compound = f"{word.norm}-{after}"
@@ -282,17 +322,16 @@ class Tagger:
         for position in range(index + 1, last):
             covered[position] = True
         span = Span(word.span.start, words[last - 1].span.end)
-        things = list(self._numbers.get(number, ())) + (self._numbers.get(quantity.number, []) if number != quantity.number else [])
+        things = list(self._numbers.get(number, ())) + (
+            self._numbers.get(quantity.number, []) if number != quantity.number else []
+        )
         if self._positions and not (noun_before or word.text.startswith("#") or word.text[0].isdigit()):
             things = [t for t in things if t.category != self.declarations.base]
         return Mention(span, tuple(dict.fromkeys(things))[:4], number=number)
 
     def _countable(self, word: str) -> bool:
         single = word.removesuffix("s")
-        return single in self._nouns or (len(word) > 2 and unit_of(word) is not None) or word in (
-            "or", "more", "less", "fewer", "higher", "lower", "other", "person", "people", "building", "home", "spot",
-            "earlier", "later", "away", "apart", "before", "after", "ahead", "behind", "below", "above", "item", "category",
-        )  # fmt: skip
+        return single in self._nouns or (len(word) > 2 and unit_of(word) is not None) or word in _COUNTED
 
     def _ordinal(self, word: str, after: str, before: str) -> int | None:
         size = len(self.declarations.base_category.values)
@@ -323,7 +362,11 @@ class Tagger:
         return TaggedSentence(
             text,
             {f"P{n}": t for n, t in zip(pools[0], things, strict=False)},
-            {f"N{n}": Number(m.span, m.number) for n, m in zip(pools[1], numbered, strict=False) if m.number is not None},
+            {
+                f"N{n}": Number(m.span, m.number)
+                for n, m in zip(pools[1], numbered, strict=False)
+                if m.number is not None
+            },
             {f"D{n}": d for n, d in zip(pools[2], dimensions, strict=False)},
             found,
         )
@@ -371,4 +414,4 @@ def _same_beginning(part: str, word: str) -> bool:
         if a != b:
             break
         shared += 1
-    return shared >= 5 and shared >= 0.6 * len(long) or shared >= 4 and shared >= 0.75 * len(short)
+    return (shared >= 5 and shared >= 0.6 * len(long)) or (shared >= 4 and shared >= 0.75 * len(short))

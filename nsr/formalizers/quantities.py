@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
+from nsr.formalizers.words import words_of
+
 __all__ = [
     "CARDINALS",
     "MULTIPLES",
@@ -28,8 +30,10 @@ __all__ = [
 CARDINALS: dict[str, int] = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
+        words_of(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+            "sixteen seventeen eighteen nineteen twenty"
+        )
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100}
 """Number words and their values; compounds such as `twenty-five` are read by `read_quantity`."""
@@ -37,7 +41,8 @@ CARDINALS: dict[str, int] = {
 ORDINALS: dict[str, int] = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
+        words_of("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"),
+        start=1,
     )
 }
 
@@ -52,8 +57,8 @@ MULTIPLES: dict[str, Fraction] = {
 }
 """Words that multiply or stand for a number by themselves."""
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS = words_of("january february march april may june july august september october november december")
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 SCALES: dict[str, tuple[str, ...]] = {
     "month": tuple(_MONTHS),
@@ -69,7 +74,8 @@ SCALES: dict[str, tuple[str, ...]] = {
 
 _UNITS: dict[str, tuple[str, Fraction]] = {}
 for _base, _rows in {
-    "minute": (("minute", 1), ("min", 1), ("hour", 60), ("hr", 60), ("second", Fraction(1, 60)), ("sec", Fraction(1, 60))),
+    "minute": (("minute", 1), ("min", 1), ("hour", 60), ("hr", 60), ("second", Fraction(1, 60)),
+               ("sec", Fraction(1, 60))),
     "day": (("day", 1), ("night", 1), ("week", 7)),
     "year": (("year", 1), ("yr", 1), ("decade", 10), ("century", 100), ("month", Fraction(1, 12)), ("year-old", 1)),
     "$": (("$", 1), ("dollar", 1), ("buck", 1), ("cent", Fraction(1, 100))),

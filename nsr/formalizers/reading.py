@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # a pattern reads best on one line
 """Finds the declarations of a logic grid in its text: which lists are categories, what they are measured in.
 
 Deterministic. A list is a category when its number of entries is the one most lists share; positions are taken from
@@ -14,13 +15,24 @@ from fractions import Fraction
 from nsr.diagnostics import Span
 from nsr.formalizers.declarations import Category, Declarations, Scale, Value, arrange, label_words, spell_name
 from nsr.formalizers.listings import Item, Listing, find_listings, lines, prose_listings
-from nsr.formalizers.quantities import CARDINALS, ORDINALS, Quantity, format_number, read_quantity, scale_position, unit_of
+from nsr.formalizers.quantities import (
+    CARDINALS,
+    ORDINALS,
+    Quantity,
+    format_number,
+    read_quantity,
+    scale_position,
+    unit_of,
+)
+from nsr.formalizers.words import words_of
 
 __all__ = ["read_declarations"]
 
 _COUNT = r"(?P<count>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)"
-_PLACES = ("house", "position", "place", "seat", "spot", "floor", "room", "locker", "desk", "stall", "booth", "lane", "table", "apartment",
-           "office", "shop", "cabin", "tent", "plot", "chair", "home", "level", "slot", "rank", "round", "berth", "stand", "shelf", "stop")  # fmt: skip
+_PLACES = words_of(
+    "house position place seat spot floor room locker desk stall booth lane table apartment office shop cabin "
+    "tent plot chair home level slot rank round berth stand shelf stop"
+)  # fmt: skip
 _NUMBERED = (
     re.compile(rf"\b{_COUNT}\s+(?:[a-z-]+\s+){{0,3}}?(?P<noun>[a-z]+?)s?\b[^.\n]{{0,60}}?\b(?:numbered|labell?ed|from)\s*(?:from\s+)?#?1\s*(?:to|through|[-–—.]+)\s*#?(?P<last>\d+)", re.IGNORECASE),
     re.compile(rf"\b(?P<noun>[a-z]+?)s?\s*(?:numbered\s*|labell?ed\s*)?(?:from\s*)?\(?#?1\s*(?:to|through|[-–—]|\.\.+)\s*#?(?P<last>{_COUNT[10:-1]})\b", re.IGNORECASE),
@@ -61,8 +73,7 @@ def _size(listings: Sequence[Listing], text: str) -> int:
     counts = Counter(len(i.items) for i in listings)
     if not counts:
         return 0
-    stated = {CARDINALS.get(m["count"].lower()) or int(m["count"]) if m["count"].isdigit() else CARDINALS[m["count"].lower()]
-              for m in _ROW_COUNT.finditer(text[:600])}  # fmt: skip
+    stated = {_count_of(m["count"]) for m in _ROW_COUNT.finditer(text[:600])}
     return max(counts, key=lambda n: (counts[n] + (0.5 if n in stated else 0), n))
 
 
@@ -100,10 +111,18 @@ def _category(listing: Listing, text: str) -> Category | None:
         return Category(label, "", "", values, Scale.NUMERIC, unit, listing.span)
     places = [scale_position(i.text) for i in items]
     scales = {p[0] for p in places if p is not None}
-    if all(p is not None for p in places) and len(scales) == 1 and len({p for p in places}) == len(items):
+    if all(p is not None for p in places) and len(scales) == 1 and len(set(places)) == len(items):
         scale = scales.pop()
         ordered = sorted(zip(items, places, strict=True), key=lambda pair: pair[1][1] if pair[1] else 0)
-        return Category(label, "", "", tuple(_value(i) for i, _ in ordered), Scale.ORDERED, scale if scale in ("month", "day") else "", listing.span)
+        return Category(
+            label,
+            "",
+            "",
+            tuple(_value(i) for i, _ in ordered),
+            Scale.ORDERED,
+            scale if scale in ("month", "day") else "",
+            listing.span,
+        )
     values = tuple(_value(i) for i in items)
     if len({v.name for v in values}) < len(values):
         values = tuple(Value(f"`{v.text}`", v.text, v.number, v.spans) for v in values)
@@ -116,7 +135,7 @@ def _value(item: Item) -> Value:
 
 def _numeric(items: Sequence[Item], label: str) -> tuple[tuple[Value, ...], str] | None:
     """The entries as numbers in ascending order with their unit, or None if they are no numbers of one kind."""
-    found = _counts(items) or [read_quantity(i.text) for i in items]
+    found: Sequence[Quantity | None] = _counts(items) or [read_quantity(i.text) for i in items]
     quantities = [q for q in found if q is not None]
     if len(quantities) < len(items):
         return None
@@ -133,7 +152,9 @@ def _numeric(items: Sequence[Item], label: str) -> tuple[tuple[Value, ...], str]
     if len(set(numbers)) < len(numbers):
         return None
     if not unit:
-        unit = _after_figure(items[0].text) or next((w for w in re.findall(r"[a-z$]+", label.lower()) if unit_of(w) and len(w) > 2 and w not in ("second",)), "")
+        unit = _after_figure(items[0].text) or next(
+            (w for w in re.findall(r"[a-z$]+", label.lower()) if unit_of(w) and len(w) > 2 and w not in ("second",)), ""
+        )
         if not unit and min(numbers) >= 1500 and max(numbers) <= 2100 and all(n.denominator == 1 for n in numbers):
             unit = "year"
         if not unit and re.search(r"\bages?\b|\bold\b", label.lower()):
@@ -168,6 +189,7 @@ def _spelled_unit(text: str) -> str:
 
 
 def _prose_label(label: str) -> str:
+    label = re.sub(r"\s+of\s+(?:the|these|each|all|their)\b.*$", "", label, flags=re.IGNORECASE)
     words = re.sub(r"^(?:the|their|possible|available)\s+", "", label, flags=re.IGNORECASE).split()
     found = re.search(r"(?:different|unique|distinct|own|favou?rite|separate|various)\s+(.+)$", label, re.IGNORECASE)
     if found:
@@ -181,7 +203,10 @@ def _without_repeats(categories: Sequence[Category]) -> list[Category]:
     kept: list[Category] = []
     for category in categories:
         same = {v.text.lower() for v in category.values}
-        if not any({v.text.lower() for v in k.values} == same and label_words(k.label) == label_words(category.label) for k in kept):
+        if not any(
+            {v.text.lower() for v in k.values} == same and label_words(k.label) == label_words(category.label)
+            for k in kept
+        ):
             kept.append(category)
     return kept
 
@@ -191,20 +216,37 @@ def _positions(text: str, size: int, blocked: Sequence[Span]) -> Category | None
         for found in pattern.finditer(text):
             groups = found.groupdict()
             last = groups.get("last") or groups.get("ordinal") or ""
-            number = int(last) if last.isdigit() else CARDINALS.get(last.lower()) or ORDINALS.get(last.lower()) or int(re.sub(r"\D", "", last) or 0)
+            number = (
+                int(last)
+                if last.isdigit()
+                else CARDINALS.get(last.lower()) or ORDINALS.get(last.lower()) or int(re.sub(r"\D", "", last) or 0)
+            )
             if number == size and not any(b.start <= found.start() < b.end for b in blocked):
-                noun = groups["noun"].lower()
+                noun = (
+                    _counted_noun(text[text.rfind("\n", 0, found.start()) + 1 : found.end()], size)
+                    or groups["noun"].lower()
+                )
                 return _range("place" if groups.get("ordinal") else noun, size, Span(*found.span()))
     row = _ROW.search(text)
     if row is None:
         return None
     start = text.rfind("\n", 0, row.start()) + 1
     for found in _ROW_COUNT.finditer(text[start:]):
-        count = found["count"].lower()
-        if (int(count) if count.isdigit() else CARDINALS[count]) == size:
+        if _count_of(found["count"]) == size:
             noun = found["noun"].lower().removesuffix("s")
             return _range(noun if noun in _PLACES else "position", size, Span(*row.span()))
     return _range("position", size, Span(*row.span()))
+
+
+def _counted_noun(sentence: str, size: int) -> str:
+    """What is counted last before the numbering: `five students sit in five seats, numbered 1-5` -> seat."""
+    nouns = [f["noun"].lower() for f in _ROW_COUNT.finditer(sentence) if _count_of(f["count"]) == size]
+    kept = [n.removesuffix("s") for n in nouns if n.endswith("s")]
+    return kept[-1] if kept else ""
+
+
+def _count_of(word: str) -> int:
+    return int(word) if word.isdigit() else CARDINALS[word.lower()]
 
 
 def _range(noun: str, size: int, span: Span) -> Category:
@@ -214,7 +256,6 @@ def _range(noun: str, size: int, span: Span) -> Category:
 
 def _entity(text: str, size: int) -> str:
     for found in _ROW_COUNT.finditer(text[:600]):
-        count = found["count"].lower()
-        if (int(count) if count.isdigit() else CARDINALS[count]) == size and found["noun"].lower().endswith("s"):
+        if _count_of(found["count"]) == size and found["noun"].lower().endswith("s"):
             return found["noun"].lower().removesuffix("s")
     return ""

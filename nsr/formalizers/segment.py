@@ -12,14 +12,18 @@ from dataclasses import dataclass
 
 from nsr.diagnostics import Span
 from nsr.formalizers.listings import Line, find_listings, lines
+from nsr.formalizers.words import words_of
 
 __all__ = ["Sentence", "segment", "split_sentences"]
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st jr sr mt vs no nos vol dept ft lb lbs oz in min sec hr hrs approx inc ltd co corp etc e.g i.e "
-    "a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun fig ave rd gen col capt sgt".split()
+    words_of(
+        "mr mrs ms dr prof st jr sr mt vs no nos vol dept ft lb lbs oz in min sec hr hrs approx inc ltd co "
+        "corp etc e.g i.e a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat "
+        "sun fig ave rd gen col capt sgt"
+    )
 )
-_MUST_CONTINUE = frozenset("mr mrs ms dr prof st mt gen col capt sgt no nos vs e.g i.e".split())
+_MUST_CONTINUE = frozenset(words_of("mr mrs ms dr prof st mt gen col capt sgt no nos vs e.g i.e"))
 _STOP = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)")
 
 

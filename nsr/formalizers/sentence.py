@@ -19,7 +19,6 @@ SKIP = "skip"
 """The reply for a sentence that states nothing beyond the declarations."""
 
 _TAG = re.compile(r"\b[PND]\d+\b")
-_NUMERIC_UNIT = {"": "number"}
 
 
 def prompt(tagged: TaggedSentence, declarations: Declarations) -> str:
@@ -49,7 +48,7 @@ def _lower(text: str) -> str:
 
 
 def _header(tagged: TaggedSentence, declarations: Declarations) -> str:
-    """Base, further dimensions and candidates: `P2 name`, with its value (`P2 name | bob`) where the match is in doubt."""
+    """Base, further dimensions and candidates: `P2 name`, or `P2 name | bob` where the match is in doubt."""
     base = declarations.base_category
     parts = [f"B {_kind(base.scale)} {_label(base.label, base.unit)}"]
     for tag, index in sorted(tagged.dimensions.items()):

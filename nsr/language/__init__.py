@@ -1,0 +1,1 @@
+"""The language: syntax tree, typed program, checker, printer, meaning."""

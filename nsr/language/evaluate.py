@@ -10,7 +10,6 @@ call of a predicate in the place of a formula), which is then false; `a != b` is
 from __future__ import annotations
 
 import itertools
-import sys
 from enum import Enum
 from fractions import Fraction
 from math import ceil, floor
@@ -53,6 +52,7 @@ from nsr.language.ir import (
     Variable,
     Xor,
 )
+from nsr.language.recursion import RecursionRoom
 from nsr.language.sorts import Element, EnumSort, Value, has_value, number, sort_values
 from nsr.limits import Budget, BudgetExceeded, LimitKind
 
@@ -62,8 +62,6 @@ if TYPE_CHECKING:
     from nsr.language.ir import Program, Question, Structure, Term
 
 __all__ = ["UNDEFINED", "NoEntry", "Result", "Undefined", "bindings_of", "check_structure", "evaluate", "holds"]
-
-_FRAMES = 20_000
 
 MAX_BITS = 200_000
 """A number that needs more bits than this is not computed: the budget for size is used up."""
@@ -107,8 +105,8 @@ def evaluate(
         NoEntry: when the structure or a table has no value that is asked for.
         BudgetExceeded: when the budget runs out, or a number becomes too large.
     """
-    _make_room()
-    return _Evaluation(structure, program, budget).value(term, bindings or {})
+    with RecursionRoom():
+        return _Evaluation(structure, program, budget).value(term, bindings or {})
 
 
 def holds(
@@ -119,8 +117,8 @@ def holds(
     budget: Budget | None = None,
 ) -> bool:
     """Whether a formula is true; raises as `evaluate` does."""
-    _make_room()
-    return _Evaluation(structure, program, budget).holds(term, bindings or {})
+    with RecursionRoom():
+        return _Evaluation(structure, program, budget).holds(term, bindings or {})
 
 
 def bindings_of(
@@ -134,14 +132,7 @@ def bindings_of(
 
     Raises as `evaluate` does.
     """
-    _make_room()
     return _Evaluation(structure, program, budget).bindings(binders, bindings or {})
-
-
-def _make_room() -> None:
-    """Let Python recurse as deep as the checker lets terms be, definitions unfolded."""
-    if sys.getrecursionlimit() < _FRAMES:
-        sys.setrecursionlimit(_FRAMES)
 
 
 class _Evaluation:

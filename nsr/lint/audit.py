@@ -33,6 +33,8 @@ def audit(
 
     `declarations` gives the values' spelling in the text where it is known; else it is guessed from the names.
     """
+    if declarations is None and not Vocabulary.has_values(program):
+        return {}
     vocabulary = Vocabulary(program, declarations)
     chosen = [CHECKS[name] for name in checks]
     found: dict[str, tuple[Finding, ...]] = {}

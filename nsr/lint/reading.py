@@ -78,6 +78,11 @@ class Vocabulary:
                 )
                 self._index[(str(sort), key)] = Thing(category, number)
 
+    @staticmethod
+    def has_values(program: ir.Program) -> bool:
+        """Whether a program declares any values that a sentence could mention."""
+        return any(_is_finite(s) for s in program.sorts.values())
+
     def thing(self, value: ir.Literal, sort: Sort | None = None) -> Thing | None:
         """The declared thing that a literal names, if it names one; `sort` is that of what it is compared with."""
         if isinstance(value.value, Element):

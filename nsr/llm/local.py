@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nsr.errors import LanguageModelUnavailable, UsageError
+from nsr.errors import LanguageModelUnavailable, OperationalError, UsageError
 from nsr.llm.protocol import Completion, Generation
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ __all__ = ["LocalModel"]
 
 _CACHE_BYTES_CPU = 1 << 30
 _SHARED_PREFIX = 32  # a shorter common beginning is not worth a call of its own
-_SMALL = 100_000_000  # parameters; a larger language model always gains from more threads
+_SMALL = 20_000_000  # parameters; a larger language model always gains from more threads
 _INSTALL = "local language models need the extra `local`: pip install 'nsr[local]'"
 
 
@@ -102,11 +102,15 @@ class LocalModel:
         longest = [len(p) + r.sampling.max_tokens for p, r in zip(prompts, requests, strict=True)]
         order = sorted(range(len(requests)), key=lambda i: (len(prompts[i]), longest[i]))
         found: dict[int, Generation] = {}
-        start = 0
+        start, most = 0, len(order)
         while start < len(order):
-            group = order[start : start + self._rows(loaded, longest, order[start:], requests)]
+            group = order[start : start + min(most, self._rows(loaded, longest, order[start:], requests))]
+            generations = self._try(loaded, [(requests[i], prompts[i]) for i in group])
+            if generations is None:
+                most = len(group) // 2
+                continue
             start += len(group)
-            found.update(zip(group, self._run(loaded, [(requests[i], prompts[i]) for i in group]), strict=True))
+            found.update(zip(group, generations, strict=True))
         return [found[i] for i in range(len(requests))]
 
     def _rows(self, loaded: _Loaded, longest: Sequence[int], order: Sequence[int], requests: Sequence[Request]) -> int:
@@ -125,6 +129,18 @@ class LocalModel:
             rows += 1
         return rows
 
+    def _try(self, loaded: _Loaded, group: Sequence[tuple[Request, list[int]]]) -> list[Generation] | None:
+        """As `_run`; None if the GPU's memory is too small for so many rows."""
+        import torch
+
+        try:
+            return self._run(loaded, group)
+        except torch.OutOfMemoryError as exc:
+            torch.cuda.empty_cache()
+            if len(group) == 1:
+                raise OperationalError(f"{self.name} has too little memory for one request", str(exc)) from exc
+        return None
+
     def _run(self, loaded: _Loaded, group: Sequence[tuple[Request, list[int]]]) -> list[Generation]:
         from nsr.llm.search import Hypothesis, Row, search
         from nsr.llm.slots import SlotRunner
@@ -136,9 +152,11 @@ class LocalModel:
         runner = SlotRunner(loaded.model, 1 if shared else len(group))
         branches = _share(runner, prompts, shared) if shared else [runner.root(list(p)) for p in prompts]
         rows = []
-        for (request, _), branch in zip(group, branches, strict=True):
+        for (request, prompt), branch in zip(group, branches, strict=True):
             matcher = None if request.grammar is None else loaded.grammars.matcher(request.grammar)
-            rows.append(Row(request.sampling, [Hypothesis(branch, matcher)]))
+            room = request.sampling.max_tokens if loaded.limit is None else loaded.limit - len(prompt)
+            sampling = replace(request.sampling, max_tokens=min(request.sampling.max_tokens, room))
+            rows.append(Row(sampling, [Hypothesis(branch, matcher)]))
         search(runner, list(rows), loaded.grammars)
         return [self._generation(loaded, request, len(p), row) for (request, p), row in zip(group, rows, strict=True)]
 

@@ -181,16 +181,16 @@ class SlotRunner:
         return [branch for branch, _, _ in tails], behind
 
     def _width(self, rows: Sequence[Sequence[Branch]]) -> int:
-        """How many tokens of a long row one call takes: what keeps at least half of the batch's cells in use."""
+        """How many tokens of a long row one call takes: as many as keep half of the call's cells in use."""
         lengths = sorted((sum(len(b.pending) for b in row) for row in rows), reverse=True)
         least = max((sum(len(b.pending) for b in row) for row in rows if len(row) > 1), default=1)
-        total, width = sum(lengths), lengths[0]
-        for skipped, length in enumerate(lengths):
-            # Cutting the `skipped` longest rows to `length` leaves this many tokens in the call.
+        width, shorter = lengths[0], sum(lengths)
+        for longer, length in enumerate(lengths):
+            # Cut to `length`, the rows before this one fill the call's width, the others have `shorter` tokens.
             width = length
-            used = sum(min(n, length) for n in lengths) if skipped < 64 else total
-            if used * 2 >= length * len(lengths):
+            if 2 * (longer * length + shorter) >= length * len(lengths):
                 break
+            shorter -= length
         cells = _MASK_CELLS // max(1, len(rows) * (self.cache.used + width))
         return max(least, min(width, max(cells, 1)))
 

@@ -15,6 +15,7 @@ __all__ = ["ThreadChoice"]
 
 _VALID_SECONDS = 20.0
 _PROBES = 3
+_CELLS = (8, 16)  # texts and tokens of the probe
 
 
 class ThreadChoice:
@@ -46,7 +47,7 @@ class ThreadChoice:
     def _measure(self, most: int) -> int:
         import torch
 
-        ids = torch.zeros((16, 24), dtype=torch.long)
+        ids = torch.zeros(_CELLS, dtype=torch.long)
         times: dict[int, float] = {}
         for count in dict.fromkeys((most, max(1, most // 2), 1)):
             torch.set_num_threads(count)

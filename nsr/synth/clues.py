@@ -16,6 +16,20 @@ from functools import cache
 from nsr.formalizers.declarations import Category, Declarations, Scale, Value, arrange, label_words, spell_name
 from nsr.formalizers.mentions import TaggedSentence, Thing
 from nsr.formalizers.quantities import CARDINALS, ORDINALS, format_number
+from nsr.synth.english import (
+    GENERIC,
+    PERSON_NOUNS,
+    TEST_NOUNS,
+    THING_NOUNS,
+    UNKNOWN_NOUNS,
+    UNKNOWN_VERBS,
+    deny,
+    future,
+    misspell,
+    ordinal_of,
+    plural_of,
+    unknown_word,
+)
 from nsr.synth.names import draw_code, draw_names
 from nsr.synth.scales import DIMENSIONS, POSITIONS, Dimension, DrawnValue, spell_unit
 from nsr.synth.vocabulary import Nominal, NominalValue, nominals, pick
@@ -25,33 +39,19 @@ __all__ = ["Clue", "Context", "Draft", "Style", "draft", "draw_context", "gold",
 
 _WORDS = {number: word for word, number in CARDINALS.items()}
 _ORDINAL_WORDS = {number: word for word, number in ORDINALS.items()}
-_PERSON_NOUNS = ("person", "person", "person", "person", "friend", "guest", "neighbor", "student", "woman", "man", "child", "player",
-                 "customer", "tourist", "contestant", "worker", "member", "girl", "boy", "resident", "runner", "patient")  # fmt: skip
-_THING_NOUNS = ("item", "trip", "ship", "piece", "house", "order", "project", "experiment", "car", "tour", "class", "show", "game", "flight", "boat",
-                "satellite", "auction", "customer", "cruise", "book", "lot", "route", "package", "dive", "mission", "film", "tour", "site", "home",
-                "design", "sculpture", "shipment", "building", "appointment", "vacation", "species", "box", "photo", "program", "bridge")  # fmt: skip
-_TEST_NOUNS = ("volunteer", "traveler", "competitor"), ("exhibit", "delivery", "artifact", "session")
-_IRREGULAR = {
-    "has": "have", "does": "do", "goes": "go", "is": "be", "had": "have", "bought": "buy", "brought": "bring", "won": "win", "got": "get", "gave": "give",
-    "went": "go", "came": "come", "chose": "choose", "ate": "eat", "made": "make", "saw": "see", "took": "take", "wore": "wear", "held": "hold", "hid": "hide",
-    "rode": "ride", "built": "build", "sold": "sell", "cost": "cost", "paid": "pay", "spent": "spend", "bid": "bid", "ran": "run", "drove": "drive", "left": "leave",
-    "caught": "catch", "threw": "throw", "drew": "draw", "wrote": "write", "did": "do", "began": "begin", "grew": "grow", "flew": "fly", "beat": "beat", "lost": "lose",
-    "used": "use", "received": "receive", "baked": "bake", "raised": "raise", "arrived": "arrive", "placed": "place", "scored": "score", "measured": "measure",
-    "toured": "tour", "featured": "feature", "hiked": "hike", "explored": "explore", "purchased": "purchase", "restored": "restore", "danced": "dance", "joined": "join",
-    "plays": "play", "buys": "buy", "studies": "study", "flies": "fly", "carries": "carry", "teaches": "teach", "watches": "watch", "practises": "practise",
-    "met": "meet", "kept": "keep", "slept": "sleep", "found": "find", "told": "tell", "heard": "hear", "hired": "hire", "released": "release", "performed": "perform",
-    "starred": "star", "shopped": "shop", "stopped": "stop", "stocked": "stock", "programs": "program", "dresses": "dress", "passes": "pass", "reaches": "reach", "attends": "attend",
-    "committed": "commit", "complained": "complain", "spotted": "spot", "included": "include", "traveled": "travel", "collected": "collect", "queued": "queue", "liked": "like",
-    "located": "locate", "performs": "perform", "lies": "lie", "borrowed": "borrow", "got there": "get there", "photographed": "photograph", "jumped": "jump",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Which words are open: the split of values, and whether reserved wordings are used."""
+    """Which words are open: the split of values, and whether reserved wordings are used.
+
+    `made_up` is the share of phrases with made-up words, for training: words no training knows are then read as
+    description.
+    """
 
     test: bool = False
     reserved: bool = False
+    made_up: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +104,24 @@ def draw_context(rng: random.Random, style: Style, size: int | None = None, coun
     count = count or rng.choice((1, 2, 3, 3, 4, 4, 5, 6))
     person = rng.random() < 0.62
     kind = "p" if person else "t"
-    entity = rng.choice(_TEST_NOUNS[0 if person else 1] if style.reserved else _PERSON_NOUNS if person else _THING_NOUNS)
+    entity = rng.choice(TEST_NOUNS[0 if person else 1] if style.reserved else PERSON_NOUNS if person else THING_NOUNS)
     drawn: list[tuple[Category, Words]] = []
     base_kind = rng.random()
     unit_noun = ""
     if base_kind < (0.62 if person else 0.25):
-        position = rng.choices([p for p in POSITIONS if kind in p.kinds], weights=[6 if p.key == "row" else 2 if p.key == "queue" else 1.2 for p in POSITIONS if kind in p.kinds])[0]
+        position = rng.choices(
+            [p for p in POSITIONS if kind in p.kinds],
+            weights=[6 if p.key == "row" else 2 if p.key == "queue" else 1.2 for p in POSITIONS if kind in p.kinds],
+        )[0]
         unit_noun = rng.choice(pick(position.units, reserved=style.reserved))
         drawn.append(_dimension_category(rng, position, size, style, unit_noun))
         if rng.random() < 0.7:
             entity = "person" if person else entity
     extra = rng.random()
     dimensions = [d for d in DIMENSIONS if kind in d.kinds]
-    wanted = (1 if base_kind < 0.62 and extra < 0.25 else 0) if drawn else (0 if extra < 0.06 else 1 if extra < 0.75 else 2)
+    wanted = (
+        (1 if base_kind < 0.62 and extra < 0.25 else 0) if drawn else (0 if extra < 0.06 else 1 if extra < 0.75 else 2)
+    )
     for dimension in rng.sample(dimensions, wanted):
         drawn.append(_dimension_category(rng, dimension, size, style, ""))
     drawn += _nominal_categories(rng, kind, size, style, max(1, count - len(drawn) + 1))
@@ -128,7 +133,9 @@ def draw_context(rng: random.Random, style: Style, size: int | None = None, coun
     return Context(declarations, tuple(words for _, words in drawn), entity, person, unit_noun or "place", size, style)
 
 
-def _nominal_categories(rng: random.Random, kind: str, size: int, style: Style, count: int) -> list[tuple[Category, Words]]:
+def _nominal_categories(
+    rng: random.Random, kind: str, size: int, style: Style, count: int
+) -> list[tuple[Category, Words]]:
     pool = [n for n in nominals() if kind in n.kinds and (n.maker or len(n.test if style.test else n.train) >= size)]
     chosen = rng.sample(pool, min(count, len(pool)))
     found: list[tuple[Category, Words]] = []
@@ -137,10 +144,24 @@ def _nominal_categories(rng: random.Random, kind: str, size: int, style: Style, 
         found.append(_named(rng, names, style))
         chosen = chosen[: max(0, count - 1)]
     elif kind == "t" and rng.random() < 0.5:
-        chosen = [n for n in nominals() if n.key in ("towner", "tsurname", "city")][: rng.choice((1, 1, 2))] + [c for c in chosen if c.key not in ("towner", "tsurname", "city")]
+        chosen = [n for n in nominals() if n.key in ("towner", "tsurname", "city")][: rng.choice((1, 1, 2))] + [
+            c for c in chosen if c.key not in ("towner", "tsurname", "city")
+        ]
         chosen = chosen[:count]
     if kind == "p" and rng.random() < 0.2:  # two categories over like values
-        extra = rng.choice([("pet", "animal"), ("child", "mother"), ("child", "spouse"), ("smoothie", "color"), ("nationality", "language"), ("subject", "lesson"), ("food", "sandwich"), ("hobby", "lesson"), ("color", "clothing")])
+        extra = rng.choice(
+            [
+                ("pet", "animal"),
+                ("child", "mother"),
+                ("child", "spouse"),
+                ("smoothie", "color"),
+                ("nationality", "language"),
+                ("subject", "lesson"),
+                ("food", "sandwich"),
+                ("hobby", "lesson"),
+                ("color", "clothing"),
+            ]
+        )
         by_key = {n.key: n for n in nominals()}
         chosen = [by_key[k] for k in extra if by_key[k] in pool] + [c for c in chosen if c.key not in extra]
         chosen = chosen[: max(2, count)]
@@ -149,10 +170,15 @@ def _nominal_categories(rng: random.Random, kind: str, size: int, style: Style, 
         values = _draw_values(rng, nominal, size, style)
         if found and nominal.maker == "name" and found[0][1].is_name and rng.random() < 0.35:
             names = [v.text for v in found[0][0].values]
-            values = [NominalValue(n, (n,)) for n in [*rng.sample(names, rng.randrange(1, size + 1)), *(v.text for v in values)]]
+            values = [
+                NominalValue(n, (n,))
+                for n in [*rng.sample(names, rng.randrange(1, size + 1)), *(v.text for v in values)]
+            ]
             values = list({v.text.lower(): v for v in values}.values())[:size]
         elif nominal.key in ("pet", "animal", "color", "eyes") and shared and rng.random() < 0.8:
-            values = list({v.text: v for v in [*rng.sample(shared, rng.randrange(1, len(shared) + 1)), *values]}.values())[:size]
+            values = list(
+                {v.text: v for v in [*rng.sample(shared, rng.randrange(1, len(shared) + 1)), *values]}.values()
+            )[:size]
         if nominal.key in ("pet", "animal", "color"):
             shared = values
         found.append(_nominal_category(rng, nominal, values, style))
@@ -168,13 +194,19 @@ def _draw_values(rng: random.Random, nominal: Nominal, size: int, style: Style) 
 
 
 def _named(rng: random.Random, names: Sequence[str], style: Style) -> tuple[Category, Words]:
-    label = rng.choice(("name", "name", "first name", "friend", "player", "person", "people", "student", "guest", "names"))
+    label = rng.choice(
+        ("name", "name", "first name", "friend", "player", "person", "people", "student", "guest", "names")
+    )
     values = tuple(Value(spell_name(n), n if rng.random() < 0.9 else n.lower()) for n in names)
     nouns = ("{v}",) * 9 + (("the one called {v}",) if style.reserved else ("the person named {v}",))
-    return Category(label, "", "", values), Words(("is {v}", "is called {v}", "is named {v}"), nouns, tuple((n,) for n in names), is_name=True)
+    return Category(label, "", "", values), Words(
+        ("is {v}", "is called {v}", "is named {v}"), nouns, tuple((n,) for n in names), is_name=True
+    )
 
 
-def _nominal_category(rng: random.Random, nominal: Nominal, values: Sequence[NominalValue], style: Style) -> tuple[Category, Words]:
+def _nominal_category(
+    rng: random.Random, nominal: Nominal, values: Sequence[NominalValue], style: Style
+) -> tuple[Category, Words]:
     shift = rng.random()
     texts = []
     forms = []
@@ -190,20 +222,31 @@ def _nominal_category(rng: random.Random, nominal: Nominal, values: Sequence[Nom
             text = text.replace(" ", "_") if "." not in text else text
         texts.append(text)
         forms.append(value.forms)
-    category = Category(rng.choice(pick(nominal.labels, reserved=False)), "", "", tuple(Value(spell_name(t), t) for t in texts))
+    category = Category(
+        rng.choice(pick(nominal.labels, reserved=False)), "", "", tuple(Value(spell_name(t), t) for t in texts)
+    )
     verbs, nouns = pick(nominal.verbs, reserved=style.reserved), pick(nominal.nouns, reserved=style.reserved)
     return category, Words(verbs, nouns, tuple(forms))
 
 
-def _dimension_category(rng: random.Random, dimension: Dimension, size: int, style: Style, unit_noun: str) -> tuple[Category, Words]:
+def _dimension_category(
+    rng: random.Random, dimension: Dimension, size: int, style: Style, unit_noun: str
+) -> tuple[Category, Words]:
     drawn: list[DrawnValue] = dimension.draw(rng, size, style.test)
-    values = tuple(Value(format_number(d.number) if d.number is not None else spell_name(d.text), d.text, d.number) for d in drawn)
+    values = tuple(
+        Value(format_number(d.number) if d.number is not None else spell_name(d.text), d.text, d.number) for d in drawn
+    )
     scale = Scale.ORDERED if dimension.ordered_only else Scale.NUMERIC
     unit = dimension.unit
     if unit and all(v.text.isdigit() for v in values) and rng.random() < 0.5 and unit != "$":
         unit = ""
     label = unit_noun or rng.choice(pick(dimension.labels, reserved=False))
-    words = Words(pick(dimension.verbs, reserved=style.reserved), pick(dimension.nouns, reserved=style.reserved), tuple(d.forms for d in drawn), dimension)
+    words = Words(
+        pick(dimension.verbs, reserved=style.reserved),
+        pick(dimension.nouns, reserved=style.reserved),
+        tuple(d.forms for d in drawn),
+        dimension,
+    )
     return Category(label, "", "", values, scale, unit), words
 
 
@@ -219,16 +262,27 @@ def draft(rng: random.Random, context: Context, relation: Relation | None = None
     declarations = context.declarations
     base = declarations.base
     base_words = context.words[base]
-    has_row = declarations.base_category.is_positions and base_words.dimension is not None and not base_words.dimension.unit and base_words.dimension.key in ("row", "queue", "floor")
+    has_row = (
+        declarations.base_category.is_positions
+        and base_words.dimension is not None
+        and not base_words.dimension.unit
+        and base_words.dimension.key in ("row", "queue", "floor")
+    )
     needs = relation.needs.split()
     dimension: int | None = None
     number: Fraction | None = None
     if needs and needs[0] in ("row", "gap", "gap2", "few"):
-        if not has_row or base_words.dimension is None or (base_words.dimension.key != "row" and needs[0] in ("row",) and rng.random() < 0.7):
+        if (
+            not has_row
+            or base_words.dimension is None
+            or (base_words.dimension.key != "row" and needs[0] in ("row",) and rng.random() < 0.7)
+        ):
             return None
         dimension = base
         if needs[0] in ("gap", "gap2", "few"):
-            low, high = {"gap": (1, context.size - 2), "gap2": (2, context.size - 2), "few": (2, context.size - 1)}[needs[0]]
+            low, high = {"gap": (1, context.size - 2), "gap2": (2, context.size - 2), "few": (2, context.size - 1)}[
+                needs[0]
+            ]
             if high < low:
                 return None
             number = Fraction(rng.choice([*range(low, high + 1), low]))
@@ -260,7 +314,9 @@ def draft(rng: random.Random, context: Context, relation: Relation | None = None
     return Draft(relation, slots, dimension, number) if slots else None
 
 
-def _slots(rng: random.Random, context: Context, relation: Relation, dimension: int | None, *, places: bool) -> dict[str, Thing] | None:
+def _slots(
+    rng: random.Random, context: Context, relation: Relation, dimension: int | None, *, places: bool
+) -> dict[str, Thing] | None:
     declarations = context.declarations
     count = len(declarations.categories)
     base = declarations.base
@@ -269,7 +325,9 @@ def _slots(rng: random.Random, context: Context, relation: Relation, dimension: 
     used: dict[str, Thing] = {}
     previous: list[int] = []
     base_slot = ""
-    last = {"AB": "B", "ABC": rng.choice("BC"), "ABCD": rng.choice("BD"), "CAB": "", "ABCDE": "E"}.get("".join(relation.args), "")
+    last = {"AB": "B", "ABC": rng.choice("BC"), "ABCD": rng.choice("BD"), "CAB": "", "ABCDE": "E"}.get(
+        "".join(relation.args), ""
+    )
     if relation.args == "ABC" and relation.name in ("or_subject", "either_subject", "neither_subject"):
         last = "C"
     if relation.name == "neither_subject_twice":
@@ -278,16 +336,27 @@ def _slots(rng: random.Random, context: Context, relation: Relation, dimension: 
         base_slot = last
     for name in names:
         for _ in range(12):
-            if places and name in "BC" or name == base_slot:
+            if (places and name in "BC") or name == base_slot:
                 category = base
             else:
                 # Positions themselves are seldom compared; where the base is a plain category it is one of all.
-                pool = [i for i in range(count) if i != base or base_named or rng.random() < (0.3 if not declarations.base_category.is_positions else 0.06)]
+                pool = [
+                    i
+                    for i in range(count)
+                    if i != base
+                    or base_named
+                    or rng.random() < (0.3 if not declarations.base_category.is_positions else 0.06)
+                ]
                 category = rng.choice(pool or [base])
             thing = Thing(category, rng.randrange(len(declarations.categories[category].values)))
             if thing in used.values():
                 continue
-            if relation.different and not places and category in previous and rng.random() < (0.97 if len(names) < 3 or name in "B" else 0.5):
+            if (
+                relation.different
+                and not places
+                and category in previous
+                and rng.random() < (0.97 if len(names) < 3 or name in "B" else 0.5)
+            ):
                 continue
             break
         else:
@@ -317,8 +386,8 @@ def skipped(rng: random.Random, context: Context) -> Clue:
 
 def fill(rng: random.Random, context: Context, wording: str, drafted: Draft) -> str:
     """The wording with all slots filled."""
-    people = context.entity if context.person else context.entity
-    plural = _plural(people) if rng.random() < 0.7 or not context.person else "people"
+    people = context.entity
+    plural = plural_of(people) if rng.random() < 0.7 or not context.person else "people"
     single = people if rng.random() < 0.6 or not context.person else "person"
     number = drafted.number
 
@@ -341,7 +410,8 @@ def fill(rng: random.Random, context: Context, wording: str, drafted: Draft) -> 
                 return _amount(rng, context, drafted)
             case "few":
                 assert number is not None
-                return f"{_WORDS[int(number)] if rng.random() < 0.7 else int(number)} {rng.choice([context.unit_noun + 's', 'positions'])}"
+                figure = _WORDS[int(number)] if rng.random() < 0.7 else str(int(number))
+                return f"{figure} {rng.choice([context.unit_noun + 's', 'positions'])}"
             case "is":
                 return "is" if number == 1 else "are"
             case "stand" | "lie" | "separate":
@@ -353,23 +423,33 @@ def fill(rng: random.Random, context: Context, wording: str, drafted: Draft) -> 
 
 
 def _amount(rng: random.Random, context: Context, drafted: Draft) -> str:
-    assert drafted.number is not None and drafted.dimension is not None
+    assert drafted.number is not None
+    assert drafted.dimension is not None
     dimension = context.words[drafted.dimension].dimension
     assert dimension is not None
     if dimension.key in ("row", "floor", "queue"):
-        noun = context.unit_noun if rng.random() < 0.75 or dimension.key == "floor" else rng.choice(["place", "spot", "position"])
+        noun = (
+            context.unit_noun
+            if rng.random() < 0.75 or dimension.key == "floor"
+            else rng.choice(["place", "spot", "position"])
+        )
         if "between" in drafted.relation.name and rng.random() < 0.15 and context.person:
             noun = "person"
         text = spell_unit(rng, drafted.number, noun, "people" if noun == "person" else noun + "s")
-        return text.replace("a ", "one ") if text.startswith("a ") else "one " + text[3:] if text.startswith("an ") else text
+        return (
+            text.replace("a ", "one ")
+            if text.startswith("a ")
+            else "one " + text[3:]
+            if text.startswith("an ")
+            else text
+        )
     return dimension.amount(rng, drafted.number)
 
 
 def _thing(rng: random.Random, context: Context, thing: Thing, role: str, drafted: Draft) -> str:
-    words = context.words[thing.category]
     if role in ("o", "d"):
         value = thing.value + 1
-        return (_ORDINAL_WORDS[value] if rng.random() < 0.8 else _ordinal(value)) if role == "o" else str(value)
+        return (_ORDINAL_WORDS[value] if rng.random() < 0.8 else ordinal_of(value)) if role == "o" else str(value)
     if role in ("v", "n", "b", "s"):
         phrase = _verb_phrase(rng, context, thing)
         if role == "v":
@@ -380,19 +460,6 @@ def _thing(rng: random.Random, context: Context, thing: Thing, role: str, drafte
     if role:
         return _predicate(rng, context, role, thing, drafted)
     return noun_phrase(rng, context, thing)
-
-
-_GENERIC = {
-    "less": ("has a lower {L} than {B}", "has a smaller {L} than {B}", "has less {w} than {B}", "has fewer {w}s than {B}", "{w}ed less than {B}", "is lower than {B}",
-             "{w}s less than {B}", "has a lesser {L} than {B}", "~ranks below {B} in {L}", "~falls short of {B} in {L}"),
-    "more": ("has a higher {L} than {B}", "has a larger {L} than {B}", "has more {w} than {B}", "has more {w}s than {B}", "{w}ed more than {B}", "is higher than {B}",
-             "{w}s more than {B}", "has a greater {L} than {B}", "~ranks above {B} in {L}", "~surpasses {B} in {L}"),
-    "by_less": ("has a {L} {n} lower than {B}", "is {n} lower than {B}", "is {n} less than {B}", "{w}ed {n} less than {B}", "has {n} less {w} than {B}", "is {n} under {B}",
-                "is {n} below {B}", "{w}s {n} less than {B}", "has {n} fewer than {B}", "is exactly {n} lower than {B}", "~lags {n} behind {B}"),
-    "by_more": ("has a {L} {n} higher than {B}", "is {n} higher than {B}", "is {n} more than {B}", "{w}ed {n} more than {B}", "has {n} more {w} than {B}", "is {n} over {B}",
-                "is {n} above {B}", "{w}s {n} more than {B}", "has {n} more than {B}", "is exactly {n} higher than {B}", "~surpasses {B} by {n}"),
-    "times": ("has {k} as much {w} as {B}", "is {k} as high as {B}", "{w}ed {k} as many as {B}", "has {k} the {L} of {B}", "~amounts to {k} the {L} of {B}"),
-}  # fmt: skip
 
 
 def _predicate(rng: random.Random, context: Context, role: str, thing: Thing, drafted: Draft) -> str:
@@ -409,16 +476,28 @@ def _predicate(rng: random.Random, context: Context, role: str, thing: Thing, dr
         )
         if not phrases:
             phrases = tuple(p for p in getattr(dimension, name) if not p.startswith("~"))
-    generic = _GENERIC.get(name, ())
-    if generic and not bare and not dimension.ordered_only and dimension.key not in ("row", "floor", "queue") and rng.random() < 0.16:
-        phrase = rng.choice([g for g in generic if g.startswith("~") == context.style.reserved]).removeprefix("~")
+    generic = GENERIC.get(name, ())
+    if (
+        generic
+        and not bare
+        and not dimension.ordered_only
+        and dimension.key not in ("row", "floor", "queue")
+        and rng.random() < 0.16
+    ):
+        phrase = rng.choice(
+            [g for g in pick(generic, reserved=context.style.reserved) if "{w}" not in g or context.style.made_up]
+        )
         noun = label_words(context.declarations.categories[drafted.dimension].label) or dimension.key
         phrase = phrase.replace("{L}", noun).replace("{w}", unknown_word(rng))
     else:
         phrase = rng.choice(phrases)
     if name in ("less", "more") and rng.random() < 0.12:
-        adverb = rng.choice(["somewhat", "a bit", "slightly", "much", "a little", "considerably", "quite a bit", "sometime"])
-        phrase = re.sub(r"\b(more|less|fewer|lower|higher|\w{2,}[^f\W]er|before|after)\b", rf"{adverb} \1", phrase, count=1)
+        adverb = rng.choice(
+            ["somewhat", "a bit", "slightly", "much", "a little", "considerably", "quite a bit", "sometime"]
+        )
+        phrase = re.sub(
+            r"\b(more|less|fewer|lower|higher|\w{2,}[^f\W]er|before|after)\b", rf"{adverb} \1", phrase, count=1
+        )
     if not context.person:
         phrase = re.sub(r"^(sits|lives|resides) ", "is ", phrase)
     if bare:
@@ -436,7 +515,9 @@ def _predicate(rng: random.Random, context: Context, role: str, thing: Thing, dr
         factor = "half" if k == Fraction(1, 2) else "twice" if k == 2 else f"{_WORDS[int(k)]} times"
         if factor.endswith("times") and "{k} the" in phrase and rng.random() < 0.3:
             factor = "three times" if k == 3 else factor
-    text = phrase.replace("{B}", noun_phrase(rng, context, thing)).replace("{U}", context.unit_noun).replace("{k}", factor)
+    text = (
+        phrase.replace("{B}", noun_phrase(rng, context, thing)).replace("{U}", context.unit_noun).replace("{k}", factor)
+    )
     return text.replace("{n}", _amount(rng, context, drafted)) if "{n}" in text else text
 
 
@@ -444,60 +525,61 @@ def noun_phrase(rng: random.Random, context: Context, thing: Thing) -> str:
     """Words for the row that has a value."""
     words = context.words[thing.category]
     noun = context.entity
-    if words.is_name and context.unit_noun not in ("place", "rank", "turn") and context.declarations.base_category.is_positions and rng.random() < 0.03:
+    if (
+        words.is_name
+        and context.unit_noun not in ("place", "rank", "turn")
+        and context.declarations.base_category.is_positions
+        and rng.random() < 0.03
+    ):
         return _value(rng, context, thing, f"{{v}}'s {context.unit_noun}")
-    if words.is_name or (words.dimension is None and rng.random() < 0.5) or (words.dimension is not None and rng.random() < 0.7):
+    if (
+        words.is_name
+        or (words.dimension is None and rng.random() < 0.5)
+        or (words.dimension is not None and rng.random() < 0.7)
+    ):
         template = rng.choice(words.nouns)
-        if rng.random() < _UNKNOWN and "{v}" in template and not words.is_name:
-            template = rng.choice(_UNKNOWN_NOUNS).replace("{w}", unknown_word(rng))
+        if rng.random() < context.style.made_up and "{v}" in template and not words.is_name:
+            template = rng.choice(UNKNOWN_NOUNS).replace("{w}", unknown_word(rng))
         text = _value(rng, context, thing, template)
         if not context.person or rng.random() < 0.3:
             text = text.replace("the person", f"the {noun}" if not context.person or rng.random() < 0.6 else "the one")
         return text.replace("{e}", noun)
     phrase = _verb_phrase(rng, context, thing)
+    heads: tuple[str, ...]
     if context.style.reserved:
         heads = ("the individual who", "the fellow who") if context.person else (f"that {noun} which",)
     elif context.person:
-        heads = ("the person who", "the person who", "the person who", "the person who", f"the {noun} who", "the one who", "whoever", "someone who", "the person that", "the one that", "he who", "the man who", "the woman who")
+        heads = (
+            "the person who",
+            "the person who",
+            "the person who",
+            "the person who",
+            f"the {noun} who",
+            "the one who",
+            "whoever",
+            "someone who",
+            "the person that",
+            "the one that",
+            "he who",
+            "the man who",
+            "the woman who",
+        )
     else:
         heads = (f"the {noun} that", f"the {noun} that", f"the {noun} which", "the one that", "the one which")
     return f"{rng.choice(heads)} {phrase}"
 
 
-_UNKNOWN = 0.05
-_UNKNOWN_VERBS = ("{w}s {v}", "{w}s the {v}", "{w}ed {v}", "is {w}ed by {v}", "was {w}ed in {v}", "{w}s with {v}", "has a {w} {v}", "{w}ed the {v}",
-                  "is the {w} of {v}", "{w}s at {v}", "was {w}ed for {v}", "{w}s from {v}", "{w}s a {v}", "has {v} {w}s", "is {w} with {v}")  # fmt: skip
-_UNKNOWN_NOUNS = ("the {v} {w}", "the {w} {v}", "the {e} {w}ed by {v}", "the {w} of {v}", "the {e} with the {v} {w}", "the {w} from {v}", "the {w} with {v}",
-                  "{v}'s {w}", "the {e} whose {w} is {v}", "the {e} {w}ing {v}", "the {w} in {v}", "the {e} {w}ed in {v}")  # fmt: skip
-
-
-def unknown_word(rng: random.Random) -> str:
-    """A made-up word, so that words no training knows are read as description and not as relation."""
-    parts = rng.randrange(1, 3)
-    onsets = "b br c ch d dr f fl g gr h j k l m n p pl pr r s sh sk sl sp st t tr v w z".split()
-    word = "".join(rng.choice(onsets) + rng.choice("aeiou") for _ in range(parts))
-    return word + rng.choice(["b", "ck", "d", "ft", "g", "l", "ll", "m", "mp", "n", "nd", "nk", "nt", "p", "r", "rk", "rt", "sh", "sk", "st", "t"])
-
-
 def _verb_phrase(rng: random.Random, context: Context, thing: Thing) -> str:
     words = context.words[thing.category]
     template = rng.choice(words.verbs)
-    if rng.random() < _UNKNOWN and "{v}" in template and not words.is_name:
-        template = rng.choice(_UNKNOWN_VERBS).replace("{w}", unknown_word(rng))
+    if rng.random() < context.style.made_up and "{v}" in template and not words.is_name:
+        template = rng.choice(UNKNOWN_VERBS).replace("{w}", unknown_word(rng))
     phrase = _value(rng, context, thing, template)
     if not context.person and words.dimension is not None:
         phrase = re.sub(r"^(lives|works|sits) ", "is ", phrase)
     if rng.random() < (0.04 if context.person else 0.08):
         return future(phrase)
     return ("was" + phrase[2:]) if phrase.startswith("is ") and rng.random() < 0.08 else phrase
-
-
-def future(phrase: str) -> str:
-    """A verb phrase in the third person put into the future."""
-    verb, _, rest = phrase.partition(" ")
-    if verb in ("must", "has", "will", "can") and rest.startswith(("be ", "to ")):
-        return phrase
-    return f"will {'be' if verb in ('is', 'was') else base_form(verb)} {rest}".rstrip()
 
 
 def _value(rng: random.Random, context: Context, thing: Thing, template: str) -> str:
@@ -512,18 +594,26 @@ def _value(rng: random.Random, context: Context, thing: Thing, template: str) ->
         form = form.replace(" ", "-", 1)
     if words.dimension is not None and words.dimension.unit and "{v}" in template:
         template = _fit_unit(template, form)
-    text = template.replace("{v}s", form + "s" if not form.endswith(("s", "x", "ch", "sh", "sheep", "mice", "geese")) else form).replace("{v}", form)
+    text = template.replace(
+        "{v}s", form + "s" if not form.endswith(("s", "x", "ch", "sh", "sheep", "mice", "geese")) else form
+    ).replace("{v}", form)
     text = text.replace("{e}", context.entity).replace("{U}", context.unit_noun)
     if "{o}" in text:
         place = thing.value + 1
-        ordinal = _ORDINAL_WORDS[place] if rng.random() < 0.8 else _ordinal(place)
+        ordinal = _ORDINAL_WORDS[place] if rng.random() < 0.8 else ordinal_of(place)
         if place == context.size and rng.random() < 0.15:
             ordinal = "last"
         text = text.replace("{o}", ordinal)
     if words.dimension is not None and words.dimension.key in ("row", "floor") and rng.random() < 0.1:
-        text = re.sub(rf"\b{context.unit_noun} (number )?(\d)\b", lambda m: f"{context.unit_noun} {_WORDS[int(m[2])]}", text)
+        text = re.sub(
+            rf"\b{context.unit_noun} (number )?(\d)\b", lambda m: f"{context.unit_noun} {_WORDS[int(m[2])]}", text
+        )
     text = re.sub(r"\b([Aa]) (?=[aeiouAEIOU])", r"\1n ", text)
-    return re.sub(r"\b([Aa]) (?=(?:[a-z]+(?:s|mice|geese|sheep))\b(?! |-))", "", text) if rng.random() < 0.3 and form.endswith("s") else text
+    return (
+        re.sub(r"\b([Aa]) (?=(?:[a-z]+(?:s|mice|geese|sheep))\b(?! |-))", "", text)
+        if rng.random() < 0.3 and form.endswith("s")
+        else text
+    )
 
 
 def _fit_unit(template: str, form: str) -> str:
@@ -537,42 +627,6 @@ def _fit_unit(template: str, form: str) -> str:
     return template
 
 
-def _ordinal(number: int) -> str:
-    return f"{number}{'th' if 10 <= number <= 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
-def deny(rng: random.Random, phrase: str) -> str:
-    """A verb phrase in the third person, denied: `owns a cat` -> `does not own a cat`."""
-    verb, _, rest = phrase.partition(" ")
-    if verb == "will":
-        return f"{rng.choice(['will not', 'will not', chr(119) + 'on' + chr(39) + 't'])} {rest}"
-    if verb in ("is", "was"):
-        return f"{verb}{rng.choice([' not', ' not', chr(110) + chr(39) + 't'])} {rest}"
-    if verb == "has" and rest.startswith("reached"):
-        return f"has not {rest}"
-    past = verb.endswith("ed") or (verb in _IRREGULAR and not verb.endswith("s") and verb != "has")
-    helper = rng.choice(["did not", "didn't"]) if past else rng.choice(["does not", "doesn't", "does not"])
-    return f"{helper} {base_form(verb)} {rest}".rstrip()
-
-
-def base_form(verb: str) -> str:
-    """The infinitive of a verb in the third person or the past tense."""
-    if verb in _IRREGULAR:
-        return _IRREGULAR[verb]
-    if verb.endswith("ied") or verb.endswith("ies"):
-        return verb[:-3] + "y"
-    if verb.endswith("ed"):
-        return verb[:-2]
-    if verb.endswith(("ches", "shes", "sses", "xes")):
-        return verb[:-2]
-    return verb.removesuffix("s")
-
-
-def _plural(noun: str) -> str:
-    irregular = {"person": "people", "woman": "women", "man": "men", "child": "children", "species": "species", "box": "boxes", "class": "classes", "delivery": "deliveries"}
-    return irregular.get(noun) or (noun[:-1] + "ies" if noun.endswith("y") and noun[-2] not in "aeiou" else noun + "s")
-
-
 def _finish(rng: random.Random, text: str, *, keep_mark: bool = False) -> str:
     text = " ".join(text.split()).replace(" 's", "'s")
     if rng.random() < 0.93:
@@ -582,23 +636,14 @@ def _finish(rng: random.Random, text: str, *, keep_mark: bool = False) -> str:
     if rng.random() < 0.04:
         text = text.replace("The person", "the person").replace("the person", "The person", 1)
     if rng.random() < 0.03 and not keep_mark:
-        text = rng.choice(["Also, ", "In addition, ", "Remember that ", "Note that ", "We are told that "]) + text[0].lower() + text[1:]
+        text = (
+            rng.choice(["Also, ", "In addition, ", "Remember that ", "Note that ", "We are told that "])
+            + text[0].lower()
+            + text[1:]
+        )
     if rng.random() < 0.05:
-        text = _misspell(rng, text)
+        text = misspell(rng, text)
     return text
-
-
-def _misspell(rng: random.Random, text: str) -> str:
-    """One slip in a plain long word: a letter left out, doubled, or swapped."""
-    words = text.split(" ")
-    places = [i for i, w in enumerate(words) if w.isalpha() and w.islower() and len(w) > 4]
-    if not places:
-        return text
-    index = rng.choice(places)
-    word = words[index]
-    at = rng.randrange(1, len(word) - 1)
-    words[index] = rng.choice((word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], word[:at] + word[at + 1] + word[at] + word[at + 2 :]))
-    return " ".join(words)
 
 
 # -- gold --------------------------------------------------------------------------------------------

@@ -199,7 +199,14 @@ def tags_of(text: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"\bP\d+\b", text)))
 
 
-def equivalent(one: str, other: str, size: int, fixed: Mapping[str, int], groups: Mapping[str, int], numbers: Mapping[str, Fraction]) -> bool:
+def equivalent(
+    one: str,
+    other: str,
+    size: int,
+    fixed: Mapping[str, int],
+    groups: Mapping[str, int],
+    numbers: Mapping[str, Fraction],
+) -> bool:
     """Whether two replies over positions 1 to `size` are true in the same worlds.
 
     `fixed` holds the tags that are positions themselves, `groups` the category of each tag: things of one category
@@ -225,9 +232,16 @@ def equivalent(one: str, other: str, size: int, fixed: Mapping[str, int], groups
     return True
 
 
-def _placements(names: Sequence[str], size: int, fixed: Mapping[str, int], groups: Mapping[str, int]) -> Iterator[dict[str, int]]:
+def _placements(
+    names: Sequence[str], size: int, fixed: Mapping[str, int], groups: Mapping[str, int]
+) -> Iterator[dict[str, int]]:
     free = [n for n in names if n not in fixed]
     for chosen in product(range(size), repeat=len(free)):
         places = dict(zip(free, chosen, strict=True)) | {n: fixed[n] for n in names if n in fixed}
-        if all(places[a] != places[b] for i, a in enumerate(names) for b in names[i + 1 :] if groups.get(a) == groups.get(b)):
+        if all(
+            places[a] != places[b]
+            for i, a in enumerate(names)
+            for b in names[i + 1 :]
+            if groups.get(a) == groups.get(b)
+        ):
             yield places

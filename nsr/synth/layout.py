@@ -12,8 +12,20 @@ from nsr.synth.clues import Context
 __all__ = ["LAYOUTS", "lay_out"]
 
 _WORDS = {number: word for word, number in CARDINALS.items()}
-LAYOUTS = ("backquotes", "colon", "semicolon", "equals", "bold", "pipe", "bullets", "table", "row_table", "parentheses", "prose")
-"""Ways to list the categories; `prose` and `parentheses` fall back to `colon` where the values would be hard to tell apart."""
+LAYOUTS = (
+    "backquotes",
+    "colon",
+    "semicolon",
+    "equals",
+    "bold",
+    "pipe",
+    "bullets",
+    "table",
+    "row_table",
+    "parentheses",
+    "prose",
+)
+"""Ways to list the categories; `prose` and `parentheses` give way to `colon` where values are hard to tell apart."""
 
 
 def lay_out(rng: random.Random, context: Context, clues: Sequence[str], extra: Sequence[str]) -> tuple[str, str]:
@@ -40,8 +52,20 @@ def lay_out(rng: random.Random, context: Context, clues: Sequence[str], extra: S
             body = "\n".join(lines)
         case _:
             body = " ".join(lines)
-    heading = rng.choice(["## Clues:\n", "Clues:\n", "\nClues\n\n", "### Clues\n", "The clues:\n", "**Clues**\n"]) if style < 4 else rng.choice(["Clues: \n", "", "## Clues\n\n"])
-    ending = rng.choice(["", "", f"\n\nMatch each {context.entity} to its {label_words(categories[0].label)}.", "\n\nWho is who?", "\n\nFind the one arrangement that fits all clues."])
+    heading = (
+        rng.choice(["## Clues:\n", "Clues:\n", "\nClues\n\n", "### Clues\n", "The clues:\n", "**Clues**\n"])
+        if style < 4
+        else rng.choice(["Clues: \n", "", "## Clues\n\n"])
+    )
+    ending = rng.choice(
+        [
+            "",
+            "",
+            f"\n\nMatch each {context.entity} to its {label_words(categories[0].label)}.",
+            "\n\nWho is who?",
+            "\n\nFind the one arrangement that fits all clues.",
+        ]
+    )
     return f"{opening}\n\n{lists}\n\n{heading}{body}{ending}\n", layout
 
 
@@ -49,10 +73,15 @@ def _opening(rng: random.Random, context: Context, positions: bool) -> str:
     size = context.size
     count = rng.choice([str(size), _WORDS[size]])
     if not positions:
-        return rng.choice([
-            f"Match each {context.entity} with the right options.", "Solve this logic grid.", f"Using only the clues below, match each {context.entity} to the right values.",
-            "Here is a logic puzzle.", f"A club has a record of some {context.entity} entries; work out how they fit together.",
-        ])  # fmt: skip
+        return rng.choice(
+            [
+                f"Match each {context.entity} with the right options.",
+                "Solve this logic grid.",
+                f"Using only the clues below, match each {context.entity} to the right values.",
+                "Here is a logic puzzle.",
+                f"A club has a record of some {context.entity} entries; work out how they fit together.",
+            ]
+        )
     noun = context.unit_noun
     return rng.choice([
         f"There are {count} {noun}s, numbered 1 to {size} from left to right.",
@@ -76,7 +105,9 @@ def _label(category: Category) -> str:
 
 
 def _backquotes(rng: random.Random, categories: Sequence[Category]) -> str:
-    return "\n".join(f" - Each one has a unique {_label(c)}: " + ", ".join(f"`{t}`" for t in _shuffled(rng, c)) for c in categories)
+    return "\n".join(
+        f" - Each one has a unique {_label(c)}: " + ", ".join(f"`{t}`" for t in _shuffled(rng, c)) for c in categories
+    )
 
 
 def _colon(rng: random.Random, categories: Sequence[Category]) -> str:
@@ -101,7 +132,9 @@ def _pipe(rng: random.Random, categories: Sequence[Category]) -> str:
 
 
 def _bullets(rng: random.Random, categories: Sequence[Category]) -> str:
-    return "\n\n".join(f"{_label(c).capitalize()}:\n" + "\n".join(f"- {t}" for t in _shuffled(rng, c)) for c in categories)
+    return "\n\n".join(
+        f"{_label(c).capitalize()}:\n" + "\n".join(f"- {t}" for t in _shuffled(rng, c)) for c in categories
+    )
 
 
 def _table(rng: random.Random, categories: Sequence[Category]) -> str:
@@ -111,13 +144,23 @@ def _table(rng: random.Random, categories: Sequence[Category]) -> str:
 
 
 def _row_table(rng: random.Random, categories: Sequence[Category]) -> str:
-    return "| Category | Options |\n|---|---|\n" + "\n".join(f"| {_label(c)} | " + ", ".join(_shuffled(rng, c)) + " |" for c in categories)
+    return "| Category | Options |\n|---|---|\n" + "\n".join(
+        f"| {_label(c)} | " + ", ".join(_shuffled(rng, c)) + " |" for c in categories
+    )
 
 
 def _parentheses(rng: random.Random, categories: Sequence[Category]) -> str:
-    if any("," in v.text or "(" in v.text or len(v.text.split()) > 3 or " and " in v.text for c in categories for v in c.values):
+    if any(
+        "," in v.text or "(" in v.text or len(v.text.split()) > 3 or " and " in v.text
+        for c in categories
+        for v in c.values
+    ):
         return _colon(rng, categories)
-    return "Each has a different " + ", a different ".join(f"{_label(c)} ({', '.join(_shuffled(rng, c))})" for c in categories) + "."
+    return (
+        "Each has a different "
+        + ", a different ".join(f"{_label(c)} ({', '.join(_shuffled(rng, c))})" for c in categories)
+        + "."
+    )
 
 
 def _prose(rng: random.Random, categories: Sequence[Category]) -> str:
@@ -127,11 +170,24 @@ def _prose(rng: random.Random, categories: Sequence[Category]) -> str:
     for category in categories:
         texts = _shuffled(rng, category)
         listed = ", ".join(texts[:-1]) + f" and {texts[-1]}" if len(texts) > 2 else " and ".join(texts)
-        sentences.append(rng.choice([f"The {_label(category)} options are {listed}.", f"Each has a different {_label(category)}: {listed}."]))
+        sentences.append(
+            rng.choice(
+                [f"The {_label(category)} options are {listed}.", f"Each has a different {_label(category)}: {listed}."]
+            )
+        )
     return " ".join(sentences)
 
 
 _LISTINGS = {
-    "backquotes": _backquotes, "colon": _colon, "semicolon": _semicolon, "equals": _equals, "bold": _bold, "pipe": _pipe, "bullets": _bullets,
-    "table": _table, "row_table": _row_table, "parentheses": _parentheses, "prose": _prose,
-}  # fmt: skip
+    "backquotes": _backquotes,
+    "colon": _colon,
+    "semicolon": _semicolon,
+    "equals": _equals,
+    "bold": _bold,
+    "pipe": _pipe,
+    "bullets": _bullets,
+    "table": _table,
+    "row_table": _row_table,
+    "parentheses": _parentheses,
+    "prose": _prose,
+}

@@ -1,4 +1,4 @@
-"""Whole logic-grid problems: a text, its clues with their formulas, the one solution; unique and without a spare clue."""
+"""Whole logic-grid problems: a text, clues with their formulas, the one solution; unique and without a spare clue."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from nsr.formalizers.declarations import goal, source
 from nsr.formalizers.mentions import Tagger, Thing
 from nsr.formalizers.sentence import put_back, used_dimensions
 from nsr.synth.clues import Clue, Context, Draft, Style, draft, draw_context, gold, render, skipped
-from nsr.synth.layout import lay_out
 from nsr.synth.formula import World, holds, parse_reply
+from nsr.synth.layout import lay_out
 from nsr.synth.solving import Channel, Rows, Table, count_solutions
 
 __all__ = ["GeneratedClue", "Record", "generate_logic_grids"]
@@ -47,7 +47,15 @@ class Record:
     layout: str = ""
 
 
-def generate_logic_grids(n: int, seed: int, split: str = "train", *, unseen_wordings: bool = False, size: int | None = None, categories: int | None = None) -> Iterator[Record]:
+def generate_logic_grids(
+    n: int,
+    seed: int,
+    split: str = "train",
+    *,
+    unseen_wordings: bool = False,
+    size: int | None = None,
+    categories: int | None = None,
+) -> Iterator[Record]:
     """`n` problems of a split; `unseen_wordings` (tests only) takes the wordings no training has seen."""
     made = tries = 0
     while made < n:
@@ -59,7 +67,9 @@ def generate_logic_grids(n: int, seed: int, split: str = "train", *, unseen_word
             yield record
 
 
-def _one(rng: random.Random, seed: str, style: Style, split: str, size: int | None, categories: int | None) -> Record | None:
+def _one(
+    rng: random.Random, seed: str, style: Style, split: str, size: int | None, categories: int | None
+) -> Record | None:
     context = draw_context(rng, style, size, categories)
     declared = context.declarations.categories
     if len(declared) < 2 or any(len(c.values) != context.size for c in declared):
@@ -92,7 +102,18 @@ def _one(rng: random.Random, seed: str, style: Style, split: str, size: int | No
     program += "".join(f'constraint "{_quoted(c.text)}": {f}\n' for c, f in clues) + goal(context.declarations)
     made = tuple(GeneratedClue(c.text, f, c.draft.relation.name if c.draft else "skip", c.wording) for c, f in clues)
     solution = {c.label: grid.column(i) for i, c in enumerate(declared)}
-    return Record("logic_grid", seed, split, text, program, made, tuple(extra), solution, declared[context.declarations.base].label, layout)
+    return Record(
+        "logic_grid",
+        seed,
+        split,
+        text,
+        program,
+        made,
+        tuple(extra),
+        solution,
+        declared[context.declarations.base].label,
+        layout,
+    )
 
 
 def _quoted(text: str) -> str:
@@ -124,7 +145,8 @@ class _Grid:
         self.channels: list[Channel] = []
         self.others: list[list[int]] = []
         self.scales = [
-            tuple(v.number if v.number is not None else Fraction(i + 1) for i, v in enumerate(c.values)) for c in declarations.categories
+            tuple(v.number if v.number is not None else Fraction(i + 1) for i, v in enumerate(c.values))
+            for c in declarations.categories
         ]
 
     def column(self, index: int) -> tuple[str, ...]:
@@ -195,7 +217,7 @@ class _Grid:
         return None
 
     def _is_unique(self, tables: Sequence[Table]) -> bool:
-        """Whether no other solution meets the tables; those found on the way are kept, and tried first the next time."""
+        """Whether no other solution meets the tables; those found on the way are tried first the next time."""
         for other in self.others:
             self._extend(other)
             if all(self._meets(other, t) for t in tables):
@@ -219,7 +241,10 @@ class _Grid:
     def _trim(self, rng: random.Random, drafts: list[Draft], tables: list[Table]) -> list[Draft]:
         kept = list(range(len(drafts)))
         # Plain equalities go first, so that what is left is not all of one kind.
-        order = sorted(kept, key=lambda i: (drafts[i].relation.name not in ("same", "different") or rng.random() < 0.5, rng.random()))
+        order = sorted(
+            kept,
+            key=lambda i: (drafts[i].relation.name not in ("same", "different") or rng.random() < 0.5, rng.random()),
+        )
         for index in order:
             rest = [i for i in kept if i != index]
             if self._is_unique([tables[i] for i in rest]):
@@ -228,7 +253,9 @@ class _Grid:
 
 
 @lru_cache(maxsize=20_000)
-def _allowed(text: str, kinds: str, size: int, number: Fraction | None, scale: tuple[Fraction, ...], other: tuple[Fraction, ...]) -> Rows:
+def _allowed(
+    text: str, kinds: str, size: int, number: Fraction | None, scale: tuple[Fraction, ...], other: tuple[Fraction, ...]
+) -> Rows:
     names = [f"P{i + 1}" for i in range(len(kinds))]
     node = parse_reply(text)
     numbers = {"N1": number} if number is not None else {}

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # phrases of one kind read best on one line
 """Dimensions of generated puzzles: positions, calendars, prices, ages and the like, with the words that compare them.
 
 Data, mostly: predicates have a slot `{B}` for the other thing, `{n}` for an amount with its unit, `{U}` for what one
@@ -84,7 +85,13 @@ def spell_unit(rng: random.Random, number: Fraction, single: str, plural: str) -
 
 
 def _money(rng: random.Random, number: Fraction) -> str:
-    text = f"{float(number):.2f}" if number.denominator != 1 else f"{int(number):,}" if rng.random() < 0.5 else f"{int(number)}"
+    text = (
+        f"{float(number):.2f}"
+        if number.denominator != 1
+        else f"{int(number):,}"
+        if rng.random() < 0.5
+        else f"{int(number)}"
+    )
     return rng.choice([f"${text}", f"${text}", f"${text}", f"{text} dollars"])
 
 
@@ -114,7 +121,10 @@ def _steps(low: int, high: int, steps: tuple[int, ...], *formats: str, scale: in
 
 
 def _years(rng: random.Random, count: int, test: bool) -> list[DrawnValue]:
-    return [DrawnValue(Fraction(n), str(n), (str(n),)) for n in _numbers(rng, count, rng.randrange(1750, 2030), (1, 1, 2, 3, 4, 5, 6, 8))]
+    return [
+        DrawnValue(Fraction(n), str(n), (str(n),))
+        for n in _numbers(rng, count, rng.randrange(1750, 2030), (1, 1, 2, 3, 4, 5, 6, 8))
+    ]
 
 
 def _numbers(rng: random.Random, count: int, start: int, steps: tuple[int, ...]) -> list[int]:
@@ -138,7 +148,9 @@ def _clock(rng: random.Random, count: int, test: bool) -> list[DrawnValue]:
         short = f"{figure}:{minute:02d}" if minute or style != 1 else f"{figure}"
         dotted = "a.m." if half == "am" else "p.m."
         texts = [f"{short}{half}", f"{short} {half}", f"{short} {dotted}", f"{short}{half}"]
-        found.append(DrawnValue(Fraction(minutes), texts[style], tuple(dict.fromkeys([texts[style], texts[rng.randrange(3)]]))))
+        found.append(
+            DrawnValue(Fraction(minutes), texts[style], tuple(dict.fromkeys([texts[style], texts[rng.randrange(3)]])))
+        )
     return found
 
 

@@ -53,7 +53,12 @@ class Channel:
 
 
 def count_solutions(
-    size: int, variables: int, groups: Sequence[Sequence[int]], tables: Iterable[Table], channels: Sequence[Channel], limit: int = 2
+    size: int,
+    variables: int,
+    groups: Sequence[Sequence[int]],
+    tables: Iterable[Table],
+    channels: Sequence[Channel],
+    limit: int = 2,
 ) -> list[tuple[int, ...]]:
     """Up to `limit` assignments of a place below `size` to each variable that meet all constraints."""
     found: list[tuple[int, ...]] = []
@@ -63,7 +68,12 @@ def count_solutions(
 
 
 def _search(
-    domains: list[int], groups: Sequence[Sequence[int]], tables: Sequence[Table], channels: Sequence[Channel], limit: int, found: list[tuple[int, ...]]
+    domains: list[int],
+    groups: Sequence[Sequence[int]],
+    tables: Sequence[Table],
+    channels: Sequence[Channel],
+    limit: int,
+    found: list[tuple[int, ...]],
 ) -> None:
     if not _propagate(domains, groups, tables, channels):
         return
@@ -81,7 +91,9 @@ def _search(
         _search(copy, groups, tables, channels, limit, found)
 
 
-def _propagate(domains: list[int], groups: Sequence[Sequence[int]], tables: Sequence[Table], channels: Sequence[Channel]) -> bool:
+def _propagate(
+    domains: list[int], groups: Sequence[Sequence[int]], tables: Sequence[Table], channels: Sequence[Channel]
+) -> bool:
     """Narrow the domains to a fixed point; false if one is empty."""
     changed = True
     seen: dict[int, tuple[int, ...]] = {}
@@ -146,14 +158,13 @@ def _all_different(domains: list[int], group: Sequence[int]) -> bool | None:
                         again = any_change = True
                         if not domains[other]:
                             return None
-            elif domain & hidden:
-                # A place only this value can take (the group has as many values as there are places).
-                if union.bit_count() == len(group):
-                    alone = domain & hidden
-                    if alone & (alone - 1):
-                        return None
-                    domains[variable] = alone
-                    again = any_change = True
+            elif domain & hidden and union.bit_count() == len(group):
+                # A place only this value can take, in a group with as many values as there are places.
+                alone = domain & hidden
+                if alone & (alone - 1):
+                    return None
+                domains[variable] = alone
+                again = any_change = True
         changed |= again
     return any_change
 

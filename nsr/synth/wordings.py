@@ -2,8 +2,8 @@
 
 Slots: `{A}` a noun phrase, `{A:v}` a verb phrase in the third person, `{A:n}` the same denied, `{A:b}` its base form,
 `{A:s}` a relative clause (`who owns a cat`), `{A:less}` and the like a comparing predicate whose object is the thing,
-`{n}` an amount, `{k}` a multiple, `{U}` what a position is called, `{E}` what a row is called. In formulas `<A>` is the position of a thing,
-`[A]` its value in the dimension compared. `~` marks wordings that only the tests use.
+`{n}` an amount, `{U}` what a position is called, `{P}` what a row is called. In formulas `<A>` is the position of a
+thing, `[A]` its value in the dimension compared. `~` marks wordings that only the tests use.
 """
 
 from __future__ import annotations
@@ -30,7 +30,17 @@ class Relation:
     base_last: float = 0.0
 
 
-def _relation(name: str, weight: float, args: str, formula: str, wordings: str, needs: str = "", *, different: bool = True, base_last: float = 0.0) -> Relation:
+def _relation(
+    name: str,
+    weight: float,
+    args: str,
+    formula: str,
+    wordings: str,
+    needs: str = "",
+    *,
+    different: bool = True,
+    base_last: float = 0.0,
+) -> Relation:
     lines = tuple(line.strip() for line in wordings.strip().splitlines())
     return Relation(name, weight, args, formula, lines, needs, different, base_last)
 
@@ -250,7 +260,7 @@ RELATIONS: tuple[Relation, ...] = (
         {A} or {B} is {C}
         {A} or {B} {C:v}
         At least one of {A} and {B} is {C}
-        {C} is {A} or {B}""".replace("{C} is {A} or {B}", "{A} or else {B} {C:v}"), base_last=0.5),
+        {A} or else {B} {C:v}""", base_last=0.5),
     _relation("neither", 3.5, "ABC", "<A> != <B> and <A> != <C>", """
         {A} is neither {B} nor {C}
         {A} is neither {B} nor {C}
@@ -357,14 +367,13 @@ RELATIONS: tuple[Relation, ...] = (
         {A} lives somewhere between {B} and {C}
         {A} comes between {B} and {C}
         {A} stands somewhere between {B} and {C}
-        Somewhere between {B} and {C} is {A}
+        {A} is located between {B} and {C}
         ~{A} is flanked, not necessarily closely, by {B} and {C}
-        ~{A} lies in between {B} and {C}""".replace("Somewhere between {B} and {C} is {A}", "{A} is located between {B} and {C}"), "order", different=False),
+        ~{A} lies in between {B} and {C}""", "order", different=False),
     _relation("less_both", 1.0, "ABC", "[A] < [B] and [A] < [C]", """
         {A} {B:less} and {C:lessc}
         {A} {B:less} as well as {C}
-        {A} {B:less} and {C}
-        ~Compared with both {B} and {C}, {A} is lower""".replace("\n        ~Compared with both {B} and {C}, {A} is lower", ""), "order", different=False),
+        {A} {B:less} and {C}""", "order", different=False),
     _relation("more_less", 1.4, "ABC", "[A] > [B] and [A] < [C]", """
         {A} {B:more} but {C:lessc}
         {A} {B:more} and {C:lessc}
@@ -382,8 +391,7 @@ RELATIONS: tuple[Relation, ...] = (
     _relation("same_less", 1.6, "ABC", "<A> == <B> and [A] < [C]", """
         {A} {B:v} and {C:less}
         {A}, who {B:v}, {C:less}
-        {A} is {B} and {C:less}
-        {A}, {B}, {C:less}""".replace("\n        {A}, {B}, {C:less}", ""), "order"),
+        {A} is {B} and {C:less}""", "order"),
     _relation("same_more", 1.2, "ABC", "<A> == <B> and [A] > [C]", """
         {A} {B:v} and {C:more}
         {A}, who {B:v}, {C:more}

@@ -1,0 +1,1 @@
+"""What tests are made of, for this package and for back ends of others: cases, generators, scripted language models."""

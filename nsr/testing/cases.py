@@ -145,7 +145,11 @@ _ATOMS: tuple[tuple[str, str, Callable[..., bool]], ...] = (
     ("count(z // x == 1 for z in D) == y", "x y", lambda x, y: sum(x != 0 and z // x == 1 for z in range(4)) == y),
     ("sum(z for z in D if z < x) == y", "x y", lambda x, y: sum(range(x)) == y),
     ("sum(z // x for z in D) == 6", "x", lambda x: x == 1),
-    ("sum(z // x for z in D if x != 0) == y", "x y", lambda x, y: (0 if x == 0 else sum(z // x for z in range(4))) == y),
+    (
+        "sum(z // x for z in D if x != 0) == y",
+        "x y",
+        lambda x, y: (0 if x == 0 else sum(z // x for z in range(4))) == y,
+    ),
     ("sum(z == x for z in 1..3) == y", "x y", lambda x, y: (x >= 1) == y),
     ("prod(z for z in 1..x) == y", "x y", lambda x, y: prod(range(1, x + 1)) == y),
     ("max(z for z in D if z < x) == y", "x y", lambda x, y: x > 0 and x - 1 == y),
@@ -254,7 +258,11 @@ WRITTEN_CASES: tuple[Case, ...] = (
     _case("names_declared_apart_may_agree", "var a: 1..3 distinct\nvar b: 1..3 distinct", solutions=9),
     _case("distinct_over_two_arguments", "type P = {a, b}\nvar f(P, P): 1..4 distinct", solutions=24),
     _case("predicate", "type P = {a, b, c}\npred p(P)\nconstraint: exactly 2 x in P: p(x)", solutions=3),
-    _case("predicate_of_two", "type P = {a, b}\npred p(P, P)\nconstraint: forall x, y in P: p(x, y) iff p(y, x)", solutions=8),
+    _case(
+        "predicate_of_two",
+        "type P = {a, b}\npred p(P, P)\nconstraint: forall x, y in P: p(x, y) iff p(y, x)",
+        solutions=8,
+    ),
     _case("proposition", "pred rain, wet\nconstraint: rain implies wet", solutions=3),
     _case(
         "membership_in_predicate",
@@ -294,8 +302,18 @@ WRITTEN_CASES: tuple[Case, ...] = (
         solutions=1,
     ),
     _case("constant", "type P = {a, b, c}\nconst k: P\nconstraint: k != a", solutions=2),
-    _case("table_by_key", "type P = {a, b}\nparam n(P): int = {a: 1, b: 2}\nvar x: P\nconstraint: n(x) == 2", each={"x": "b"}, solutions=1),
-    _case("table_positional", "type P = {a, b}\nparam n(P): int = [1, 2]\nvar x: P\nconstraint: n(x) == 2", each={"x": "b"}, solutions=1),
+    _case(
+        "table_by_key",
+        "type P = {a, b}\nparam n(P): int = {a: 1, b: 2}\nvar x: P\nconstraint: n(x) == 2",
+        each={"x": "b"},
+        solutions=1,
+    ),
+    _case(
+        "table_positional",
+        "type P = {a, b}\nparam n(P): int = [1, 2]\nvar x: P\nconstraint: n(x) == 2",
+        each={"x": "b"},
+        solutions=1,
+    ),
     _case(
         "table_nested",
         "type P = {a, b}\nparam n(P, P): int = {a: {a: 1, b: 2}, b: {a: 3, b: 4}}\nvar x, y: P\nconstraint: n(x, y) == 3",
@@ -449,7 +467,11 @@ WRITTEN_CASES: tuple[Case, ...] = (
         solutions=1,
         each={"x": "a"},
     ),
-    _case("bound_that_depends_on_arguments", "param cap(1..2): int = [1, 2]\nvar n(i: 1..2): int in 0..cap(i)", solutions=6),
+    _case(
+        "bound_that_depends_on_arguments",
+        "param cap(1..2): int = [1, 2]\nvar n(i: 1..2): int in 0..cap(i)",
+        solutions=6,
+    ),
     _case("bounds_of_a_number", "var n: int > 0 <= 9\nconstraint: n % 4 == 3", solutions=2),
     _case("range_by_a_parameter", "param n: int = 3\ntype R = 1..n + 1\nvar x: R", solutions=4),
     _case(
@@ -463,7 +485,12 @@ WRITTEN_CASES: tuple[Case, ...] = (
         "type P = {a, b, c}\nvar at(1..3): P\nconstraint: at != [a, b, c]",
         solutions=26,
     ),
-    _case("table_against_a_function", "type P = {a, b}\nvar n(P): 1..2\nconstraint: n == {b: 1, a: 2}", each={"n(a)": "2"}, solutions=1),
+    _case(
+        "table_against_a_function",
+        "type P = {a, b}\nvar n(P): 1..2\nconstraint: n == {b: 1, a: 2}",
+        each={"n(a)": "2"},
+        solutions=1,
+    ),
     _case(
         "same_element_in_two_types",
         """
@@ -488,7 +515,9 @@ WRITTEN_CASES: tuple[Case, ...] = (
         solutions=1,
     ),
     _case("type_of_a_variable_from_its_use", "type P = {a, b}\npred p(P)\nconstraint: exists x: p(x)", solutions=3),
-    _case("generator_after_a_statement", "type P = {a, b}\nvar n(P): 1..3\nconstraint: n(x) >= 2 for x in P", solutions=4),
+    _case(
+        "generator_after_a_statement", "type P = {a, b}\nvar n(P): 1..3\nconstraint: n(x) >= 2 for x in P", solutions=4
+    ),
     _case(
         "later_binder_speaks_of_earlier",
         "var x: 0..9\nconstraint: x == count(i for i in 1..3, j in i + 1..4)",
@@ -496,7 +525,11 @@ WRITTEN_CASES: tuple[Case, ...] = (
         solutions=1,
         each={"x": "6"},
     ),
-    _case("variables_of_one_name", "var x: 1..3\nconstraint: (exists z in 1..2: z == x) and (exists z in 2..3: z == x)", solutions=1),
+    _case(
+        "variables_of_one_name",
+        "var x: 1..3\nconstraint: (exists z in 1..2: z == x) and (exists z in 2..3: z == x)",
+        solutions=1,
+    ),
     _case("if_then_without_else", "pred p, q\nconstraint: if p then q", solutions=3),
     _case("two_formulas_in_one_statement", "var x: 1..5\nconstraint: x > 1, x < 4", solutions=2),
     _case("or_and_xor_from_left_to_right", "pred p, q, r\nconstraint: p or q xor r", solutions=4),
@@ -534,7 +567,7 @@ WRITTEN_CASES: tuple[Case, ...] = (
     ),
     _case("drop_everywhere", "var x: 1..4\nconstraint low: x < 3\ndrop low\nfind all", solutions=4),
     _case("choose_could", _choice("could"), chosen=(None,)),
-    _case("choose_must", _choice("must") .replace("option E: stall(books) == 2", ""), chosen=("C",)),
+    _case("choose_must", _choice("must").replace("option E: stall(books) == 2", ""), chosen=("C",)),
     _case("choose_cannot", _choice("cannot").replace("option D: stall(apples) == 3", ""), chosen=(None,)),
     _case("choose_must_except_none_or_several", _choice("must except"), chosen=(None,)),
     _case(
@@ -571,7 +604,9 @@ WRITTEN_CASES: tuple[Case, ...] = (
         option A: place(a) == 3
         option B: place(c) == 2
         option C: place(b) == 1
-        """.replace("question could\n", "question `could it be`\n").replace("question must ", "question `must it be` ").replace("question cannot\n", "question `cannot be`\n"),
+        """.replace("question could\n", "question `could it be`\n")
+        .replace("question must ", "question `must it be` ")
+        .replace("question cannot\n", "question `cannot be`\n"),
         chosen=("B", "B", "2", "B", "B", "B"),
     ),
     _case(
@@ -593,8 +628,12 @@ WRITTEN_CASES: tuple[Case, ...] = (
         """,
         chosen=("B",),
     ),
-    _case("names_in_backquotes", "type `Car Make` = {`Ford F-150`, `3rd`}\nvar car: `Car Make`\nconstraint: car != `3rd`", solutions=1, each={"car": "`Ford F-150`"}),
+    _case(
+        "names_in_backquotes",
+        "type `Car Make` = {`Ford F-150`, `3rd`}\nvar car: `Car Make`\nconstraint: car != `3rd`",
+        solutions=1,
+        each={"car": "`Ford F-150`"},
+    ),
 )
 
 CASES = (*WRITTEN_CASES, *ATOM_CASES)
-

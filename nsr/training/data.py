@@ -13,6 +13,10 @@ from nsr.synth.clues import Style, draft, draw_context, gold, render, skipped
 __all__ = ["Example", "examples", "examples_of_step"]
 
 
+MADE_UP = 0.05
+"""Share of phrases with made-up words in training."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A prompt, its reply, and the relation and wording it was made from."""
@@ -39,10 +43,15 @@ def examples(rng: random.Random, style: Style, *, per_problem: int = 8) -> Itera
             tagged = tagger.tag(clue.text, rng)
             reply = gold(clue, tagged, context)
             if reply is not None:
-                yield Example(prompt(tagged, context.declarations), reply, clue.draft.relation.name if clue.draft else "skip", clue.wording)
+                yield Example(
+                    prompt(tagged, context.declarations),
+                    reply,
+                    clue.draft.relation.name if clue.draft else "skip",
+                    clue.wording,
+                )
 
 
 def examples_of_step(seed: int, step: int, count: int) -> list[Example]:
     """The training examples of one step."""
-    stream = examples(random.Random(f"{seed}/{step}"), Style())
+    stream = examples(random.Random(f"{seed}/{step}"), Style(made_up=MADE_UP))
     return [next(stream) for _ in range(count)]

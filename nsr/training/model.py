@@ -33,7 +33,11 @@ class Shape:
 
 def tag_words() -> list[str]:
     """All pointer tags, each one token."""
-    return [f"{kind}{n}" for kind, count in (("P", MAX_THINGS), ("N", MAX_NUMBERS), ("D", MAX_DIMENSIONS)) for n in range(1, count + 1)]
+    return [
+        f"{kind}{n}"
+        for kind, count in (("P", MAX_THINGS), ("N", MAX_NUMBERS), ("D", MAX_DIMENSIONS))
+        for n in range(1, count + 1)
+    ]
 
 
 def build_tokenizer(texts: Iterable[str], size: int) -> Tokenizer:
@@ -48,11 +52,16 @@ def build_tokenizer(texts: Iterable[str], size: int) -> Tokenizer:
     tokenizer.decoder = decoders.ByteLevel()
     tags = tag_words()
     trainer = trainers.BpeTrainer(
-        vocab_size=size - len(tags), special_tokens=[PAD, BEGIN, END], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False
+        vocab_size=size - len(tags),
+        special_tokens=[PAD, BEGIN, END],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)
     # Longest first, so that P12 is not read as P1 and a figure.
-    tokenizer.add_tokens([AddedToken(tag, normalized=False, special=False) for tag in sorted(tags, key=lambda t: (-len(t), t))])
+    tokenizer.add_tokens(
+        [AddedToken(tag, normalized=False, special=False) for tag in sorted(tags, key=lambda t: (-len(t), t))]
+    )
     return tokenizer
 
 
@@ -61,10 +70,19 @@ def build_model(shape: Shape) -> LlamaForCausalLM:
     from transformers import LlamaConfig, LlamaForCausalLM
 
     config = LlamaConfig(
-        vocab_size=shape.vocabulary, hidden_size=shape.hidden, intermediate_size=shape.inner, num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads, num_key_value_heads=shape.heads, max_position_embeddings=shape.context,
-        tie_word_embeddings=True, bos_token_id=1, eos_token_id=2, pad_token_id=0, attn_implementation="sdpa",
-    )  # fmt: skip
+        vocab_size=shape.vocabulary,
+        hidden_size=shape.hidden,
+        intermediate_size=shape.inner,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        num_key_value_heads=shape.heads,
+        max_position_embeddings=shape.context,
+        tie_word_embeddings=True,
+        bos_token_id=1,
+        eos_token_id=2,
+        pad_token_id=0,
+        attn_implementation="sdpa",
+    )
     return LlamaForCausalLM(config)
 
 
@@ -80,8 +98,14 @@ def save_folder(model: LlamaForCausalLM, tokenizer: Tokenizer, folder: Path, *, 
     for written in folder.glob("*.safetensors"):
         written.chmod(0o644)
     tokenizer.save(str(folder / "tokenizer.json"))
-    settings = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": BEGIN, "eos_token": END, "pad_token": PAD,
-                "model_max_length": model.config.max_position_embeddings, "clean_up_tokenization_spaces": False}  # fmt: skip
+    settings = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "bos_token": BEGIN,
+        "eos_token": END,
+        "pad_token": PAD,
+        "model_max_length": model.config.max_position_embeddings,
+        "clean_up_tokenization_spaces": False,
+    }
     (folder / "tokenizer_config.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Muon: momentum for matrices with the update made orthogonal by a few Newton-Schulz steps (Jordan and others, 2024)."""
+"""Muon: momentum for matrices, the update made orthogonal by a few Newton-Schulz steps (Jordan and others, 2024)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ __all__ = ["Muon"]
 class Muon:
     """Keeps the momentum of a list of matrices; `step` applies one update. State is plain tensors."""
 
-    def __init__(self, parameters: Sequence[torch.nn.Parameter], momentum: float = 0.95, decay: float = 0.01, *, half: bool = False) -> None:
+    def __init__(
+        self,
+        parameters: Sequence[torch.nn.Parameter],
+        momentum: float = 0.95,
+        decay: float = 0.01,
+        *,
+        half: bool = False,
+    ) -> None:
         import torch
 
         self.parameters = list(parameters)
@@ -61,4 +68,5 @@ def orthogonal(matrix: torch.Tensor, *, half: bool = False, steps: int = 5) -> t
     for _ in range(steps):
         gram = x @ x.T
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x.T if turned else x
+    found: torch.Tensor = x.T if turned else x
+    return found

@@ -33,7 +33,9 @@ def hidden_states(model: Any, ids: torch.Tensor, dtype: torch.dtype) -> torch.Te
     for layer in model.model.layers:
         attention, inner = layer.self_attn, layer.mlp
         h = normal(x, layer.input_layernorm.weight)
-        weight = torch.cat([attention.q_proj.weight * size**-0.5, attention.k_proj.weight, attention.v_proj.weight]).to(dtype)
+        weight = torch.cat([attention.q_proj.weight * size**-0.5, attention.k_proj.weight, attention.v_proj.weight]).to(
+            dtype
+        )
         qkv = functional.linear(h, weight).view(rows, width, 3, heads, size).permute(2, 0, 3, 1, 4)
         turned = qkv[:2]
         first, second = turned[..., : size // 2], turned[..., size // 2 :]
@@ -42,7 +44,9 @@ def hidden_states(model: Any, ids: torch.Tensor, dtype: torch.dtype) -> torch.Te
         mixed = torch.matmul(scores, qkv[2]).transpose(1, 2).reshape(rows, width, heads * size)
         x = x + functional.linear(mixed, attention.o_proj.weight.to(dtype))
         h = normal(x, layer.post_attention_layernorm.weight)
-        gate, up = functional.linear(h, torch.cat([inner.gate_proj.weight, inner.up_proj.weight]).to(dtype)).chunk(2, -1)
+        gate, up = functional.linear(h, torch.cat([inner.gate_proj.weight, inner.up_proj.weight]).to(dtype)).chunk(
+            2, -1
+        )
         x = x + functional.linear(functional.silu(gate) * up, inner.down_proj.weight.to(dtype))
     return normal(x, model.model.norm.weight)
 

@@ -40,7 +40,13 @@ class Replier:
             mask = torch.tensor([[0] * (width - len(encoded[i])) + [1] * len(encoded[i]) for i in part])
             with torch.no_grad():
                 made = self.model.generate(
-                    input_ids=ids, attention_mask=mask, max_new_tokens=limit, do_sample=False, num_beams=1, pad_token_id=0, eos_token_id=2
+                    input_ids=ids,
+                    attention_mask=mask,
+                    max_new_tokens=limit,
+                    do_sample=False,
+                    num_beams=1,
+                    pad_token_id=0,
+                    eos_token_id=2,
                 )
             for i, row in zip(part, made[:, width:].tolist(), strict=True):
                 kept = row[: row.index(2)] if 2 in row else row

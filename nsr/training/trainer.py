@@ -8,7 +8,6 @@ seconds of training counted over all runs.
 from __future__ import annotations
 
 import json
-import math
 import os
 import random
 import time
@@ -150,7 +149,7 @@ class _Run:
         started = time.perf_counter()
         ids, weights = self._batch()
         loss, count = _loss(self.model, ids, weights, self.half)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch has no types for it
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         factor = self.rate()
         self.muon.step(self.config.matrix_rate * factor)
@@ -179,7 +178,9 @@ class _Run:
             self.executor = ProcessPoolExecutor(self.config.loaders)
         for ahead in range(index, index + 2 * self.config.loaders + 1):
             if ahead not in self.futures:
-                self.futures[ahead] = self.executor.submit(draw_group, self.config.seed, ahead, self.config.batch, self.config.group)
+                self.futures[ahead] = self.executor.submit(
+                    draw_group, self.config.seed, ahead, self.config.batch, self.config.group
+                )
         found: list[list[Example]] = self.futures.pop(index).result()
         return found
 
@@ -188,8 +189,14 @@ class _Run:
         import torch
 
         target = self.config.checkpoints / "checkpoint.pt"
-        state = {"model": self.model.state_dict(), "muon": self.muon.state(), "adam": self.adam.state_dict(),
-                 "done": self.done, "spent": self.spent, "config": json.dumps(asdict(self.config), default=str)}  # fmt: skip
+        state = {
+            "model": self.model.state_dict(),
+            "muon": self.muon.state(),
+            "adam": self.adam.state_dict(),
+            "done": self.done,
+            "spent": self.spent,
+            "config": json.dumps(asdict(self.config), default=str),
+        }
         torch.save(state, target.with_suffix(".new"))
         os.replace(target.with_suffix(".new"), target)
 
@@ -281,8 +288,3 @@ def _tokenizer(config: TrainingConfig) -> Tokenizer:
     tokenizer = build_tokenizer((text for e in drawn for text in (e.prompt, e.reply)), config.shape.vocabulary)
     tokenizer.save(str(target))
     return tokenizer
-
-
-def cosine(fraction: float) -> float:
-    """Half a cosine from 1 to 0."""
-    return 0.5 * (1 + math.cos(math.pi * fraction))

@@ -21,7 +21,12 @@ Problem = Callable[[str], str]
 
 
 def program(wanted: int) -> str:
-    return f"var x: int in 1..99\nconstraint: x == {wanted}\nfind unique x\n"
+    declared = "type Name = {ann, bo}\nvar age(Name): 1..99\n"
+    return declared + f"constraint: forall n in Name: age(n) == {wanted}\nfind unique age\n"
+
+
+def ages(wanted: int) -> dict[str, Any]:
+    return {"assignment": {"age": {"ann": wanted, "bo": wanted}}, "unique": True}
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def problems(write: Write, problem: Problem) -> Path:
         {
             "id": f"p{n}",
             "text": problem(program(n)),
-            "solution": {"assignment": {"x": n}},
+            "solution": ages(n),
             "kind": "odd" if n % 2 else "even",
         }
         for n in range(1, 7)
@@ -50,7 +55,7 @@ def test_a_batch(nsr: Nsr, scripted: str, problems: Path, tmp_path: Path) -> Non
     assert "6/6" in ran.err
     found = results(tmp_path / "run")
     assert [r["id"] for r in found] == [f"p{n}" for n in range(1, 7)]
-    assert [r["answer"]["assignment"]["x"] for r in found] == [1, 2, 3, 4, 5, 6]
+    assert [r["answer"]["assignment"]["age"]["bo"] for r in found] == [1, 2, 3, 4, 5, 6]
 
 
 def test_json_summary(nsr: Nsr, scripted: str, problems: Path, tmp_path: Path) -> None:
@@ -178,11 +183,11 @@ def test_out_is_a_file(nsr: Nsr, scripted: str, problems: Path, write: Write) ->
 def test_score(nsr: Nsr, scripted: str, problems: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     nsr("batch", problems, "--out", run, "--model", scripted)
-    # Answers are compared as they are: the gold of these is the assignment with `unique`.
     rows = [json.loads(line) for line in problems.read_text(encoding="utf-8").splitlines()]
     gold = tmp_path / "gold.jsonl"
     for row in rows:
-        row["solution"] = {"assignment": {"x": 1 if row["id"] == "p2" else int(row["id"][1:])}, "unique": True}
+        if row["id"] == "p2":
+            row["solution"] = ages(1)
     gold.write_text("".join(json.dumps(r) + "\n" for r in rows))
     ran = nsr("score", run, "--gold", gold, "--by", "kind", "--json")
     assert ran.code == 0, ran.err

@@ -23,10 +23,16 @@ Pets: cat, dog, fish
 2. Bob owns the dog.
 3. The fish is in the second house.
 """
-ONE = "var x: int in 1..9\nconstraint: x * x == 49\nfind unique x\n"
-TWO = "var x: int in -9..9\nconstraint: x * x == 49\nfind unique x\n"
-NONE = "var x: int in 1..9\nconstraint c1: x * x == 50\nfind unique x\n"
-BROKEN = "var x: int in 1..9\nconstraint: y == 4\nfind unique x\n"
+ONE = """type Name = {ann, bo}
+var age(Name): 1..9
+constraint: age(ann) * age(ann) == 49
+constraint c1: age(bo) == age(ann) + 1
+find unique age
+"""
+TWO = ONE.replace("age(bo) ==", "age(bo) !=").replace("49", "64")
+NONE = ONE.replace("49", "50")
+BROKEN = ONE.replace("age(bo)", "age(cy)")
+NO_CATEGORIES = "var x: int in 1..9\nconstraint: x * x == 49\nfind unique x\n"
 
 
 # Without any language model
@@ -72,14 +78,21 @@ def test_a_word_is_taken_for_a_file_name(nsr: Nsr) -> None:
 def test_a_solution(nsr: Nsr, scripted: str, problem: Problem) -> None:
     ran = nsr("solve", problem(ONE), "--model", scripted)
     assert ran.code == 0, ran.err
+    assert "ann: 7, bo: 8" in ran.out
+    found = nsr("solve", problem(ONE), "--model", scripted, "--json").json
+    assert found["answer"]["assignment"] == {"age": {"ann": 7, "bo": 8}}
+
+
+def test_a_program_without_categories(nsr: Nsr, scripted: str, problem: Problem) -> None:
+    ran = nsr("solve", problem(NO_CATEGORIES), "--model", scripted)
+    assert ran.code == 0, ran.err
     assert "x = 7" in ran.out
-    assert nsr("solve", problem(ONE), "--model", scripted, "--json").json["answer"]["assignment"] == {"x": 7}
 
 
 def test_trace_and_program(nsr: Nsr, scripted: str, problem: Problem) -> None:
     ran = nsr("solve", problem(ONE), "--model", scripted, "--trace", "--program")
     assert "round 1" in ran.out
-    assert "constraint: x * x == 49" in ran.out
+    assert "constraint: age(ann) * age(ann) == 49" in ran.out
 
 
 def test_two_solutions_where_the_one_is_asked_for(nsr: Nsr, scripted: str, problem: Problem) -> None:
@@ -99,7 +112,7 @@ def test_no_solution(nsr: Nsr, scripted: str, problem: Problem) -> None:
 def test_a_draft_that_stays_broken(nsr: Nsr, scripted: str, problem: Problem) -> None:
     ran = nsr("solve", problem(BROKEN), "--model", scripted, "--rounds", "2", "--json")
     assert ran.code == 3
-    assert "y" in ran.json["reason"]
+    assert "cy" in ran.json["reason"]
     assert len(ran.json["rounds"]) == 3
 
 

@@ -12,6 +12,7 @@ from nsr.formalizers.protocol import Feedback, Formalizer, Problem
 from nsr.formalizers.whole import WholeFormalizer, examples, extract_program, manual
 from nsr.grammars.decode import BUILTIN_FUNCTIONS, keywords, statement_keywords
 from nsr.grammars.parser import parse
+from nsr.language import ast
 from nsr.language.check import check
 from nsr.language.enumerate import Chosen, Found, answer
 from nsr.llm import Completion, Generation, Message
@@ -19,6 +20,12 @@ from nsr.testing.llm import ScriptedLLM
 
 BLOCKS = re.findall(r"^```nsr\n(.*?)^```$", manual(), re.DOTALL | re.MULTILINE)
 TABLE = re.findall(r"^\| (`.*?) \| (`.*?) \|$", manual(), re.MULTILINE)
+
+
+def tree(source: str) -> ast.ParsedProgram:
+    program = parse(source).program
+    assert program is not None
+    return program
 
 
 def test_the_manual_is_short_enough() -> None:
@@ -32,7 +39,7 @@ def test_every_block_of_the_manual_is_a_program(number: int) -> None:
 
 @pytest.mark.parametrize("number", range(len(BLOCKS)))
 def test_what_the_checker_says_of_a_block_is_only_what_it_does_not_cover_yet(number: int) -> None:
-    checked = check(parse(BLOCKS[number]).program, BLOCKS[number])
+    checked = check(tree(BLOCKS[number]), BLOCKS[number])
     errors = {d.code for d in checked.diagnostics if d.severity is Severity.ERROR}
     assert errors <= {"unsupported"}
     assert {d.code for d in checked.diagnostics} <= {"unsupported", "unused-symbol"}
@@ -86,9 +93,8 @@ def test_what_the_manual_calls_right_is_right_and_what_it_calls_wrong_is_known_t
 @pytest.mark.parametrize("number", [0, 1])
 def test_the_worked_examples_are_programs_that_quote_their_problems(number: int) -> None:
     problem, program = examples()[number]
-    parsed = parse(program)
-    assert not parsed.diagnostics
-    assert not check(parsed.program, program).diagnostics
+    assert not parse(program).diagnostics
+    assert not check(tree(program), program).diagnostics
     quotations = re.findall(r'"([^"]+)"', program)
     assert len(quotations) >= 5
     for quotation in quotations:
@@ -96,7 +102,7 @@ def test_the_worked_examples_are_programs_that_quote_their_problems(number: int)
 
 
 def test_the_worked_examples_have_the_answers_that_their_texts_have() -> None:
-    puzzle, choice = (check(parse(program).program, program).program for _, program in examples())
+    puzzle, choice = (check(tree(program), program).program for _, program in examples())
     assert puzzle is not None
     assert choice is not None
     found = answer(puzzle, puzzle.questions[0])

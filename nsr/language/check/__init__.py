@@ -7,18 +7,15 @@ this version does not is refused under the code `unsupported`.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 
 from nsr.diagnostics import Diagnostic, Severity, has_errors
 from nsr.language import ast, ir
 from nsr.language.check import declarations, partiality, statements
 from nsr.language.check.context import Context
+from nsr.language.recursion import RecursionRoom
 
 __all__ = ["CheckResult", "check"]
-
-_FRAMES = 20_000
-"""Python frames needed for terms as deep as the parser lets pass, inside of declarations that rest on each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +29,13 @@ class CheckResult:
 def check(parsed: ast.ParsedProgram, source: str | None = None) -> CheckResult:
     """The typed program of a syntax tree, and all diagnostics; never raises for any tree the parser gives."""
     text = parsed.source if source is None else source
-    # Terms are as deep as the parser allows, and each level takes a few frames of Python.
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
     ctx = Context(text)
-    declarations.register(ctx, parsed.statements)
-    declarations.declare_all(ctx, parsed.statements)
-    sections = statements.sections(ctx, parsed.statements)
-    requirements, questions = statements.program(ctx, sections)
-    _look_back(ctx, requirements, questions)
+    with RecursionRoom():
+        declarations.register(ctx, parsed.statements)
+        declarations.declare_all(ctx, parsed.statements)
+        sections = statements.sections(ctx, parsed.statements)
+        requirements, questions = statements.program(ctx, sections)
+        _look_back(ctx, requirements, questions)
     diagnostics = tuple(sorted(ctx.diagnostics, key=lambda d: (d.span.start, d.span.end)))
     if has_errors(diagnostics):
         return CheckResult(None, diagnostics)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Literal as Choice
 
 from nsr.language import ast, ir
-from nsr.language.check import comparisons, expressions, inference
-from nsr.language.check.coerce import as_number, number_range, suggestion, unify
+from nsr.language.check import expressions, inference, membership, names
+from nsr.language.check.coerce import as_number, unify
 from nsr.language.check.context import Context, Scope, Typed
+from nsr.language.check.messages import suggestion
+from nsr.language.check.ranges import number_range
 from nsr.language.sorts import INT, EnumSort, IntSort, NumberSort, Sort, sort_size
 
 
@@ -85,14 +87,12 @@ def _bound(ctx: Context, name: ast.Name, domain: _Domain, inner: dict[str, ir.Va
 
 def _warn_of_hiding(ctx: Context, name: ast.Name) -> None:
     text = name.text
-    place = None
     if text in ctx.elements:
-        what, place = f"the element of `{ctx.elements[text][0]}`", ctx.sort_places.get(ctx.elements[text][0].name)
+        what = f"the element of `{ctx.elements[text][0]}`"
     elif text in ctx.symbols:
-        what, place = "the declared symbol", ctx.places.get(text)
+        what = "the declared symbol"
     else:
         return
-    del place
     ctx.warn(
         "hidden-name",
         name.span,
@@ -190,7 +190,6 @@ def _range_domain(ctx: Context, domain: ast.RangeTerm, low: ast.Expr, high: ast.
     items = expressions.values(ctx, (low, high), scope)
     if items is None:
         return None
-    first = items[0][0].sort
     origin = ctx.origin(domain)
     ends = [typed.shift or typed.sort for typed, _ in items]
     if any(isinstance(end, EnumSort) for end in ends):
@@ -198,7 +197,6 @@ def _range_domain(ctx: Context, domain: ast.RangeTerm, low: ast.Expr, high: ast.
     a, b = as_number(ctx, items[0][0], low), as_number(ctx, items[1][0], high)
     if a is None or b is None:
         return None
-    del first
     x, y = number_range(ctx, a), number_range(ctx, b)
     for (_, expr), found in zip(items, (x, y), strict=True):
         if not found.is_whole:
@@ -286,12 +284,12 @@ def _bind_tuple(
     if isinstance(binder.domain, ast.Name):
         symbol = ctx.symbol(binder.domain.text)
         assert symbol is not None
-        condition = comparisons.in_symbol(ctx, binder.domain, symbol, tuple(b.variable for b in new), origin)
+        condition = membership.in_symbol(ctx, binder.domain, symbol, tuple(b.variable for b in new), origin)
     else:
         # The listed tuples are looked at outside: the new variables hide nothing in them.
         names = {f"\0{i}": b.variable for i, b in enumerate(new)}
         element = ast.TupleTerm(tuple(ast.Name(n, span=binder.span) for n in names), span=binder.span)
-        condition = comparisons.membership(ctx, element, binder.domain, {**scope_before, **names}, origin)
+        condition = membership.membership(ctx, element, binder.domain, {**scope_before, **names}, origin)
     if condition is None:
         return False
     conditions.append(condition)
@@ -308,10 +306,11 @@ def _tuple_domains(ctx: Context, binder: ast.Binder, scope: Scope) -> list[_Doma
                     _unknown_domain(ctx, domain, scope)
                 return None
             if len(symbol.arguments) != len(binder.names):
+                arity = names.count_of(len(symbol.arguments), "argument")
                 ctx.error(
                     "wrong-arity",
                     binder.span,
-                    f"`{text}` has {expressions.count_of(len(symbol.arguments), 'argument')}, found {len(binder.names)} variables",
+                    f"`{text}` has {arity}, found {names.count_of(len(binder.names), 'variable')}",
                     labels=ctx.declared_here(text),
                 )
                 return None
@@ -328,7 +327,7 @@ def _tuple_domains(ctx: Context, binder: ast.Binder, scope: Scope) -> list[_Doma
             ctx.error(
                 "not-a-collection",
                 domain.span,
-                f"`({', '.join(n.text for n in binder.names)})` runs over a predicate, a table or a list of such tuples",
+                "several variables in parentheses run over a predicate, a table or a list of such tuples",
                 found="no such collection",
             )
             return None

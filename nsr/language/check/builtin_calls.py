@@ -9,7 +9,7 @@ from typing import Literal as Choice
 
 from nsr.diagnostics import Span
 from nsr.language import ast, ir
-from nsr.language.check import binders, comparisons, expressions, inference
+from nsr.language.check import binders, comparisons, expressions, inference, names
 from nsr.language.check.coerce import as_number, as_truth, literal_number, position, type_label, unify
 from nsr.language.check.context import Context, Scope, Typed, describe
 from nsr.language.sorts import BOOL, INT, BoolSort, EnumSort, IntSort, NumberSort, Sort, sort_size
@@ -308,6 +308,9 @@ def _type_argument(ctx: Context, call: ast.Call, scope: Scope) -> Sort | None:
         if sort is not None and not isinstance(sort, BoolSort) and sort_size(sort) is not None:
             return sort
         if arg.text in ctx.failed_sorts:
+            return None
+        if ctx.is_open(arg.text):
+            names.unknown_name(ctx, arg, scope)
             return None
     _needs(ctx, call, "the name of a type", f"write `{call.function.text}(T)` with an ordered type or a range")
     return None

@@ -12,8 +12,9 @@ from typing import NamedTuple, TypeAlias
 from nsr.diagnostics import Label
 from nsr.language import ir
 from nsr.language.check import tables
-from nsr.language.check.coerce import number_range, show
 from nsr.language.check.context import Context
+from nsr.language.check.messages import show
+from nsr.language.check.ranges import number_range
 from nsr.language.evaluate import UNDEFINED, NoEntry, bindings_of, evaluate, holds
 from nsr.language.sorts import IntSort, Sort, Value
 from nsr.language.traverse import children, fold, free_variables
@@ -161,8 +162,15 @@ def _search(
 
 
 def _chain(guards: _Guards) -> Iterator[_Guard]:
+    """The guards one by one; the parts of a conjunction that holds, or of a disjunction that fails, by themselves."""
     while guards is not None:
-        yield guards
+        match guards.condition:
+            case ir.And(args) if guards.holds:
+                yield from (_Guard(None, arg, True) for arg in args)
+            case ir.Or(args) if not guards.holds:
+                yield from (_Guard(None, arg, False) for arg in args)
+            case _:
+                yield guards
         guards = guards.before
 
 

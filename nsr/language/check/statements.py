@@ -8,8 +8,8 @@ from typing import Literal as Choice
 from nsr.diagnostics import Label, Span
 from nsr.language import ast, ir
 from nsr.language.check import binders, expressions, goals, partiality
-from nsr.language.check.coerce import suggestion
 from nsr.language.check.context import Context
+from nsr.language.check.messages import suggestion
 
 _Keyword = Choice["constraint", "premise", "assume"]
 

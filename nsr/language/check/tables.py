@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from nsr.diagnostics import Label
 from nsr.language import ast, ir
-from nsr.language.check import expressions, partiality
-from nsr.language.check.coerce import as_argument, show
+from nsr.language.check import expressions, names, partiality
+from nsr.language.check.coerce import as_argument
 from nsr.language.check.context import Context, Scope, Typed, describe_sort
+from nsr.language.check.messages import show
 from nsr.language.evaluate import NoEntry, evaluate
 from nsr.language.sorts import (
     BOOL,
@@ -146,7 +147,7 @@ class _Reader:
     def _read_entry(self, key_expr: ast.Expr, value: ast.Expr, key: Key, sorts: tuple[Sort, ...]) -> None:
         parts = key_expr.args if isinstance(key_expr, ast.TupleTerm) else (key_expr,)
         if len(parts) > len(sorts):
-            wanted = expressions.count_of(len(sorts), "part")
+            wanted = names.count_of(len(sorts), "part")
             self._fail("table-shape", key_expr, f"this key has {len(parts)} parts; {wanted} wanted here")
             return
         found = [self._key_part(p, s) for p, s in zip(parts, sorts, strict=False)]
@@ -189,8 +190,8 @@ class _Reader:
             self._fail(
                 "table-shape",
                 expr,
-                f"{expressions.count_of(len(args), 'value')} for {size} elements of {describe_sort(sorts[0])}",
-                found=expressions.count_of(len(args), "value"),
+                f"{names.count_of(len(args), 'value')} for {size} elements of {describe_sort(sorts[0])}",
+                found=names.count_of(len(args), "value"),
                 labels=self._ctx.declared_here(self._function.name),
                 help="write one value for each, in the order of the type, or write `{element: value, ...}`",
             )
@@ -201,7 +202,7 @@ class _Reader:
     def _read_value(self, expr: ast.Expr, key: Key) -> None:
         ctx = self._ctx
         if isinstance(expr, ast.TableTerm | ast.ListTerm | ast.SetTerm | ast.TupleTerm):
-            arity = expressions.count_of(len(self._function.arguments), "argument")
+            arity = names.count_of(len(self._function.arguments), "argument")
             self._fail("table-shape", expr, f"a single value is wanted here: `{self._function.name}` has {arity}")
             return
         typed = expressions.value(ctx, expr, self._scope, self._function.value)
@@ -222,7 +223,8 @@ class _Reader:
         self.found.append((key, typed, expr))
 
     def _wrong_shape(self, expr: ast.Expr) -> None:
-        help = f"write `{{key: value, ...}}`, or a list with a value for each element of {describe_sort(self._function.arguments[0])}"
+        first = describe_sort(self._function.arguments[0])
+        help = f"write `{{key: value, ...}}`, or a list with a value for each element of {first}"
         if isinstance(expr, ast.SetTerm) and expr.args and isinstance(expr.args[0], ast.Comparison | ast.Implies):
             help = "between a key and its value stands `:`, as in `{a: 3}`"
         elif isinstance(expr, ast.SetTerm):

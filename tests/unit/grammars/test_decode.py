@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from sample_programs import PROGRAMS as FAMILIES
 
 from nsr.grammars.decode import (
     BUILTIN_FUNCTIONS,
@@ -197,15 +198,25 @@ def test_many_random_walks_parse() -> None:
     assert_walks_parse(range(1000, 6000), {})
 
 
+def canonical(source: str) -> str:
+    parsed = parse(source)
+    assert not parsed.diagnostics
+    assert parsed.program is not None
+    return printer.print_program(parsed.program)
+
+
 @pytest.mark.parametrize("number", range(len(PROGRAMS)))
 def test_what_the_printer_writes_can_be_decoded(number: int) -> None:
     source = PROGRAMS[number]
-    parsed = parse(source)
-    assert not parsed.diagnostics
-    printed = printer.print_program(parsed.program)
+    printed = canonical(source)
     assert printed == source
     end = accepted(decoding_grammar(), printed)
     assert end == -1, f"stopped behind {printed.encode()[:end].decode()!r}"
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_examples_of_the_documentation_can_be_decoded(name: str) -> None:
+    assert accepted(decoding_grammar(), canonical(FAMILIES[name])) == -1
 
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples" / "programs").glob("*.nsr"))
@@ -213,12 +224,10 @@ EXAMPLES = sorted((Path(__file__).parents[3] / "examples" / "programs").glob("*.
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
 def test_the_shipped_programs_can_be_decoded(path: Path) -> None:
-    parsed = parse(path.read_text(encoding="utf-8"))
-    assert parsed.program is not None
-    assert accepted(decoding_grammar(), printer.print_program(parsed.program)) == -1
+    assert accepted(decoding_grammar(), canonical(path.read_text(encoding="utf-8"))) == -1
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(generated.statements())
 def test_any_statement_in_canonical_form_can_be_decoded(statement: ast.Statement) -> None:
     # Formulas joined by commas are read only, `and` says the same; control characters are not worth a token.

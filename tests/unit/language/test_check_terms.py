@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-
 from language_programs import codes, diagnostics, formula, program
+
 from nsr.language import ast, ir
 from nsr.language.check import expressions
 from nsr.language.ir import integer
@@ -125,7 +125,9 @@ def test_goals() -> None:
     assert isinstance(goal, ir.Find)
     assert (goal.mode, goal.count, goal.symbols, len(goal.terms)) == ("some", 3, ("f", "g"), 1)
     assert program("var x: 1..2").questions[0].goal == ir.Find()
-    two = program("var x: 1..2\nquestion a\nfind all\nquestion b\nassume k: x > 1\ndrop k\nchoose must\noption 1: x == 1")
+    two = program(
+        "var x: 1..2\nquestion a\nfind all\nquestion b\nassume k: x > 1\ndrop k\nchoose must\noption 1: x == 1"
+    )
     assert [q.label for q in two.questions] == ["a", "b"]
     assert two.questions[1].drops == ("k",)
     assert two.requirements_of(two.questions[1]) == ()

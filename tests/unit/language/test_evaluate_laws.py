@@ -16,6 +16,7 @@ from nsr.language.ir import integer
 from nsr.language.sorts import BOOL, INT, Element, EnumSort, IntSort, NumberSort, Value
 from nsr.limits import Budget, BudgetExceeded, LimitKind
 
+LAW = settings(max_examples=50, deadline=None)
 EMPTY = ir.Program({}, {}, {}, {}, (), ())
 X = ir.Variable("x", INT)
 DAY = EnumSort("Day", ("mon", "tue", "wed"), is_ordered=True)
@@ -60,6 +61,7 @@ formulas = st.recursive(
 places = st.integers(-3, 3)
 
 
+@LAW
 @given(formulas, formulas, places)
 def test_de_morgan(a: ir.Term, b: ir.Term, x: int) -> None:
     """Formulas are never undefined, so the laws of two-valued logic hold for them all."""
@@ -70,6 +72,7 @@ def test_de_morgan(a: ir.Term, b: ir.Term, x: int) -> None:
     assert value(ir.FromTruth(a), x=x) == int(truth(a, x=x))
 
 
+@LAW
 @given(numbers, numbers, places)
 def test_order_and_equality_exclude_each_other_unless_undefined(a: ir.Term, b: ir.Term, x: int) -> None:
     found = [truth(c, x=x) for c in (ir.Less(a, b), ir.Equal(a, b), ir.Less(b, a))]
@@ -79,6 +82,7 @@ def test_order_and_equality_exclude_each_other_unless_undefined(a: ir.Term, b: i
     assert truth(ir.Not(ir.Less(a, b)), x=x) == (is_undefined or truth(ir.LessEqual(b, a), x=x))
 
 
+@LAW
 @given(formulas, st.integers(-3, 3), st.integers(-3, 3))
 def test_quantifiers_are_long_conjunctions_and_disjunctions(body: ir.Term, low: int, high: int) -> None:
     bound = ir.Bound(X, ir.Interval(integer(low), integer(high)))
@@ -92,6 +96,7 @@ def test_quantifiers_are_long_conjunctions_and_disjunctions(body: ir.Term, low: 
         assert value(ir.Aggregate("count", (listed,), body, ir.TRUE)) == count
 
 
+@LAW
 @given(numbers, formulas, st.integers(-2, 2), st.integers(-3, 3))
 def test_aggregates_are_those_of_python(element: ir.Term, condition: ir.Term, low: int, high: int) -> None:
     bound = ir.Bound(X, ir.Interval(integer(low), integer(high)))
@@ -111,6 +116,7 @@ def test_aggregates_are_those_of_python(element: ir.Term, condition: ir.Term, lo
     assert over("max") == (max(values) if values else UNDEFINED)
 
 
+@LAW
 @given(st.lists(numbers, max_size=4), places)
 def test_all_different_is_all_pairs_of_not_equal(args: list[ir.Term], x: int) -> None:
     pairs = [ir.Not(ir.Equal(a, b)) for i, a in enumerate(args) for b in args[i + 1 :]]
@@ -120,6 +126,7 @@ def test_all_different_is_all_pairs_of_not_equal(args: list[ir.Term], x: int) ->
 rationals = st.fractions(min_value=-20, max_value=20, max_denominator=12)
 
 
+@LAW
 @given(rationals, rationals)
 def test_arithmetic_is_exact(a: Fraction, b: Fraction) -> None:
     left, right = ir.Literal(a, INT), ir.Literal(b, INT)
@@ -137,6 +144,7 @@ def test_arithmetic_is_exact(a: Fraction, b: Fraction) -> None:
     assert rest == 0 or (rest > 0) == (b > 0)
 
 
+@LAW
 @given(rationals)
 def test_rounding(a: Fraction) -> None:
     term = ir.Literal(a, INT)
@@ -147,6 +155,7 @@ def test_rounding(a: Fraction) -> None:
         assert abs(near) > abs(a)
 
 
+@LAW
 @given(st.integers(-5, 5), st.integers(-6, 6))
 def test_powers(base: int, exponent: int) -> None:
     expected = UNDEFINED if base == 0 and exponent < 0 else Fraction(base) ** exponent
@@ -230,7 +239,7 @@ def test_the_budget_ends_long_loops() -> None:
         holds(ir.Quantified("forall", (bound,), ir.TRUE), {}, EMPTY, budget=Budget(steps=10_000))
 
 
-@settings(max_examples=20)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(500, 3000))
 def test_wide_terms_are_no_problem(width: int) -> None:
     assert value(ir.Sum(tuple(integer(1) for _ in range(width)))) == width

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tiny_llm import corpus, make_tokenizer, save_llama
+from tiny_llm import corpus, make_tokenizer, save_llama, save_model
 
-from nsr.errors import LanguageModelUnavailable, UsageError
+from nsr.errors import LanguageModelUnavailable, OperationalError, UsageError
 from nsr.llm.local import LocalModel
 from nsr.llm.protocol import Generation, Message, Request, Sampling
 
@@ -151,6 +151,33 @@ def test_greedy_is_the_naive_masked_argmax(tiny_folder: Path, tiny: LocalModel, 
         assert generation.completions[0].log_probability == pytest.approx(score, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("config", "more"),
+    [
+        ("GPT2Config", {}),
+        ("MistralConfig", {"sliding_window": 16}),
+        ("Gemma3TextConfig", {"head_dim": 8, "sliding_window": 16, "num_hidden_layers": 6}),
+    ],
+    ids=["learnt positions", "sliding window", "two kinds of layers"],
+)
+def test_other_architectures_are_decoded_alike(tmp_path: Path, config: str, more: dict[str, Any]) -> None:
+    save_model(tmp_path, make_tokenizer(), config, **more)
+    model = LocalModel(tmp_path, device="cpu")
+    asked = [Request(p, FORMULA, Sampling(max_tokens=20)) for p in corpus(9, 3, length=30)]
+    for request, generation in zip(asked, model.generate(asked), strict=True):
+        text, score = naive_greedy(tmp_path, request)
+        assert generation.completions[0].text == text
+        assert generation.completions[0].log_probability == pytest.approx(score, abs=1e-3)
+    beams = [Request(r.prompt, FORMULA, Sampling(max_tokens=20, n_best=3)) for r in asked]
+    assert_same(model.generate(beams), [model.generate([r])[0] for r in beams])
+
+
+def test_an_architecture_that_cannot_branch_is_refused(tmp_path: Path) -> None:
+    save_model(tmp_path, make_tokenizer(), "MambaConfig")
+    with pytest.raises(LanguageModelUnavailable, match="'mamba' cannot be decoded here"):
+        LocalModel(tmp_path, device="cpu").load()
+
+
 def test_beams_are_distinct_and_in_order_and_begin_no_worse_than_greedy(tiny: LocalModel) -> None:
     prompts = corpus(4, 8)
     greedy = tiny.generate([Request(p, FORMULA, Sampling(max_tokens=40)) for p in prompts])
@@ -202,6 +229,36 @@ def test_samples_differ_by_seed_and_return_with_it(tiny: LocalModel) -> None:
 def test_length_ends_a_text(tiny: LocalModel) -> None:
     (only,) = tiny.generate([Request("tea", WORDS, Sampling(max_tokens=3))])[0].completions
     assert (only.finish, only.completion_tokens) == ("length", 3)
+
+
+def test_a_text_ends_where_the_language_model_s_room_ends(tiny: LocalModel) -> None:
+    (only,) = tiny.generate([Request("house " * 240, 'start: ("a " | "b ")+', Sampling(max_tokens=1000))])[
+        0
+    ].completions
+    assert only.finish == "length"
+    assert only.prompt_tokens + only.completion_tokens == 512
+
+
+def test_too_little_memory_makes_smaller_batches(tiny: LocalModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    run, sizes = LocalModel._run, []
+
+    def scarce(self: LocalModel, loaded: Any, group: Any) -> list[Generation]:
+        sizes.append(len(group))
+        if len(group) > limit:
+            raise torch.OutOfMemoryError("out of memory")
+        return run(self, loaded, group)
+
+    asked = requests(10, max_tokens=5)
+    expected = tiny.generate(asked)
+    monkeypatch.setattr(LocalModel, "_run", scarce)
+    limit = 3
+    assert_same(tiny.generate(asked), expected)
+    assert sizes == [10, 5, 2, 2, 2, 2, 2]
+    limit = 0
+    with pytest.raises(OperationalError, match="too little memory"):
+        tiny.generate(asked)
 
 
 def test_messages_without_a_chat_template_are_joined(tiny: LocalModel) -> None:

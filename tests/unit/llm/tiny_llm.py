@@ -43,24 +43,29 @@ def make_tokenizer(byte_level: bool = True) -> Any:
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="<pad>", bos_token="<bos>", eos_token="<eos>")
 
 
-def save_llama(folder: Path, tokenizer: Any, seed: int = 0) -> None:
+def save_llama(folder: Path, tokenizer: Any) -> None:
+    """The architecture that most tests use."""
+    save_model(folder, tokenizer, "LlamaConfig")
+
+
+def save_model(folder: Path, tokenizer: Any, config: str, **more: Any) -> None:
     """Random weights, large enough that no two tokens are about as likely."""
     import torch
-    from transformers import LlamaConfig, LlamaForCausalLM
+    import transformers
 
-    torch.manual_seed(seed)
-    config = LlamaConfig(
-        vocab_size=len(tokenizer) + 5,
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=512,
-        initializer_range=0.3,
-        pad_token_id=0,
-        bos_token_id=1,
-        eos_token_id=2,
-    )
-    LlamaForCausalLM(config).save_pretrained(folder)
+    torch.manual_seed(0)
+    sizes: dict[str, Any] = {"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 512}
+    if config != "GPT2Config":
+        sizes = {
+            "hidden_size": 32,
+            "intermediate_size": 64,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 4,
+            "num_key_value_heads": 2,
+            "max_position_embeddings": 512,
+            "pad_token_id": 0,
+        }
+    common = {"vocab_size": len(tokenizer) + 5, "initializer_range": 0.3, "bos_token_id": 1, "eos_token_id": 2}
+    made = getattr(transformers, config)(**{**common, **sizes, **more})
+    transformers.AutoModelForCausalLM.from_config(made).save_pretrained(folder)
     tokenizer.save_pretrained(folder)

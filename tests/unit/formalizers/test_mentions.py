@@ -1,0 +1,109 @@
+"""Mentions of declared values: what is found, what is not, and how sentences are tagged."""
+
+import random
+from fractions import Fraction
+
+import pytest
+
+from nsr.formalizers.declarations import Declarations
+from nsr.formalizers.mentions import Tagger
+from nsr.formalizers.reading import read_declarations
+from nsr.formalizers.sentence import prompt, tagged_text
+
+
+def declared(text: str) -> Declarations:
+    found = read_declarations(text)
+    assert found is not None
+    return found
+
+
+HOUSES = declared(
+    """There are 4 houses, numbered 1 to 4.
+- Names: Peter, Zoë, Bob, Ray
+- Type of pet: bird, dog, cat, hamster
+- The people keep unique animals: `bird`, `horse`, `cat`, `duck`
+- Birthday month: feb, mar, may, sept
+- Heights: very short, short, tall, very tall
+- Nationality: brit, dane, swede, pole
+- Cars: ford f150, tesla model 3, bmw 3 series, honda civic
+- Hobbies: painting, woodworking, hip hop, stir-fry cooking
+"""
+)
+
+
+def names(text: str, source: Declarations = HOUSES) -> set[tuple[str, str]]:
+    tagged = Tagger(source).tag(text)
+    return {(source.categories[t.category].label, source.categories[t.category].values[t.value].text) for t in tagged.things.values()}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Zoe is not the British person.", {("Names", "Zoë"), ("Nationality", "brit")}),
+        ("The Dane's birthday is in February.", {("Nationality", "dane"), ("Birthday month", "feb")}),
+        ("The person who is very short is Bob.", {("Heights", "very short"), ("Names", "Bob")}),
+        ("The Ford F-150 owner keeps horses.", {("Cars", "ford f150"), ("The people keep unique animals", "horse")}),
+        ("The person who paints is born in September.", {("Hobbies", "painting"), ("Birthday month", "sept")}),
+        ("The hip-hop fan was born in May.", {("Hobbies", "hip hop"), ("Birthday month", "may")}),
+        ("The Tesla is in the last house.", {("Cars", "tesla model 3"), ("house", "4")}),
+        ("House 3 and the 2nd house.", {("house", "3"), ("house", "2")}),
+        ("The person with a pet hamster.", {("Type of pet", "hamster")}),
+    ],
+)
+def test_mentions(text: str, expected: set[tuple[str, str]]) -> None:
+    assert names(text) == expected
+
+
+def test_words_of_labels_are_no_mentions() -> None:
+    assert ("Type of pet", "bird") not in names("The person whose birthday is in May.")
+    assert ("Names", "Peter") not in names("The person with a pet hamster.")
+
+
+def test_the_same_word_in_two_categories_gives_two_candidates() -> None:
+    assert names("The bird keeper.") == {("Type of pet", "bird"), ("The people keep unique animals", "bird")}
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("There are two houses between them.", [2]),
+        ("There is one house between Peter and Bob.", [1]),
+        ("The one who sings is one of the guests.", []),
+        ("Bob is twenty-five inches taller.", [25]),
+        ("Bob came half an hour after Ray.", [Fraction(1, 2)]),
+        ("It is twice as long.", [2]),
+    ],
+)
+def test_numbers(text: str, numbers: list[int]) -> None:
+    assert [n.number for n in Tagger(HOUSES).tag(text).numbers.values()] == numbers
+
+
+def test_numbers_come_in_the_unit_of_a_category() -> None:
+    trip = declared("Names: Ann, Bo, Cy\nTimes: 7:30am, 8:00am, 9:30am\nAges: 30 years, 33 years, 42 years\n")
+    tagger = Tagger(trip)
+    assert [n.number for n in tagger.tag("Ann left 1 hour before Bo.").numbers.values()] == [60]
+    assert [n.number for n in tagger.tag("Ann left half an hour before Bo.").numbers.values()] == [30]
+    assert [n.number for n in tagger.tag("Ann is a decade older than Bo.").numbers.values()] == []
+    assert names("The 7:30am trip was Bo's; the 33-year-old is Cy.", trip) >= {("Times", "7:30am"), ("Ages", "33 years")}
+
+
+def test_tags_stand_behind_mentions_and_spans_are_exact() -> None:
+    text = "The bird keeper, Zoë, is two houses left of the Briton."
+    tagged = Tagger(HOUSES).tag(text)
+    assert tagged_text(tagged) == "the birdP1P2 keeper, zoëP3, is twoN1 houses left of the britonP4."
+    for mention in tagged.mentions:
+        assert text[mention.span.start : mention.span.end].lower() in ("bird", "zoë", "two", "briton")
+
+
+def test_random_tags_are_a_renaming() -> None:
+    tagger = Tagger(HOUSES)
+    plain, mixed = tagger.tag("Zoë is left of Bob."), tagger.tag("Zoë is left of Bob.", random.Random(1))
+    assert set(plain.things.values()) == set(mixed.things.values())
+    assert list(plain.things) == ["P1", "P2"]
+
+
+def test_the_prompt_names_base_dimensions_and_doubtful_candidates() -> None:
+    tagger = Tagger(HOUSES)
+    assert prompt(tagger.tag("The bird is in house 2."), HOUSES) == (
+        "B + house; D1 < birthday month; P1 pet | bird; P2 keep animals | bird; P3 =\nthe birdP1P2 is in house 2P3N1.\n"
+    )
