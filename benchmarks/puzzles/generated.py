@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.puzzles.pipeline import ABLATIONS, Outcome, answer_all, make_engine
 from benchmarks.puzzles.report import progress, save, share, share_json, table
-from benchmarks.puzzles.worlds import agree, arrangements, key, match, view
+from benchmarks.puzzles.worlds import agree, arrangements, match, same_rows, view
 from nsr.engine.checking import check_source
 from nsr.explain.spelling import folded
 from nsr.language import ir
@@ -68,9 +68,8 @@ def verdict_of(result: Result, record: Record) -> str:
     if grid is None:
         return "wrong"
     columns = list(record.solution.values())
-    gold = sorted(sorted(key(str(c[i])) for c in columns) for i in range(len(columns[0])))
-    ours = sorted(sorted(key(str(v)) for v in row) for row in grid["rows"])
-    return "right" if gold == ours else "wrong"
+    gold = [[str(c[i]) for c in columns] for i in range(len(columns[0]))]
+    return "right" if same_rows(gold, [[str(v) for v in row] for row in grid["rows"]]) else "wrong"
 
 
 def row_of(record: Record, outcome: Outcome) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,7 @@ from nsr.language import ir
 from nsr.language.evaluate import holds
 from nsr.language.sorts import Element, Sort, Value, sort_size, sort_values
 
-__all__ = ["View", "agree", "arrangements", "key", "match", "structure", "view"]
+__all__ = ["View", "agree", "arrangements", "key", "match", "same_rows", "structure", "view"]
 
 Arrangement = tuple[tuple[int, ...], ...]
 """For each category of the first program, the row of each of its values."""
@@ -25,6 +26,37 @@ def key(text: str) -> str:
     plain = text.strip().strip("`")
     quantity = read_quantity(plain)
     return str(quantity.number) if quantity is not None else folded(plain)
+
+
+def spellings(text: str) -> frozenset[str]:
+    """All that a value may be known by: its folded words, its number in base units, its bare figure."""
+    figure = re.search(r"\d[\d,]*(?:\.\d+)?", text)
+    found = {folded(text.strip().strip("`")), key(text)}
+    if figure and read_quantity(text.strip()) is not None:
+        found.add(key(figure[0]))
+    return frozenset(found)
+
+
+def same_rows(left: Sequence[Sequence[str]], right: Sequence[Sequence[str]]) -> bool:
+    """Whether two grids have the same rows, whatever the order of rows and columns and the spelling of numbers."""
+    if len(left) != len(right):
+        return False
+    rest = [[spellings(cell) for cell in row] for row in right]
+    for row in left:
+        found = next((r for r in rest if _same_cells([spellings(c) for c in row], r)), None)
+        if found is None:
+            return False
+        rest.remove(found)
+    return True
+
+
+def _same_cells(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> bool:
+    if len(left) != len(right):
+        return False
+    if not left:
+        return True
+    first, *others = left
+    return any(first & cell and _same_cells(others, [*right[:i], *right[i + 1 :]]) for i, cell in enumerate(right))
 
 
 @dataclass(frozen=True, slots=True)

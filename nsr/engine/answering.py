@@ -40,7 +40,7 @@ class SolverJudge:
 
     async def core(self, program: ir.Program) -> tuple[str, ...]:
         """A minimal set of requirements that contradict each other."""
-        return (await _run(CoreJob(program, 0), self.options)).core or ()
+        return (await _run(CoreJob(program, 0), self.options)).core
 
 
 async def answer_questions(program: ir.Program, options: Options, spelling: Spelling) -> tuple[QuestionResult, ...]:
@@ -81,7 +81,7 @@ async def _find(
     found = outcome.structures
     if not found:
         if outcome.limit is not None:
-            return _stopped(outcome.limit or LimitKind.WALL, outcome.backend)
+            return _stopped(outcome.limit, outcome.backend)
         return await _no_solution(program, number, outcome, options)
     answers = [_solution(program, s, goal, spelling) for s in found]
     reasons = statement_reasons(program, program.questions[number], found[0], _budget(options))
@@ -247,7 +247,7 @@ async def _confirmed(program: ir.Program, number: int, outcome: Outcome, options
 
 async def _no_solution(program: ir.Program, number: int, outcome: Outcome, options: Options) -> QuestionResult:
     found = await _run(CoreJob(program, number), options)
-    core = found.core or ()
+    core = found.core
     evidence = await _confirmed(program, number, outcome, options, "there is no solution")
     if options.confirm and core:
         await check_core(program, number, core, found.backend, limits=options.limits, seed=options.seed)
@@ -282,7 +282,7 @@ async def cell_reasons(program: ir.Program, options: Options, spelling: Spelling
             cell = ir.Apply(function.name, tuple(map(ir.Literal, args, function.arguments)), function.value)
             denied = ir.Requirement("the cell", "assume", ir.Not(ir.Equal(cell, ir.Literal(value, function.value))))
             refuted = CoreJob(replace(program, requirements=(*program.requirements, denied)), 0)
-            core = (await _run(refuted, options)).core or ()
+            core = (await _run(refuted, options)).core
             sentences = tuple(c for n in core if n in by_name for c in by_name[n].citations or (by_name[n].name,))
             name = f"{cell_name(function.name, args, spelling)} = {spelling.value(value)}"
             reasons.append(Reason(label=name, sentences=sentences, holds=True if sentences else None))

@@ -119,7 +119,7 @@ def _labelled(row: Line) -> Listing | None:
     if match is None:
         return None
     label = match["label"].strip("*_# ")
-    if not re.search(r"[A-Za-z]", label) or re.match(r"\d{1,2}:\d\d", row.text):
+    if not re.search(r"[A-Za-z]", label) or "," in label or re.match(r"\d{1,2}:\d\d", row.text):
         return None
     body_start = row.span.start + match.start("items")
     body = match["items"].rstrip("* ")

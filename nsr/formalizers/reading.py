@@ -35,7 +35,7 @@ _PLACES = words_of(
 )  # fmt: skip
 _NUMBERED = (
     re.compile(rf"\b{_COUNT}\s+(?:[a-z-]+\s+){{0,3}}?(?P<noun>[a-z]+?)s?\b[^.\n]{{0,60}}?\b(?:numbered|labell?ed|from)\s*(?:from\s+)?#?1\s*(?:to|through|[-–—.]+)\s*#?(?P<last>\d+)", re.IGNORECASE),
-    re.compile(rf"\b(?P<noun>[a-z]+?)s?\s*(?:numbered\s*|labell?ed\s*)?(?:from\s*)?\(?#?1\s*(?:to|through|[-–—]|\.\.+)\s*#?(?P<last>{_COUNT[10:-1]})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<noun>[a-z]+?)s?\s*(?:(?:are|is)\s+)?(?:numbered\s*|labell?ed\s*)?(?:from\s*)?\(?#?1\s*(?:to|through|[-–—]|\.\.+)\s*#?(?P<last>{_COUNT[10:-1]})\b", re.IGNORECASE),
     re.compile(r"\b(?P<noun>finish|place|rank|position|come|arrive)\w*\s+(?:in\s+)?(?:from\s+)?(?:first|1st)\s+(?:to|through)\s+(?P<ordinal>[a-z]+|\d+(?:st|nd|rd|th))\b", re.IGNORECASE),
 )  # fmt: skip
 _ROW = re.compile(
@@ -70,17 +70,21 @@ def read_declarations(text: str) -> Declarations | None:
 
 
 def _size(listings: Sequence[Listing], text: str) -> int:
-    counts = Counter(len(i.items) for i in listings)
+    counts: Counter[int] = Counter()
+    for listing in listings:
+        counts[len(listing.items)] += 2
+        if len(_joined(listing, text).items) < len(listing.items):
+            counts[len(listing.items) - 1] += 1
     if not counts:
         return 0
     stated = {_count_of(m["count"]) for m in _ROW_COUNT.finditer(text[:600])}
-    return max(counts, key=lambda n: (counts[n] + (0.5 if n in stated else 0), n))
+    return max(counts, key=lambda n: (counts[n] + (1.5 if n in stated else 0), n))
 
 
 def _joined(listing: Listing, text: str) -> Listing:
     """The list with its last two entries as one (`fish and chips`)."""
     *first, left, right = listing.items
-    if not re.fullmatch(r"\s+(?:and|or|&)\s+", text[left.span.end : right.span.start], re.IGNORECASE):
+    if len(first) < 2 or not re.fullmatch(r"\s+(?:and|or|&)\s+", text[left.span.end : right.span.start], re.IGNORECASE):
         return listing
     span = Span(left.span.start, right.span.end)
     return Listing(listing.label, (*first, Item(text[span.start : span.end], span)), listing.span, listing.in_prose)
