@@ -147,8 +147,8 @@ def run(llm: LanguageModel, texts: list[str], repetitions: int, max_tokens: int)
 
 def table(rows: list[Row]) -> str:
     """The rows for a reader, with the overhead of each workload."""
-    head = f"{'workload':10} {'decoding':12} {'requests':>8} {'tokens':>7} {'forced':>7} {'s':>7} {'first s':>7} {'cpu s':>6} "
-    lines = [head + f"{'ms/token':>9} {'ms/choice':>9}"]
+    head = f"{'workload':10} {'decoding':12} {'requests':>8} {'tokens':>7} {'forced':>7} {'s':>7} "
+    lines = [head + f"{'first s':>7} {'cpu s':>6} {'ms/token':>9} {'ms/choice':>9}"]
     for r in rows:
         lines.append(
             f"{r.workload:10} {r.decoding:12} {r.requests:8} {r.tokens:7} {r.forced_share:7.1%} {r.seconds:7.2f} "

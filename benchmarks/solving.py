@@ -138,7 +138,7 @@ def solve_by_hand(puzzle: Puzzle) -> tuple[list[list[int]], bool]:
 
 def has_one_solution(puzzle: Puzzle) -> bool:
     """Whether the clues leave exactly one solution."""
-    model, place = model_of(puzzle)
+    model, _ = model_of(puzzle)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     if solver.solve(model) == cp_model.INFEASIBLE:

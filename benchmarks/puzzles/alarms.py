@@ -17,7 +17,7 @@ from benchmarks.puzzles.report import progress, save, share, share_json, table
 from nsr.formalizers.mentions import Tagger
 from nsr.formalizers.sentence import put_back
 from nsr.lint.audit import audit
-from nsr.synth.clues import Clue, Context, Style, draft, draw_context, gold, render
+from nsr.synth.clues import Clue, Context, Draft, Style, draft, draw_context, gold, render
 
 
 def right_statements(rng: random.Random, context: Context, clues: int) -> list[tuple[Clue, str]]:
@@ -26,7 +26,7 @@ def right_statements(rng: random.Random, context: Context, clues: int) -> list[t
     found = []
     while len(found) < clues:
         drafted = draft(rng, context)
-        if drafted is None:
+        if drafted is None or _is_idle(drafted):
             continue
         clue = render(rng, context, drafted)
         tagged = tagger.tag(clue.text)
@@ -34,6 +34,11 @@ def right_statements(rng: random.Random, context: Context, clues: int) -> list[t
         if reply is not None:
             found.append((clue, put_back(reply, tagged, context.declarations)))
     return found
+
+
+def _is_idle(drafted: Draft) -> bool:
+    """Whether a plain (un)equality is of two values of one category: no puzzle has such a clue."""
+    return drafted.relation.name in ("same", "different") and len({t.category for t in drafted.slots.values()}) == 1
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -64,7 +64,7 @@ def model_options(function: F) -> F:
             default="embedded",
             show_default=True,
             metavar="ADDRESS",
-            help="embedded, embedded:FOLDER, local:FOLDER, http://host:port/v1#name (key in NSR_API_KEY), or recorded:FILE.",
+            help="embedded[:FOLDER], local:FOLDER, http://host:port/v1#name (key in NSR_API_KEY), recorded:FILE.",
         ),
     ):
         function = option(function)

@@ -87,7 +87,10 @@ def _plain(console: Console, answer: Any) -> None:
 
 
 def _word(value: Any) -> str:
-    return {True: "true", False: "false", None: "none"}.get(value, str(value)) if not isinstance(value, str) else value
+    # By identity: 1 is a number here, not `true`.
+    return next(
+        (word for known, word in ((True, "true"), (False, "false"), (None, "none")) if value is known), str(value)
+    )
 
 
 def _trace(console: Console, result: Result) -> None:

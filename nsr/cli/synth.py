@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 )
 @click.option("--unseen-wordings", is_flag=True, help="With --split test: wordings that no training has seen.")
 @click.option("--size", type=click.IntRange(2, 8), metavar="N", help="Rows of each grid (default: drawn).")
-@click.option("--categories", type=click.IntRange(2, 8), metavar="N", help="Columns of each grid (default: drawn).")
+@click.option("--categories", type=click.IntRange(2, 8), metavar="N", help="Attributes of each grid (default: drawn).")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="A JSONL file (default: standard output).")
 def command(
     family: str,
@@ -80,7 +81,7 @@ def row(problem: Record) -> dict[str, Any]:
 
 def _output(path: Path | None) -> AbstractContextManager[IO[str]]:
     if path is None:
-        return nullcontext(click.get_text_stream("stdout", encoding="utf-8"))
+        return nullcontext(sys.stdout)
     try:
         return path.open("w", encoding="utf-8")
     except OSError as error:

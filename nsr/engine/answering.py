@@ -95,7 +95,7 @@ async def _find(
         case "unique":
             return await _unique(program, number, outcome, answers, reasons, options, spelling)
         case "all" | "count":
-            return _all(goal, outcome, answers, reasons, options)
+            return await _all(program, number, outcome, answers, reasons, options)
         case _:
             assert_never(goal.mode)
 
@@ -129,25 +129,29 @@ async def _unique(
     return _result(Status.SOLVED, {**answers[0], "unique": True}, evidence, "The only solution.", reasons)
 
 
-def _all(
-    goal: ir.Find, outcome: Outcome, answers: list[dict[str, Any]], reasons: Sequence[Reason], options: Options
+async def _all(
+    program: ir.Program,
+    number: int,
+    outcome: Outcome,
+    answers: list[dict[str, Any]],
+    reasons: Sequence[Reason],
+    options: Options,
 ) -> QuestionResult:
+    is_count = isinstance(goal := program.questions[number].goal, ir.Find) and goal.mode == "count"
     is_cut = len(answers) > options.solutions
-    notes = []
-    if is_cut:
-        notes.append(f"stopped after {options.solutions:,} solutions, there are more")
-    elif outcome.limit is not None:
-        notes.append(f"stopped by the {outcome.limit.value} limit, there may be more")
-    is_whole = not notes
-    if not is_whole and goal.mode == "count":
-        reason = f"at least {min(len(answers), options.solutions):,} solutions; {notes[0]}"
-        return _result(Status.LIMIT, None, Evidence(backend=outcome.backend), "", (), reason=reason)
-    kind = EvidenceKind.CLAIMED if is_whole else EvidenceKind.CHECKED
-    evidence = Evidence(kind=kind, backend=outcome.backend, notes=tuple(notes))
-    if goal.mode == "count":
-        return _result(Status.SOLVED, len(answers), evidence, f"{len(answers)} solutions.", ())
-    status = Status.SOLVED if is_whole or is_cut else Status.LIMIT
-    return _result(status, answers[: options.solutions], evidence, f"{len(answers)} solutions.", reasons)
+    if is_cut or outcome.limit is not None:
+        stopped = (
+            "there are more" if is_cut else f"stopped by the {LimitKind(outcome.limit).value} limit, there may be more"
+        )
+        kept = answers[: options.solutions]
+        told = f"at least {len(kept):,} solutions; {stopped}"
+        evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=(told,))
+        if is_count or not is_cut:
+            return _result(Status.LIMIT, None if is_count else kept, evidence, told, (), reason=told)
+        return _result(Status.SOLVED, kept, evidence, told, reasons)
+    evidence = await _confirmed(program, number, outcome, options, f"there are only {len(answers)} solutions")
+    told = f"{len(answers)} solution{'s' if len(answers) != 1 else ''}."
+    return _result(Status.SOLVED, len(answers) if is_count else answers, evidence, told, () if is_count else reasons)
 
 
 def _solution(program: ir.Program, structure: ir.Structure, goal: ir.Find, spelling: Spelling) -> dict[str, Any]:

@@ -203,7 +203,9 @@ def split_items(body: str, start: int) -> Iterator[Item]:
     cuts = [m.span() for m in (strong or _SPLIT).finditer(body)]
     for begin, end in [*cuts, (len(body), len(body))]:
         piece = body[at:begin]
-        content = piece.strip().strip("\"'“”*()[]{}").strip()
+        content = piece.strip().strip("\"'“”*").strip()
+        if content[:1] + content[-1:] in ("()", "[]", "{}"):
+            content = content[1:-1].strip()
         stripped = (
             re.sub(r"^(?:(?:and|or)\s+)?(?:a|an|the)\s+(?=\w)", "", content, flags=re.IGNORECASE)
             if not content.istitle()

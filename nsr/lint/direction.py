@@ -14,7 +14,7 @@ from nsr.formalizers.mentions import Thing
 from nsr.language import ir
 from nsr.lint.findings import Finding
 from nsr.lint.polarity import without_values
-from nsr.lint.reading import Reading, Relation, Vocabulary
+from nsr.lint.reading import Reading, Relation, Vocabulary, resembles
 
 _GAP = r"(?:[\w'-]+ ){0,3}?"
 _MORE = r"more (?!(?:\w+ )?(?:light|afford|econom|compact|brief|inexpens|modest|recent))"
@@ -45,29 +45,43 @@ _UNCLEAR = re.compile(
 _IDLE_NO = re.compile(
     r"\bno (?:later|earlier|more|less|fewer|higher|lower|sooner|longer|older|younger|taller|shorter)\b", re.IGNORECASE
 )
-# Neighbours and distances say nothing about who comes first, unless a word of order stands beside them.
 _SYMMETRIC = re.compile(
     r"\b(?:next to each other|side by side|adjacent to each other|neighbou?rs|next to|beside|next door|apart|between)\b",
     re.IGNORECASE,
 )
+# Words of order in the widest sense: a formula that orders needs one of them.
 _ORDER = re.compile(
-    r"left|right|before|after|earl|late|soon|prior|less|few|more|most|least|than|preced|follow|succe|behind|ahead|front|"
-    r"above|below|under|over|previous|until|since|\w{3,}er\b|rank|top|bottom|first|last|increas|decreas|exceed|out\w+s\b|"
-    r"low|high|then|north|south|east|west|somewhere|\bon\b|before|and (?:then|later)",
+    r"left|right|before|after|earl|\blate|soon|prior|less|few|more|most|least|than\b|preced|follow|succe|behind|ahead|front|"
+    r"above|below|under|over\b|next|previous|between|until|since|beat|lead|led\b|rank|\btop|bottom|first|last|increas|"
+    r"decreas|exceed|surpass|\bout\w+s\b|\bout\w+ed\b|\blow|high|double|twice|half|times|\bthen\b|north|south|east\b|west\b|"
+    r"neighbou?r|trail|started|finish|within|\bby (?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten)|\bago\b|"
+    r"\bold\b|young|\bas \w+ as\b|\bback\b|subsequent|lost to|\bwon\b|defeat|advance|minimum|maximum|short of|smaller|"
+    r"larger|immediately|directly|consecutive|\$|somewhere|side of|up to|down from|beyond|farther|further|closer",
     re.IGNORECASE,
 )
+# Neighbours and distances say nothing about who comes first, unless a word of order stands beside them.
+_SIDED = re.compile(
+    r"left|right|before|after|earl|\blate|less|more|than\b|preced|follow|behind|ahead|front|above|below|under|over\b|"
+    r"previous|lower|higher|\bon\b|\bas \w+ as\b|subsequent|\btop|north|south|east\b|west\b",
+    re.IGNORECASE,
+)
+_MISSPELT = ("right", "before", "after", "between", "ahead", "behind", "above", "below", "directly", "immediately", "earlier")
+_ROW = re.compile(r"\b(?:left|right) (?:of|from)\b|\b(?:left|right)-hand\b", re.IGNORECASE)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Reports an order that is the reverse of the sentence's, one it does not speak of, and one that was lost."""
     ordered = [r for r in reading.relations if (r.kind in ("less", "shift") and r.step >= 0) or r.kind == "bound"]
     words = without_values(reading)
-    if len(ordered) == 1 and len(reading.relations) == 1 and _SYMMETRIC.search(words) and not _ORDER.search(words):
+    if ordered and not _ORDER.search(reading.sentence) and not resembles(words, _MISSPELT):
         yield _finding(reading, "order-not-in-sentence", "the formula orders the two, the sentence does not")
+    elif len(reading.relations) == len(ordered) == 1 and _SYMMETRIC.search(words) and not _SIDED.search(words):
+        yield _finding(reading, "order-not-in-sentence", "the formula orders the two, the sentence does not")
+    yield from _other_dimension(reading, words, vocabulary)
     if _UNCLEAR.search(_IDLE_NO.sub(" ", words)):
         return
     cues = list(_CUE.finditer(words))
-    if not ordered and len(cues) == 1 and any(r.kind == "distance" for r in reading.relations):
+    if not ordered and len(cues) == 1 and all(r.kind in ("distance", "equal") for r in reading.relations):
         yield _finding(reading, "order-lost", "the sentence orders the two, the formula does not")
     for number, cue in enumerate(cues):
         end = cues[number + 1].start() if number + 1 < len(cues) else len(words)
@@ -89,6 +103,16 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
                     reading, "direction-reversed", "the formula orders the two the other way round than the sentence"
                 )
                 return
+
+
+def _other_dimension(reading: Reading, words: str, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """`Left` and `right` are of the places in a row, whatever else has an order."""
+    base = vocabulary.declarations.base_category
+    if not base.is_positions or not _ROW.search(words):
+        return
+    ranked = [r for r in reading.relations if r.kind in ("less", "shift", "distance", "apart")]
+    if ranked and all(_sort_name(r) not in ("", base.type_name) for r in ranked):
+        yield _finding(reading, "other-dimension", f"the sentence speaks of {base.label}, the formula of something else")
 
 
 def _puts_lower(kind: str, relation: Relation, vocabulary: Vocabulary) -> bool | None:

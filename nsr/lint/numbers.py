@@ -22,6 +22,12 @@ _BETWEEN = re.compile(
 )
 _DIFFERENCE = re.compile(r"\bdifferen\w*|\bdiffer\w*|\bgap between\b|\bdistance\b|\bapart\b", re.IGNORECASE)
 _ANY = re.compile(r"\b(?:somewhere|anywhere|some (?:point|place|time|distance|way)|at some|sometime)\b", re.IGNORECASE)
+_BESIDE = re.compile(r"\b(?:next to each other|side by side|adjacent to each other|next door to each other)\b", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"\b(?:least|most|more|less|within|fewer|over|than|maximum|minimum|up to|not|no|never|beyond|several|far|closer|"
+    r"farther|further|neighbou?rs?|adjacent|next|beside)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _DIRECT = re.compile(
     r"\b(?:directly|immediately) (?:to the )?(?:left|right|before|after|behind|ahead|above|below|in front|precedes|follows)",
     re.IGNORECASE,
@@ -50,15 +56,19 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         supported.add(Fraction(2))
     counts_between = bool(spoken) and "between" in sentence.lower() and not _DIFFERENCE.search(sentence)
     for relation in reading.relations:
+        step = Fraction(relation.step)
+        if relation.kind == "apart" and not _VAGUE.search(sentence):
+            yield finding("bound-not-in-sentence", "the formula leaves the distance open, the sentence does not")
         if relation.kind not in ("shift", "distance") or _is_reckoned(relation.step, reading, vocabulary):
             continue
-        step = Fraction(relation.step)
         if step not in supported and not resembles(sentence, _SPELLED.get(step, ())):
             yield finding("number-not-in-sentence", f"the formula has a step of {step}, the sentence no word for it")
-        elif counts_between and relation.kind == "distance" and step in spoken and step - 1 not in spoken:
-            yield finding("number-not-in-sentence", f"with {step} between them the distance is {step + 1}, not {step}")
+        elif counts_between and relation.kind == "distance" and step - 1 not in spoken:
+            yield finding("number-not-in-sentence", f"the sentence counts what is between, which {step} does not fit")
         if _ANY.search(sentence):
             yield finding("step-not-in-sentence", "the sentence leaves the distance open, the formula fixes it")
+    if _BESIDE.search(sentence) and all(r.kind in ("equal", "less") for r in reading.relations) and reading.relations:
+        yield finding("step-lost", "the sentence speaks of neighbours, the formula does not")
     if any(r.kind == "less" for r in reading.relations) and _DIRECT.search(sentence) and not any(
         r.kind in ("shift", "distance") for r in reading.relations
     ):

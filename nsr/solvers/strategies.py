@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 LONG = 100_000
-"""Characters of source from which on a program is prepared beside the event loop: it takes a second in the worst case."""
+"""Characters of source from which on a program is prepared beside the event loop: it can take a second."""
 
 
 async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", seed: int = 0) -> Outcome:

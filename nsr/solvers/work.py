@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 from math import ceil, floor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nsr.errors import UnsoundBackend
 from nsr.language import ir
@@ -30,13 +30,16 @@ from nsr.workers.codec import from_plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nsr.language.sorts import Sort
+    from nsr.language.sorts import Sort, Value
     from nsr.solvers.protocol import Backend, Encoding
 
 __all__ = ["warm_up", "work"]
 
 GROUNDING_STEPS = 20_000_000
 """Steps of reformulation and compilation before a program counts as too large."""
+
+_Key: TypeAlias = "tuple[str, *tuple[Value, ...]]"
+"""A call of an unknown: its name and the values of its arguments."""
 
 
 @dataclass(slots=True)
@@ -69,7 +72,7 @@ def work(data: Sequence[Any]) -> dict[str, Any]:
         program = from_plain(plain)
         seconds["read"] = time.perf_counter() - start
         start = time.perf_counter()
-        program = _with_projection(program, details, budget)
+        program, calls = _with_projection(program, details, budget)
         ground, features = reformulate(program, backend.spec.native, budget)
         missing = features - backend.spec.native
         if missing:
@@ -79,7 +82,7 @@ def work(data: Sequence[Any]) -> dict[str, Any]:
         encoding = backend.compile(ground, budget)
         seconds["compile"] = time.perf_counter() - start
         task = _Work(backend, encoding, budget, seed, seconds)
-        return {**_answer(task, program, details), "seconds": seconds}
+        return {**_answer(task, calls, details), "seconds": seconds}
     except Gap as gap:
         return {"claim": "unknown", "gap": list(gap.missing), "seconds": seconds}
     except BudgetExceeded as exceeded:
@@ -88,28 +91,39 @@ def work(data: Sequence[Any]) -> dict[str, Any]:
         return {"claim": "unknown", "no_entry": [lacking.symbol, [str(arg) for arg in lacking.args_asked]]}
 
 
-def _with_projection(program: Program, details: Sequence[Any], budget: Budget) -> Program:
-    """For `find` of terms: new unknowns for each one that is no call of an unknown, which hold its value."""
+def _with_projection(
+    program: Program, details: Sequence[Any], budget: Budget
+) -> tuple[Program, frozenset[_Key] | None]:
+    """For `find` of terms: calls of unknowns as they are, and new unknowns that hold the value of every other term."""
     asked = [r for r in program.requirements if r.name.startswith(ASKED)]
     if details[0] != "solutions" or not asked:
-        return program
+        return program, None
     # Definitions and binders have to go first: only then is it plain what values a term can have.
     program = BINDERS_TO_INSTANCES.rewrite(DEFINITIONS_TO_BODIES.rewrite(program, budget), budget)
     symbols = dict(program.symbols)
+    calls = set()
     requirements = []
     for requirement in program.requirements:
+        term = requirement.formula
         if not requirement.name.startswith(ASKED):
             requirements.append(requirement)
-        elif not _is_call(program, requirement.formula):
+        elif isinstance(term, Apply) and _is_call(program, term):
+            calls.add(_key(term))
+        elif not isinstance(term, Literal):
             value, is_defined, formula = _held(program, requirement)
             symbols[value.name] = value
             symbols[is_defined.name] = is_defined
             requirements.append(replace(requirement, formula=formula))
-    return replace(program, symbols=symbols, requirements=tuple(requirements))
+            calls.update([(value.name,), (is_defined.name,)])
+    return replace(program, symbols=symbols, requirements=tuple(requirements)), frozenset(calls)
 
 
-def _is_call(program: Program, term: Term) -> bool:
-    if not isinstance(term, Apply) or program.symbols[term.symbol].kind not in ("var", "pred"):
+def _key(call: Apply) -> _Key:
+    return (call.symbol, *[arg.value for arg in call.args if isinstance(arg, Literal)])
+
+
+def _is_call(program: Program, term: Apply) -> bool:
+    if program.symbols[term.symbol].kind not in ("var", "pred"):
         return False
     return all(isinstance(arg, Literal) for arg in term.args)
 
@@ -147,10 +161,10 @@ def _sort_of_values(term: Term) -> Sort:
     return IntSort(None if low is None else ceil(low), None if high is None else floor(high))
 
 
-def _answer(task: _Work, program: Program, details: Sequence[Any]) -> dict[str, Any]:
+def _answer(task: _Work, calls: frozenset[_Key] | None, details: Sequence[Any]) -> dict[str, Any]:
     match details[0]:
         case "solutions":
-            return _solutions(task, program, details[1], details[2])
+            return _solutions(task, calls, details[1], details[2])
         case "core":
             return _core(task)
         case "satisfiable":
@@ -159,20 +173,14 @@ def _answer(task: _Work, program: Program, details: Sequence[Any]) -> dict[str, 
             raise ValueError(f"no job: {other!r}")
 
 
-def _solutions(task: _Work, program: Program, limit: int, symbols: Sequence[str]) -> dict[str, Any]:
-    asked = [r.formula for r in program.requirements if r.name.startswith(ASKED)]
+def _solutions(task: _Work, calls: frozenset[_Key] | None, limit: int, symbols: Sequence[str]) -> dict[str, Any]:
     projection = None
-    if symbols or asked:
-        calls = {
-            (term.symbol, *[arg.value for arg in term.args if isinstance(arg, Literal)])
-            for term in asked
-            if isinstance(term, Apply) and _is_call(program, term)
-        }
+    if symbols or calls is not None:
         projection = tuple(
             [
                 index
                 for index, cell in enumerate(task.encoding.cells)
-                if cell.symbol in symbols or cell.symbol.startswith(ASKED) or (cell.symbol, *cell.args) in calls
+                if cell.symbol in symbols or (cell.symbol, *cell.args) in (calls or ())
             ]
         )
     found = task.ask(Query(projection=projection, count=max(1, limit)))

@@ -290,6 +290,10 @@ def draft(rng: random.Random, context: Context, relation: Relation | None = None
         choices = [d for d in declarations.dimensions if context.words[d].dimension is not None]
         if not choices:
             return None
+        if "base" in needs:
+            choices = [d for d in choices if d == base]
+            if not choices:
+                return None
         dimension = base if base in choices and (len(choices) == 1 or rng.random() < 0.5) else rng.choice(choices)
         words = context.words[dimension].dimension
         assert words is not None
@@ -647,6 +651,19 @@ def _finish(rng: random.Random, text: str, *, keep_mark: bool = False) -> str:
 
 
 # -- gold --------------------------------------------------------------------------------------------
+def _number_tag(tagged: TaggedSentence, drafted: Draft) -> str | None:
+    """The tag of the draft's amount: a plain number rather than one that is also a value, least of all one in use."""
+    places = {m.span: m for m in tagged.mentions}
+    used = set(drafted.slots.values())
+    found = [tag for tag, number in tagged.numbers.items() if number.number == drafted.number]
+
+    def doubt(tag: str) -> int:
+        things = places[tagged.numbers[tag].span].things
+        return 2 if used & set(things) else 1 if things else 0
+
+    return min(found, key=doubt) if found else None
+
+
 def gold(clue: Clue, tagged: TaggedSentence, context: Context) -> str | None:
     """The reply expected for the tagged sentence, or None if a thing or number it needs has no tag."""
     if clue.draft is None:
@@ -662,7 +679,7 @@ def gold(clue: Clue, tagged: TaggedSentence, context: Context) -> str | None:
             return None
     text = drafted.relation.formula
     if drafted.number is not None and re.search(r"<[nk]>", text):
-        number = next((tag for tag, found in tagged.numbers.items() if found.number == drafted.number), None)
+        number = _number_tag(tagged, drafted)
         if number is None:
             return None
         text = re.sub(r"<[nk]>", number, text)

@@ -18,7 +18,7 @@ from nsr.synth.formula import World, holds, parse_reply
 from nsr.synth.layout import lay_out
 from nsr.synth.solving import Channel, Rows, Table, count_solutions
 
-__all__ = ["GeneratedClue", "Record", "generate_logic_grids"]
+__all__ = ["GeneratedClue", "Grid", "Record", "checked_grid", "generate_logic_grids"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _one(
     declared = context.declarations.categories
     if len(declared) < 2 or any(len(c.values) != context.size for c in declared):
         return None
-    grid = _Grid(context, rng)
+    grid = Grid(context, rng)
     drafts = grid.choose(rng)
     if drafts is None:
         return None
@@ -120,7 +120,21 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-class _Grid:
+def checked_grid(seed: int, size: int) -> tuple[Grid, list[Draft]]:
+    """A hidden solution and clues for it, as `generate_logic_grids` chooses them (for tests of that choice)."""
+    rng = random.Random(seed)
+    while True:
+        context = draw_context(rng, Style(), size)
+        if len(context.declarations.categories) > 1 and all(
+            len(c.values) == size for c in context.declarations.categories
+        ):
+            grid = Grid(context, rng)
+            drafts = grid.choose(rng)
+            if drafts is not None:
+                return grid, drafts
+
+
+class Grid:
     """The hidden solution of a problem, and the clues that are true of it as tables."""
 
     def __init__(self, context: Context, rng: random.Random) -> None:

@@ -369,7 +369,7 @@ RELATIONS: tuple[Relation, ...] = (
         {A} stands somewhere between {B} and {C}
         {A} is located between {B} and {C}
         ~{A} is flanked, not necessarily closely, by {B} and {C}
-        ~{A} lies in between {B} and {C}""", "order", different=False),
+        ~{A} lies in between {B} and {C}""", "order base", different=False),
     _relation("less_both", 1.0, "ABC", "[A] < [B] and [A] < [C]", """
         {A} {B:less} and {C:lessc}
         {A} {B:less} as well as {C}

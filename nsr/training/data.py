@@ -6,15 +6,18 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nsr.formalizers.mentions import Tagger
+from nsr.formalizers.declarations import Declarations
+from nsr.formalizers.mentions import TaggedSentence, Tagger
 from nsr.formalizers.sentence import prompt
-from nsr.synth.clues import Style, draft, draw_context, gold, render, skipped
+from nsr.synth.clues import Clue, Style, draft, draw_context, gold, render, skipped
 
-__all__ = ["Example", "examples", "examples_of_step"]
+__all__ = ["Example", "Sample", "examples", "examples_of_step", "samples"]
 
 
 MADE_UP = 0.05
 """Share of phrases with made-up words in training."""
+SKIP_SHARE = 0.045
+"""Share of sentences that state nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,23 @@ class Example:
     wording: str
 
 
-def examples(rng: random.Random, style: Style, *, per_problem: int = 8) -> Iterator[Example]:
-    """Endless examples; sentences whose needed mentions are not found are left out."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A generated sentence with its tags and the reply expected."""
+
+    declarations: Declarations
+    tagged: TaggedSentence
+    clue: Clue
+    reply: str
+
+
+def samples(rng: random.Random, style: Style, *, per_problem: int = 8) -> Iterator[Sample]:
+    """Endless samples; sentences whose needed mentions are not found are left out."""
     while True:
         context = draw_context(rng, style)
         tagger = Tagger(context.declarations)
         for _ in range(per_problem):
-            if rng.random() < 0.045:
+            if rng.random() < SKIP_SHARE:
                 clue = skipped(rng, context)
             else:
                 drafted = draft(rng, context)
@@ -43,12 +56,14 @@ def examples(rng: random.Random, style: Style, *, per_problem: int = 8) -> Itera
             tagged = tagger.tag(clue.text, rng)
             reply = gold(clue, tagged, context)
             if reply is not None:
-                yield Example(
-                    prompt(tagged, context.declarations),
-                    reply,
-                    clue.draft.relation.name if clue.draft else "skip",
-                    clue.wording,
-                )
+                yield Sample(context.declarations, tagged, clue, reply)
+
+
+def examples(rng: random.Random, style: Style) -> Iterator[Example]:
+    """Endless examples, as text."""
+    for sample in samples(rng, style):
+        relation = sample.clue.draft.relation.name if sample.clue.draft else "skip"
+        yield Example(prompt(sample.tagged, sample.declarations), sample.reply, relation, sample.clue.wording)
 
 
 def examples_of_step(seed: int, step: int, count: int) -> list[Example]:

@@ -48,6 +48,8 @@ class TrainingConfig:
     report_every: int = 100
     save_every: int = 500
     loaders: int = 0
+    tokenizer_examples: int = 12_000
+    held_out: int = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def train(config: TrainingConfig, progress: Callable[[Progress], None] = lambda 
     half = config.number_format == "bf16" or (config.number_format == "auto" and probe_bfloat16(config.threads))
     run = _Run(config, model, tokenizer, half)
     run.resume()
-    held = {unseen: _held_out(unseen) for unseen in (False, True)}
+    held = {unseen: _held_out(unseen, config.held_out) for unseen in (False, True)}
     total_loss = total_tokens = counted = 0.0
     since = time.perf_counter()
     while run.fraction < 1:
@@ -254,7 +256,7 @@ def _loss(model: Any, ids: torch.Tensor, weights: torch.Tensor, half: bool) -> t
     return (losses * kept).sum() / kept.sum(), int(mask.sum())
 
 
-def _held_out(reserved: bool, count: int = 400) -> list[Example]:
+def _held_out(reserved: bool, count: int) -> list[Example]:
     from nsr.synth.clues import Style
 
     stream = examples(random.Random(f"held out {reserved}"), Style(test=True, reserved=reserved))
@@ -284,7 +286,7 @@ def _tokenizer(config: TrainingConfig) -> Tokenizer:
     target = config.checkpoints / "tokenizer.json"
     if target.exists():
         return Tokenizer.from_file(str(target))
-    drawn = examples_of_step(config.seed, -1, 12_000)
+    drawn = examples_of_step(config.seed, -1, config.tokenizer_examples)
     tokenizer = build_tokenizer((text for e in drawn for text in (e.prompt, e.reply)), config.shape.vocabulary)
     tokenizer.save(str(target))
     return tokenizer

@@ -30,10 +30,10 @@ constraint: age(cta) > 2
 constraint: weight(dog) > 2
 find one age
 """
-# A product of two primes of 31 bits: no solver takes it apart in the time given.
+# A product of two primes of 30 bits: no solver takes it apart in the time given.
 HARD = """var p: int in 2..2147483646
-var q: int in 2..2147483646
-constraint: p * q == 4611685846628697223
+var q: int in 2..536870909
+constraint: p * q == 576460730291716201
 find one p, q
 """
 

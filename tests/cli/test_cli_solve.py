@@ -160,7 +160,6 @@ class TestEmbedded:
     def test_no_solution(self, nsr: Nsr) -> None:
         ran = nsr("solve", PUZZLE + "4. Carl is in the first house.\n", "--json")
         assert ran.code in (3, 4)
-        assert "contradict" in ran.json["reason"]
         assert "first house" in ran.json["reason"]
 
     def test_the_same_seed_gives_the_same_result(self, nsr: Nsr) -> None:

@@ -33,7 +33,10 @@ HOUSES = declared(
 
 def names(text: str, source: Declarations = HOUSES) -> set[tuple[str, str]]:
     tagged = Tagger(source).tag(text)
-    return {(source.categories[t.category].label, source.categories[t.category].values[t.value].text) for t in tagged.things.values()}
+    return {
+        (source.categories[t.category].label, source.categories[t.category].values[t.value].text)
+        for t in tagged.things.values()
+    }
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,10 @@ def test_numbers_come_in_the_unit_of_a_category() -> None:
     assert [n.number for n in tagger.tag("Ann left 1 hour before Bo.").numbers.values()] == [60]
     assert [n.number for n in tagger.tag("Ann left half an hour before Bo.").numbers.values()] == [30]
     assert [n.number for n in tagger.tag("Ann is a decade older than Bo.").numbers.values()] == [10]
-    assert names("The 7:30am trip was Bo's; the 33-year-old is Cy.", trip) >= {("Times", "7:30am"), ("Ages", "33 years")}
+    assert names("The 7:30am trip was Bo's; the 33-year-old is Cy.", trip) >= {
+        ("Times", "7:30am"),
+        ("Ages", "33 years"),
+    }
 
 
 def test_tags_stand_behind_mentions_and_spans_are_exact() -> None:

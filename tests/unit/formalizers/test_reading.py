@@ -8,7 +8,7 @@ from nsr.grammars.parser import parse
 
 NAMES, PETS = ("Ann", "Bo", "Cy"), ("cat", "dog", "fish")
 LAYOUTS = {
-    "backquotes": " - Each person has a unique name: `Ann`, `Bo`, `Cy`\n - People keep unique pets: `cat`, `dog`, `fish`\n",
+    "backquotes": " - Each one has a unique name: `Ann`, `Bo`, `Cy`\n - People keep unique pets: `cat`, `dog`, `fish`\n",
     "colon": "Names: Ann, Bo, Cy\nPets: cat, dog, fish\n",
     "last with and": "names: Ann, Bo and Cy\npets: cat, dog and fish\n",
     "pipe and semicolon": "| names: Ann; Bo; Cy\n| pets: cat; dog; fish\n",
@@ -59,7 +59,9 @@ def test_positions_are_the_base(phrase: str, noun: str) -> None:
 
 
 def test_numeric_and_ordered_categories_are_sorted_and_know_their_unit() -> None:
-    found = read("Names: Ann, Bo, Cy\nPrices: $1,275, $225, $4.50\nMonths: mar, January, Feb\nTimes: 9:00am, 8:30am, 1 p.m.\n")
+    found = read(
+        "Names: Ann, Bo, Cy\nPrices: $1,275, $225, $4.50\nMonths: mar, January, Feb\nTimes: 9:00am, 8:30am, 1 p.m.\n"
+    )
     by_label = {c.label: c for c in found.categories}
     assert [v.name for v in by_label["Prices"].values] == ["4.5", "225", "1275"]
     assert by_label["Prices"].unit == "$"
@@ -80,7 +82,9 @@ def test_a_value_with_and_in_it() -> None:
 
 
 def test_statements_parse_and_link_further_dimensions() -> None:
-    found = read("There are 3 houses, numbered 1 to 3.\nNames: Ann, Bo, All\nPrices: $5, $10, $15\nCars: Ford (F-150), Kia, Max\n")
+    found = read(
+        "There are 3 houses, numbered 1 to 3.\nNames: Ann, Bo, All\nPrices: $5, $10, $15\nCars: Ford (F-150), Kia, Max\n"
+    )
     text = source(found) + goal(found)
     assert "var price_at(House): Price distinct" in text
     assert "constraint price_at_link: forall x in Price: price_at(price(x)) == x" in text

@@ -6,7 +6,7 @@ import pytest
 from tiny_llm import make_tokenizer, save_llama
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(scope="session")
 def one_thread() -> None:
     """Threads that wait for each other on a busy machine make tiny calls a hundred times slower."""
     torch = pytest.importorskip("torch")
@@ -14,7 +14,7 @@ def one_thread() -> None:
 
 
 @pytest.fixture(scope="session")
-def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory, one_thread: None) -> Path:
     pytest.importorskip("transformers")
     pytest.importorskip("llguidance")
     folder = tmp_path_factory.mktemp("tiny")

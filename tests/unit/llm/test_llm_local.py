@@ -14,6 +14,8 @@ from nsr.llm.protocol import Generation, Message, Request, Sampling
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 FORMULA = r"""
 start: "constraint: " formula
 formula: term " " OP " " term | "abs(" term " - " term ") == " NUM | formula " or " term " == " NUM

@@ -15,8 +15,7 @@ import pytest
 
 from nsr.errors import WorkerCrashed
 from nsr.limits import LimitKind, Limits
-from nsr.workers import Family, request, request_sync, shut_down, start
-from nsr.workers import client
+from nsr.workers import Family, client, request, request_sync, shut_down, start
 
 HERE = Path(__file__).resolve().parent
 FAMILY = Family("test", "misbehaving")
@@ -312,9 +311,9 @@ def test_a_forked_copy_of_the_caller_has_its_own_server():
 
 
 def test_only_builtins_travel():
-    from nsr.workers.codec import from_bytes
-
     import pickle
+
+    from nsr.workers.codec import from_bytes
 
     with pytest.raises(pickle.UnpicklingError):
         from_bytes(pickle.dumps(os.system))

@@ -1,0 +1,34 @@
+"""Statements that say nothing, or that nothing can satisfy, whatever the sentence: the sign of a translation gone wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nsr.language import ir
+from nsr.language.traverse import subterms
+from nsr.lint.findings import Finding
+from nsr.lint.reading import Reading, Relation, Vocabulary
+
+
+def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """A value compared with itself, values of one category said to be the same, a list with a value twice."""
+    formula = reading.requirement.formula
+    if any(r.low is not None and r.low == r.high for r in reading.relations):
+        yield _finding(reading, "the formula compares a value with itself")
+    elif any(isinstance(t, ir.AllDifferent) and len(set(t.args)) < len(t.args) for t in subterms(formula)):
+        yield _finding(reading, "the formula lists a value twice")
+    elif any(isinstance(t, ir.Literal) and isinstance(t.value, bool) for t in subterms(formula)):
+        yield _finding(reading, "a part of the formula is true or false by itself")
+    elif len(reading.relations) == 1 and _is_of_one_category(reading.relations[0]):
+        yield _finding(reading, "the formula compares two values of one category, which always differ")
+
+
+def _is_of_one_category(relation: Relation) -> bool:
+    match relation:
+        case Relation(kind="equal", low=ir.Apply(first, (ir.Literal(),)), high=ir.Apply(second, (ir.Literal(),))):
+            return first == second
+    return False
+
+
+def _finding(reading: Reading, message: str) -> Finding:
+    return Finding("vacuous-atom", reading.requirement.name, reading.sentence, message)

@@ -1,0 +1,80 @@
+"""General language models: what is wrong with a draft goes back, within the rounds, and no draft is believed blindly."""
+
+from __future__ import annotations
+
+import pytest
+
+from nsr.engine.engine import Engine
+from nsr.engine.options import Options
+from nsr.engine.whole import WholeDrafter
+from nsr.results import Result, Status
+from nsr.testing.llm import ScriptedLLM
+
+TEXT = "Ann, Bo and Cy sit on chairs 1 to 3. Ann sits directly left of Bo. Cy is not on the third chair."
+
+HEAD = """type Chair = 1..3
+type Person = {ann, bo, cy}
+var chair(Person): Chair distinct
+"""
+RIGHT = (
+    HEAD
+    + """constraint c1 "Ann sits directly left of Bo.": chair(ann) + 1 == chair(bo)
+constraint c2 "Cy is not on the third chair.": chair(cy) != 3
+find unique chair
+"""
+)
+SYNTAX = RIGHT.replace("chair(ann) + 1 ==", "chair(ann) + 1 == ==")
+UNKNOWN_NAME = RIGHT.replace("chair(cy) != 3", "chair(cyd) != 3")
+REVERSED = RIGHT.replace("chair(ann) + 1 == chair(bo)", "chair(ann) == chair(bo) + 1")
+LOOSE = RIGHT.replace('constraint c2 "Cy is not on the third chair.": chair(cy) != 3\n', "")
+CONTRARY = RIGHT.replace("chair(cy) != 3", "chair(cy) != 3 and chair(ann) == 1")
+
+
+def _solve(*answers: str, rounds: int = 3) -> tuple[Result, ScriptedLLM]:
+    llm = ScriptedLLM(answers)
+    options = Options(model="scripted", rounds=rounds)
+    with Engine(options) as engine:
+        engine._formalizer = WholeDrafter(llm, options)
+        return engine.solve(TEXT), llm
+
+
+def test_a_right_draft_is_answered_in_one_round() -> None:
+    result, llm = _solve(RIGHT)
+    assert result.status is Status.SOLVED
+    assert result.answer["assignment"]["chair"] == {"Ann": 2, "Bo": 3, "Cy": 1}
+    assert len(llm.requests) == len(result.rounds) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (SYNTAX, "=="),
+        (UNKNOWN_NAME, "cyd"),
+        (REVERSED, "other way round"),
+        (LOOSE, "more than one solution"),
+        (CONTRARY, "contradict"),
+        ("I am sorry, I cannot do that.", ""),
+        ("", "no program"),
+    ],
+)
+def test_what_is_wrong_goes_back_and_the_next_draft_is_answered(wrong: str, told: str) -> None:
+    result, llm = _solve(wrong, RIGHT)
+    assert result.status is Status.SOLVED
+    assert len(result.rounds) == len(llm.requests) == 2
+    assert told in str(llm.requests[1].prompt[-1])
+    assert result.usage.calls == 2
+
+
+@pytest.mark.parametrize("wrong", [SYNTAX, UNKNOWN_NAME, LOOSE])
+def test_when_the_rounds_are_used_up_it_abstains(wrong: str) -> None:
+    result, llm = _solve(*[wrong] * 3, rounds=2)
+    assert result.status is Status.ABSTAINED
+    assert len(llm.requests) == 3
+    assert result.reason is not None
+    assert result.program == wrong.strip() or result.program == wrong
+
+
+def test_a_doubt_that_stays_is_shown_with_the_answer() -> None:
+    result, _ = _solve(REVERSED, REVERSED, rounds=1)
+    assert result.status is Status.SOLVED
+    assert any("direction" in w["code"] for w in result.warnings)

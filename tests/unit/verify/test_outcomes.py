@@ -1,0 +1,112 @@
+"""What verification refuses."""
+
+from dataclasses import replace
+
+import pytest
+
+from nsr.errors import UnsoundBackend
+from nsr.grammars.parser import parse
+from nsr.language import ir
+from nsr.language.check import check
+from nsr.solvers import Claim, CoreJob, Outcome, SatisfiableJob, SolutionsJob, run_sync
+from nsr.verify import check_core, confirm_no_other, confirm_no_other_sync, verify
+from nsr.workers import shut_down
+
+SOURCE = "var x: 1..3\nvar y: 1..3\nconstraint a: x < y\nconstraint b: x == 2\nfind unique\n"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _end_of_workers():
+    yield
+    shut_down()
+
+
+def typed(source=SOURCE):
+    checked = check(parse(source).program, source)
+    assert checked.program is not None
+    return checked.program
+
+
+def claimed(*structures, claim=Claim.SATISFIABLE, **more):
+    return Outcome(claim, "other", tuple(structures), **more)
+
+
+def world(x, y):
+    return {"x": {(): x}, "y": {(): y}}
+
+
+def test_a_right_assignment_is_accepted():
+    verified = verify(typed(), 0, claimed(world(2, 3), is_complete=True))
+    assert verified.checked == 1
+    assert verified.structures == (world(2, 3),)
+
+
+@pytest.mark.parametrize("wrong", [world(3, 2), world(1, 2), world(2, 4), {"x": {(): 2}}, world(2, None)])
+def test_a_wrong_assignment_is_refused(wrong):
+    with pytest.raises(UnsoundBackend):
+        verify(typed(), 0, claimed(wrong))
+
+
+def test_the_same_answer_twice_is_refused():
+    with pytest.raises(UnsoundBackend, match="twice"):
+        verify(typed(), 0, claimed(world(2, 3), world(2, 3)))
+
+
+def test_a_contradiction_in_itself_is_refused():
+    with pytest.raises(UnsoundBackend, match="no solution"):
+        verify(typed(), 0, claimed(world(2, 3), claim=Claim.UNSATISFIABLE))
+
+
+def test_uniqueness_is_confirmed_by_a_second_back_end():
+    program = typed()
+    outcome = run_sync(SolutionsJob(program, 0, 2), backend="cpsat")
+    assert confirm_no_other_sync(program, 0, outcome) == "z3"
+    nothing = typed(SOURCE.replace("x == 2", "x == 3"))
+    outcome = run_sync(SolutionsJob(nothing, 0, 2), backend="z3")
+    assert confirm_no_other_sync(nothing, 0, outcome) == "cpsat"
+
+
+def test_an_overlooked_solution_is_found():
+    program = typed(SOURCE.replace("x == 2", "x != 2"))
+    with pytest.raises(UnsoundBackend, match="overlooked"):
+        confirm_no_other_sync(program, 0, replace(claimed(world(1, 2), is_complete=True), backend="cpsat"))
+
+
+def test_without_a_second_back_end_it_stays_a_claim():
+    program = typed("var x: int\nconstraint: 2 * x == 6\nfind unique\n")
+    outcome = run_sync(SolutionsJob(program, 0, 2))
+    assert outcome.backend == "z3"
+    assert outcome.is_complete
+    assert confirm_no_other_sync(program, 0, outcome) is None
+
+
+@pytest.mark.parametrize("backend", ["cpsat", "z3"])
+def test_cores_are_checked_by_the_other_back_end(backend):
+    import asyncio
+
+    program = typed(SOURCE.replace("x == 2", "x == 3"))
+    outcome = run_sync(CoreJob(program), backend=backend)
+    assert set(outcome.core) == {"a", "b"}
+    second = asyncio.run(check_core(program, 0, outcome.core, backend))
+    assert second is not None
+    assert second != backend
+    with pytest.raises(UnsoundBackend):
+        asyncio.run(check_core(program, 0, ("a",), backend))
+
+
+def test_a_possible_formula_is_evaluated():
+    program = typed()
+    formula = ir.Equal(ir.Apply("y", (), program.symbols["y"].value), ir.integer(3))
+    outcome = run_sync(SatisfiableJob(program, 0, (formula, ir.Not(formula))))
+    assert outcome.verdicts == (True, False)
+    assert verify(program, 0, outcome, formulas=(formula, ir.Not(formula))).checked >= 1
+    with pytest.raises(UnsoundBackend, match="formula 1"):
+        verify(program, 0, outcome, formulas=(ir.Not(formula), formula))
+
+
+def test_confirming_works_in_an_event_loop():
+    import asyncio
+
+    program = typed()
+    outcome = run_sync(SolutionsJob(program, 0, 2))
+    assert asyncio.run(confirm_no_other(program, 0, outcome)) == "z3"
