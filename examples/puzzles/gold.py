@@ -35,7 +35,7 @@ class Puzzle:
         """All grids that the clues allow, as `{"header", "rows"}`; `without` leaves one clue out."""
         headings = list(self.categories)
         base = self.categories[headings[0]]
-        marks = base if all(isinstance(v, int) for v in base) else list(range(1, len(base) + 1))
+        marks = row_marks(base)
         known = {key(str(b)): m for b, m in zip(base, marks, strict=True)}
         clues = [(c, needs(c)) for number, c in enumerate(self.clues) if number != without]
         found = []
@@ -57,6 +57,13 @@ class Puzzle:
             order.append((name, left.pop(name)))
             seen.add(name)
         return order
+
+
+def row_marks(base: list[Any]) -> list[int]:
+    """What stands for a row in the clues: its place from 1, or its number where all base values are numbers."""
+    if all(re.search(r"\d", str(v)) for v in base):
+        return [number(str(v)) for v in base]
+    return list(range(1, len(base) + 1))
 
 
 def search(
@@ -177,7 +184,7 @@ PUZZLES = {
     ),
     "auction": Puzzle(
         {
-            "Price": [125, 150, 175, 200],
+            "Price": ["$125", "$150", "$175", "$200"],
             "Bidder": ["Hollis", "Imogen", "Keiko", "Roderick"],
             "Lot": ["clock", "globe", "sextant", "violin"],
             "Town": ["Bremen", "Cadiz", "Galway", "Riga"],

@@ -163,11 +163,12 @@ def _solution(program: ir.Program, structure: ir.Structure, goal: ir.Find, spell
 
 def _differences(program: ir.Program, left: ir.Structure, right: ir.Structure, spelling: Spelling) -> str:
     cells = [
-        f"{cell_name(name, args, spelling)} ({spelling.value(value)} or {spelling.value(right[name][args])})"
-        for name, entries in left.items()
-        if not program.symbols[name].is_auxiliary
-        for args, value in entries.items()
-        if right[name][args] != value
+        f"{cell_name(function, args, spelling)} "
+        f"({spelling.value(value, function.value)} or {spelling.value(right[function.name][args], function.value)})"
+        for function in program.unknowns()
+        if not function.is_auxiliary
+        for args, value in left[function.name].items()
+        if right[function.name][args] != value
     ]
     return ", ".join(cells[:6]) + (f" and {len(cells) - 6} more" if len(cells) > 6 else "")
 
@@ -288,7 +289,7 @@ async def cell_reasons(program: ir.Program, options: Options, spelling: Spelling
             refuted = CoreJob(replace(program, requirements=(*program.requirements, denied)), 0)
             core = (await _run(refuted, options)).core
             sentences = tuple(c for n in core if n in by_name for c in by_name[n].citations or (by_name[n].name,))
-            name = f"{cell_name(function.name, args, spelling)} = {spelling.value(value)}"
+            name = f"{cell_name(function, args, spelling)} = {spelling.value(value, function.value)}"
             reasons.append(Reason(label=name, sentences=sentences, holds=True if sentences else None))
     return tuple(sorted(reasons, key=lambda r: len(r.sentences)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nsr.diagnostics import Diagnostic, Source, has_errors, render
+from nsr.diagnostics import Diagnostic, Source, Span, has_errors, render
 from nsr.errors import ProgramError
 from nsr.language import ir
 
@@ -21,6 +21,9 @@ def check_source(source: str, *, text: str | None = None) -> tuple[ir.Program | 
     parsed = parse(source)
     if parsed.program is None or has_errors(parsed.diagnostics):
         return None, tuple(parsed.diagnostics)
+    if not parsed.program.statements:
+        told = Diagnostic("empty-program", "the program has no statements", Span(0, len(source)))
+        return None, (*parsed.diagnostics, told)
     checked = check(parsed.program, source)
     diagnostics = [*parsed.diagnostics, *checked.diagnostics]
     if checked.program is not None and text is not None:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -17,11 +18,13 @@ from nsr.engine.background import blocking
 from nsr.engine.checking import check_source, parse_program
 from nsr.engine.options import Options
 from nsr.errors import FormalizationError, ProgramError
-from nsr.explain.spelling import Spelling
+from nsr.explain.spelling import Spelling, rational
+from nsr.language.sorts import number
 from nsr.results import Explanation, Result, Round, Status, Usage, worst_status
 
 if TYPE_CHECKING:
     from nsr.engine.whole import WholeDraft
+    from nsr.formalizers.declarations import Declarations
     from nsr.formalizers.staged import StagedDraft
     from nsr.language import ir
     from nsr.language.evaluate import NoEntry
@@ -80,8 +83,8 @@ class Engine:
         """
         return blocking(self.arun(program, text=text))
 
-    async def arun(self, program: ir.Program | str, *, text: str = "") -> Result:
-        """Like `run`."""
+    async def arun(self, program: ir.Program | str, *, text: str = "", spelling: Spelling | None = None) -> Result:
+        """Like `run`; `spelling` is for callers that know more of it than the text tells."""
         from nsr.engine.answering import answer_questions
         from nsr.language.evaluate import NoEntry
         from nsr.solvers.protocol import Gap
@@ -91,7 +94,7 @@ class Engine:
         checked = time.perf_counter()
         source = program if isinstance(program, str) else program.source
         try:
-            questions = await answer_questions(typed, self.options, Spelling(text))
+            questions = await answer_questions(typed, self.options, spelling or Spelling(text))
         except (Gap, NoEntry) as error:
             raise ProgramError(refused := [_refusal(error, source)], render(refused, Source(source))) from error
         first = questions[0]
@@ -175,7 +178,9 @@ class Engine:
         seconds = {**(draft.seconds or {}), "refine": looked - started}
         if refined.reason is not None:
             return abstained(refined.reason, refined.source, refined.rounds, usage, seconds)
-        result = await self.arun(refined.source, text=text)
+        result = await self.arun(
+            refined.source, text=text, spelling=Spelling(text, _spelled_numbers(draft.declarations))
+        )
         return result.model_copy(
             update={"rounds": refined.rounds, "usage": usage, "seconds": {**seconds, **result.seconds}}
         )
@@ -227,6 +232,18 @@ def _make_formalizer(options: Options) -> Any:
     from nsr.engine.whole import WholeDrafter
 
     return WholeDrafter(llm, options)
+
+
+def _spelled_numbers(declarations: Declarations) -> dict[str, dict[int | Fraction, str]]:
+    """How the text spells the elements of the types of numbers, where that is more than their digits."""
+    return {
+        c.type_name: {
+            number(v.number): v.text
+            for v in c.values
+            if v.number is not None and v.text != rational(Fraction(v.number))
+        }
+        for c in declarations.categories
+    }
 
 
 def _refusal(error: Gap | NoEntry, source: str) -> Diagnostic:

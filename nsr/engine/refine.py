@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from nsr.formalizers.staged import SentenceDraft, StagedDraft, pool_name
+from nsr.formalizers.staged import NO_READING, SentenceDraft, StagedDraft, pool_name
 from nsr.grammars.parser import parse
 from nsr.language import ir
 from nsr.language.check import CheckResult, check
@@ -165,10 +165,13 @@ def _checked(draft: StagedDraft) -> tuple[str, StagedDraft]:
         if d.severity.value == "error"
     }
     sentences = tuple(
-        replace(s, candidates=tuple(c for n, c in enumerate(s.candidates) if pool_name(s.name, n) not in bad))
+        replace(
+            s,
+            candidates=tuple(c for n, c in enumerate(s.candidates) if pool_name(s.name, n) not in bad) or (NO_READING,),
+        )
         for s in draft.sentences
     )
-    kept = replace(draft, sentences=tuple(s for s in sentences if s.candidates))
+    kept = replace(draft, sentences=sentences)
     return kept.pool_source(), kept
 
 
@@ -264,7 +267,10 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions) -> Refined:
             rival = selection
             break
     assert first is not None
-    return _conclude(pool, accepted or doubtful, rival, first, rounds)
+    is_contradictory = not first[0].structures and first[0].limit is None
+    if accepted is None and not is_contradictory:
+        accepted = doubtful
+    return _conclude(pool, accepted, rival, first, rounds)
 
 
 def _round(

@@ -19,15 +19,20 @@ def assignment(
     out: dict[str, Any] = {}
     for name in wanted:
         entries = structure.get(name, {})
-        if not program.symbols[name].arguments:
-            out[name] = spelling.value(entries[()])
+        function = program.symbols[name]
+        if not function.arguments:
+            out[name] = spelling.value(entries[()], function.value)
         else:
-            out[name] = {_key(args, spelling): spelling.value(value) for args, value in entries.items()}
+            out[name] = {
+                arguments_text(function, args, spelling): spelling.value(value, function.value)
+                for args, value in entries.items()
+            }
     return out
 
 
-def _key(args: tuple[Value, ...], spelling: Spelling) -> str:
-    return ", ".join(str(spelling.value(a)) for a in args)
+def arguments_text(function: Function, args: tuple[Value, ...], spelling: Spelling) -> str:
+    """The arguments of a function as the text spells them, joined by commas."""
+    return ", ".join(str(spelling.value(a, s)) for a, s in zip(args, function.arguments, strict=True))
 
 
 def grid_functions(program: Program) -> tuple[Sort, tuple[Function, ...]] | None:
@@ -64,12 +69,13 @@ def grid_table(program: Program, structure: Structure, spelling: Spelling) -> di
         words_of(str(base)) if not isinstance(base, IntSort) or base.name else "",
         *(words_of(str(f.arguments[0])) for f in functions),
     ]
-    columns = [{value: args[0] for args, value in structure[f.name].items()} for f in functions]
+    columns = [(f.arguments[0], {value: args[0] for args, value in structure[f.name].items()}) for f in functions]
     rows = []
     for value in sort_values(base):
-        if any(value not in column for column in columns):
+        if any(value not in column for _, column in columns):
             return None
-        rows.append([spelling.value(value), *(spelling.value(column[value]) for column in columns)])
+        cells = (spelling.value(column[value], sort) for sort, column in columns)
+        rows.append([spelling.value(value, base), *cells])
     return {"header": header, "rows": rows}
 
 

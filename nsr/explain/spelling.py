@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from fractions import Fraction
 
-from nsr.language.sorts import Element, Value
+from nsr.language.sorts import Element, Sort, Value
 
 _DROPPED = re.compile(r"['’`´]")
 _SEPARATORS = re.compile(r"[\s_\-‐‑–]+")
@@ -24,10 +25,14 @@ def folded(name: str) -> str:
 
 
 class Spelling:
-    """Looks names of a program up in the text that it formalizes; the first occurrence decides."""
+    """Looks names of a program up in the text that it formalizes; the first occurrence decides.
 
-    def __init__(self, text: str = "") -> None:
+    `numbers` spells the elements of types of numbers, by the type's name (`{"Price": {225: "$225"}}`).
+    """
+
+    def __init__(self, text: str = "", numbers: Mapping[str, Mapping[int | Fraction, str]] | None = None) -> None:
         self._text = text
+        self._numbers = numbers or {}
         self._known: dict[str, str] = {}
 
     def of(self, name: str) -> str:
@@ -48,8 +53,16 @@ class Spelling:
                     return self._text[found.start() : found.end()]
         return name.replace("_", " ")
 
-    def value(self, value: Value) -> str | int | bool | None:
-        """A value for the result object: numbers stay numbers, other rationals are spelled `"7/3"` or as decimals."""
+    def value(self, value: Value, sort: Sort | None = None) -> str | int | bool | None:
+        """A value for the result object.
+
+        Numbers stay numbers unless the text spells the elements of their type otherwise; rationals that are not whole
+        are spelled as decimals or `"7/3"`.
+        """
+        if sort is not None and isinstance(value, int | Fraction) and not isinstance(value, bool):
+            spelled = self._numbers.get(str(sort), {}).get(value)
+            if spelled is not None:
+                return spelled
         match value:
             case Element(_, name, _):
                 return self.of(name)

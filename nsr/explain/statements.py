@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nsr.explain.grid import arguments_text
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
 from nsr.language.evaluate import holds
@@ -32,7 +33,8 @@ def _formula(program: ir.Program, requirement: ir.Requirement) -> str:
     return ""
 
 
-def cell_name(symbol: str, args: tuple[Value, ...], spelling: Spelling) -> str:
+def cell_name(function: ir.Function, args: tuple[Value, ...], spelling: Spelling) -> str:
     """`pet of Ann` for `pet(ann)`; a symbol without arguments is itself."""
-    told = ", ".join(str(spelling.value(a)) for a in args)
-    return f"{symbol.replace('_', ' ')} of {told}" if told else symbol.replace("_", " ")
+    told = arguments_text(function, args, spelling)
+    name = function.name.replace("_", " ")
+    return f"{name} of {told}" if told else name

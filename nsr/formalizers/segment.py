@@ -24,6 +24,7 @@ _ABBREVIATIONS = frozenset(
     )
 )
 _MUST_CONTINUE = frozenset(words_of("mr mrs ms dr prof st mt gen col capt sgt no nos vs e.g i.e"))
+_UNITS = frozenset(words_of("ft lb lbs oz in min sec hr hrs yd mi km cm mm kg"))
 _STOP = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)")
 
 
@@ -85,6 +86,8 @@ def _is_inside(text: str, stop: re.Match[str]) -> bool:
         return True
     if after[0].islower() or after[0] in ",;:":
         return True
+    if word in _UNITS:
+        return False
     return word in _ABBREVIATIONS and not re.match(r"(?:The|A|An|Of|If|Either|Neither|There|It|One|In)\b", after)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from nsr.formalizers.declarations import Declarations, Scale, label_words
-from nsr.formalizers.mentions import Number, TaggedSentence, Thing
+from nsr.formalizers.mentions import Mention, Number, TaggedSentence, Thing
 from nsr.formalizers.quantities import format_number
 
 __all__ = ["SKIP", "grammar", "number_used", "prompt", "put_back", "retag", "used_dimensions"]
@@ -23,12 +23,16 @@ _TAG = re.compile(r"\b[PND]\d+\b")
 
 def prompt(tagged: TaggedSentence, declarations: Declarations) -> str:
     """The input of the sentence language model; it ends where the reply starts."""
-    lines = [_header(tagged, declarations), tagged_text(tagged), ""]
+    lines = [_header(tagged, declarations), tagged_text(tagged, declarations), ""]
     return "\n".join(lines)
 
 
-def tagged_text(tagged: TaggedSentence) -> str:
-    """The sentence in lower case with its tags behind the mentions: `aliceP7` sure, `horses|P3` weak."""
+def tagged_text(tagged: TaggedSentence, declarations: Declarations) -> str:
+    """The sentence in lower case with its tags: `P7` in place of a sure mention, `horses|P3` or `birdP3P9` where in doubt.
+
+    Names and values then cannot mislead the language model: it never sees those it need not read. Words for positions
+    stay (`firstP2`), since `one of the first two` is about the word.
+    """
     tag_of: dict[Thing, str] = {thing: tag for tag, thing in tagged.things.items()}
     number_of = {number.span: tag for tag, number in tagged.numbers.items()}
     parts = []
@@ -36,11 +40,20 @@ def tagged_text(tagged: TaggedSentence) -> str:
     for mention in tagged.mentions:
         tags = [tag_of[t] for t in mention.things if t in tag_of]
         number = number_of.get(mention.span)
-        parts.append(tagged.text[at : mention.span.end])
+        hidden = _is_sure(mention) and not _is_place(mention, declarations)
+        parts.append(tagged.text[at : mention.span.start if hidden else mention.span.end])
         parts.append(("|" if mention.weak and tags else "") + "".join(tags) + (number or ""))
         at = mention.span.end
     parts.append(tagged.text[at:])
     return " ".join("".join(p if i % 2 else _lower(p) for i, p in enumerate(parts)).split())
+
+
+def _is_sure(mention: Mention) -> bool:
+    return len(mention.things) == 1 and not mention.weak
+
+
+def _is_place(mention: Mention, declarations: Declarations) -> bool:
+    return declarations.base_category.is_positions and mention.things[0].category == declarations.base
 
 
 def _lower(text: str) -> str:
@@ -54,7 +67,7 @@ def _header(tagged: TaggedSentence, declarations: Declarations) -> str:
     for tag, index in sorted(tagged.dimensions.items()):
         category = declarations.categories[index]
         parts.append(f"{tag} {_kind(category.scale)} {_label(category.label, category.unit)}")
-    sure = {m.things[0] for m in tagged.mentions if len(m.things) == 1 and not m.weak}
+    sure = {m.things[0] for m in tagged.mentions if _is_sure(m)}
     for tag, thing in tagged.things.items():
         category = declarations.categories[thing.category]
         label = "" if thing.category == declarations.base else _label(category.label, "")

@@ -6,6 +6,7 @@ the program is a *selection*, decided by the refinement loop; the draft only wri
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ class StagedFormalizer:
         self._is_constrained = is_constrained
 
     def draft(self, texts: Sequence[str]) -> list[StagedDraft | FormalizationError]:
-        """Drafts for all texts; the sentences of all of them are one batch. A text that fails has its error in place."""
+        """Drafts for all texts, their sentences in one batch; a text that fails has its error in its place."""
         started = time.perf_counter()
         outlines: list[tuple[Declarations, list[tuple[str, bool, Span, TaggedSentence]]] | FormalizationError] = []
         for text in texts:
@@ -174,7 +175,21 @@ class StagedFormalizer:
 
 
 _UNSAID = 20.0
-"""How improbable "states nothing" counts (as a negative natural logarithm) where the language model does not offer it."""
+"""How improbable (negative natural logarithm) "states nothing" counts where the language model does not offer it."""
+
+NO_READING = Candidate(staging.SKIP, staging.SKIP, -_UNSAID)
+"""What is left of a sentence when none of its translations can stand."""
+
+_TASK = re.compile(
+    r"(?:using (?:only )?the clues,? )?"
+    r"(?:match|find|determine|work out|figure out|use|solve|who|what|which|where|when|how|can you)\b",
+    re.IGNORECASE,
+)
+"""How sentences begin that say what is to be done; they are no clues, wherever they stand."""
+
+
+def _is_task(sentence: str) -> bool:
+    return sentence.endswith("?") or bool(_TASK.match(sentence))
 
 
 def _candidates(
@@ -205,8 +220,8 @@ def _outline(text: str) -> tuple[Declarations, list[tuple[str, bool, Span, Tagge
     declared = read_declarations(text)
     if declared is None or len(declared.categories) < 2:
         raise FormalizationError(
-            "no categories with values were found in the text: the embedded language model solves logic-grid puzzles whose "
-            "categories are listed (`Names: Ann, Bo, Cy`); a larger language model takes other problems (--model)"
+            "no categories with values were found in the text: the embedded language model solves logic-grid puzzles "
+            "whose categories are listed (`Names: Ann, Bo, Cy`); a larger language model takes other problems (--model)"
         )
     sentences = segment(text)
     if len(sentences) > MAX_SENTENCES:
@@ -214,7 +229,7 @@ def _outline(text: str) -> tuple[Declarations, list[tuple[str, bool, Span, Tagge
     tagger = Tagger(declared)
     listed = [c.span for c in declared.categories]
     return declared, [
-        (s.text, s.is_clue and not s.text.endswith("?"), s.span, tagger.tag(s.text))
+        (s.text, s.is_clue and not _is_task(s.text), s.span, tagger.tag(s.text))
         for s in sentences
         if s.is_clue or not _overlaps(s.span, listed)
     ]

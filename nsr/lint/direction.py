@@ -55,7 +55,7 @@ _ORDER = re.compile(
     r"above|below|under|over\b|next|previous|between|until|since|beat|lead|led\b|rank|\btop|bottom|first|last|increas|"
     r"decreas|exceed|surpass|\bout\w+s\b|\bout\w+ed\b|\blow|high|double|twice|half|times|\bthen\b|north|south|east\b|west\b|"
     r"neighbou?r|trail|started|finish|within|\bby (?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten)|\bago\b|"
-    r"\bold\b|young|\bas \w+ as\b|\bback\b|subsequent|lost to|\bwon\b|defeat|advance|minimum|maximum|short of|smaller|"
+    r"\bold\b|young|\bas \w+ as\b|\bback\b|subsequent|\blos[te]s?\b|flank|sandwich|\bwon\b|defeat|advance|minimum|maximum|short of|smaller|"
     r"larger|immediately|directly|consecutive|\$|somewhere|side of|up to|down from|beyond|farther|further|closer",
     re.IGNORECASE,
 )
@@ -81,7 +81,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     if _UNCLEAR.search(_IDLE_NO.sub(" ", words)):
         return
     cues = list(_CUE.finditer(words))
-    if not ordered and len(cues) == 1 and all(r.kind in ("distance", "equal") for r in reading.relations):
+    if reading.relations and not ordered and len(cues) == 1 and all(_is_unordered(r) for r in reading.relations):
         yield _finding(reading, "order-lost", "the sentence orders the two, the formula does not")
     for number, cue in enumerate(cues):
         end = cues[number + 1].start() if number + 1 < len(cues) else len(words)
@@ -103,6 +103,12 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
                     reading, "direction-reversed", "the formula orders the two the other way round than the sentence"
                 )
                 return
+
+
+def _is_unordered(relation: Relation) -> bool:
+    """A distance, or two things said to be one; not a thing whose place the checker has reckoned out."""
+    is_same = isinstance(relation.low, ir.Apply) and isinstance(relation.high, ir.Apply)
+    return relation.kind == "distance" or (relation.kind == "equal" and is_same)
 
 
 def _other_dimension(reading: Reading, words: str, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -159,6 +165,7 @@ def _is_denied(reading: Reading, words: str, start: int, end: int) -> bool:
         m.span.end
         for m in reading.mentions
         if m.things
+        and not m.weak
         and start <= m.span.start
         and m.span.end <= end
         and not (m.number is not None and _AMOUNT_ENDS.fullmatch(words[m.span.end : end]))

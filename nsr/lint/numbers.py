@@ -34,8 +34,9 @@ _DIRECT = re.compile(
 )
 
 _SPELLED: dict[Fraction, tuple[str, ...]] = {
-    Fraction(1): ("directly", "immediately", "adjacent", "neighbor", "neighboring", "neighbour", "beside", "between"),
-    Fraction(2): ("between",),
+    Fraction(1): ("directly", "immediately", "adjacent", "neighbor", "neighboring", "neighbour", "beside", "between", "right"),
+    Fraction(2): ("between", "middle"),
+    Fraction(3): ("between", "middle"),
 }
 
 

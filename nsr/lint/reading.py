@@ -168,8 +168,8 @@ def folded(text: str) -> str:
 
 def resembles(sentence: str, words: Sequence[str]) -> bool:
     """Whether a word of the sentence is one of `words`, misspelt: looked at where a word that ought to be there is not."""
-    found = re.findall(r"[a-z']{5,}", sentence.lower().replace("’", "'"))
-    return any(close and close[0] != word for word in words if (close := get_close_matches(word, found, 1, 0.84)))
+    found = re.findall(r"[a-z']{4,}", sentence.lower().replace("’", "'"))
+    return any(close and close[0] != word for word in words if (close := get_close_matches(word, found, 1, 0.8)))
 
 
 def _plain(name: str) -> str:

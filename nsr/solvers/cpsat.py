@@ -139,7 +139,9 @@ def _enumerate(text: str, width: int, count: int, seed: int, budget: Budget) -> 
     rows = tuple(collector.rows[:count])
     match status:
         case "OPTIMAL":
-            return NativeOutcome(Claim.SATISFIABLE, rows, is_complete=count > 1 or width == 0, detail=status)
+            # Only when the search has ended by itself; a single solution is asked for without enumeration.
+            is_complete = len(rows) < count or width == 0
+            return NativeOutcome(Claim.SATISFIABLE, rows, is_complete=is_complete, detail=status)
         case "FEASIBLE":
             limit = None if len(rows) >= count else LimitKind.WALL
             return NativeOutcome(Claim.SATISFIABLE, rows, limit=limit, detail=status)

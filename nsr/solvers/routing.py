@@ -40,6 +40,10 @@ class Plan:
         """The first back end."""
         return self.steps[0].backend
 
+    def names(self) -> tuple[str, ...]:
+        """All back ends, in order."""
+        return tuple(step.backend for step in self.steps)
+
     def other_than(self, backend: str) -> str | None:
         """The cheapest back end besides the given one, to confirm what it says."""
         return next((step.backend for step in self.steps if step.backend != backend), None)

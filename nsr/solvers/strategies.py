@@ -45,18 +45,33 @@ async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", 
         BackendUnavailable, WorkerCrashed: see there.
     """
     limits = limits or Limits()
-    if len(job.program.source) > LONG:
-        name, data = await asyncio.to_thread(_prepared, job, limits, backend, seed)
-    else:
-        name, data = _prepared(job, limits, backend, seed)
-    return _outcome(job, name, await request(_family(name), data, limits))
+    names = route(features_of_job(job), backend).names()
+    for name in names:
+        if len(job.program.source) > LONG:
+            data = await asyncio.to_thread(encode_job, job, name, limits.wall_seconds, seed)
+        else:
+            data = encode_job(job, name, limits.wall_seconds, seed)
+        reply = await request(_family(name), data, limits)
+        if not _is_refused(reply, name, names):
+            break
+    return _outcome(job, name, reply)
 
 
 def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", seed: int = 0) -> Outcome:
     """`run` for callers without an event loop; the calling thread waits."""
     limits = limits or Limits()
-    name, data = _prepared(job, limits, backend, seed)
-    return _outcome(job, name, request_sync(_family(name), data, limits))
+    names = route(features_of_job(job), backend).names()
+    for name in names:
+        data = encode_job(job, name, limits.wall_seconds, seed)
+        reply = request_sync(_family(name), data, limits)
+        if not _is_refused(reply, name, names):
+            break
+    return _outcome(job, name, reply)
+
+
+def _is_refused(reply: Mapping[str, Any], name: str, names: tuple[str, ...]) -> bool:
+    """Whether the program turned out not to fit this back end, as when sums outgrow it, and there is another."""
+    return bool(reply.get("gap")) and name != names[-1]
 
 
 def warm(backend: str = "cpsat") -> None:
@@ -70,11 +85,6 @@ def other_backend(program: Program, backend: str) -> str | None:
         return route(program).other_than(backend)
     except Gap:
         return None
-
-
-def _prepared(job: Job, limits: Limits, backend: str, seed: int) -> tuple[str, object]:
-    name = route(features_of_job(job), backend).backend
-    return name, encode_job(job, name, limits.wall_seconds, seed)
 
 
 def _family(backend: str) -> Family:

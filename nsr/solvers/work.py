@@ -301,6 +301,14 @@ def warm_up(backend: str) -> None:
             work(encode_job(job, backend, float("inf"), 0))
 
 
+def touch(backend: str) -> None:
+    """Work off one small job in a forked child while it has nothing to do.
+
+    After a fork the first write to each page costs a copy; this way the copies are made before a request comes.
+    """
+    work(encode_job(SolutionsJob(_small_program(), limit=2), backend, float("inf"), 0))
+
+
 def _small_program() -> Program:
     place = IntSort(1, 4, "Place")
     things = EnumSort("Thing", ("a", "b", "c", "d"))

@@ -54,6 +54,7 @@ __all__ = ["Z3Backend"]
 
 
 _LINEAR = "; linear arithmetic"
+_ASSERT = "(assert "
 
 
 class Z3Backend:
@@ -87,7 +88,7 @@ class Z3Backend:
     def compile(self, program: Program, budget: Budget) -> Encoding:
         """The program as SMT-LIB 2."""
         writer = _Writer(program, budget)
-        groups = [(r.name, writer.formula(r.formula)) for r in program.requirements]
+        groups = [(r.name, f"{_ASSERT}{writer.formula(r.formula)})") for r in program.requirements]
         return Encoding("z3", writer.base_text(), tuple(groups), tuple(writer.cells))
 
     def solve(self, encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
@@ -123,9 +124,9 @@ def _search(solver: z3.Solver, encoding: Encoding, query: Query, budget: Budget)
         if query.is_core_wanted:
             guard = f"|requirement {index}|"
             guards.append(z3.Bool(guard.strip("|"), solver.ctx))
-            lines.append(f"(declare-const {guard} Bool)\n(assert (=> {guard} {text}))")
+            lines.append(f"(declare-const {guard} Bool)\n(assert (=> {guard} {text[len(_ASSERT) :]})")
         else:
-            lines.append(f"(assert {text})")
+            lines.append(text)
     solver.from_string("\n".join(lines))
     cells = [_constant(cell, solver.ctx) for cell in encoding.cells]
     projection = range(len(cells)) if query.projection is None else query.projection

@@ -15,7 +15,7 @@ from functools import cache
 
 from nsr.formalizers.declarations import Category, Declarations, Scale, Value, arrange, label_words, spell_name
 from nsr.formalizers.mentions import TaggedSentence, Thing
-from nsr.formalizers.quantities import CARDINALS, ORDINALS, format_number
+from nsr.formalizers.quantities import CARDINALS, ORDINALS, format_number, scale_position
 from nsr.synth.english import (
     GENERIC,
     PERSON_NOUNS,
@@ -31,7 +31,7 @@ from nsr.synth.english import (
     unknown_word,
 )
 from nsr.synth.names import draw_code, draw_names
-from nsr.synth.scales import DIMENSIONS, POSITIONS, Dimension, DrawnValue, spell_unit
+from nsr.synth.scales import DIMENSIONS, FAMILY_OF, POSITIONS, Dimension, DrawnValue, spell_unit
 from nsr.synth.vocabulary import Nominal, NominalValue, nominals, pick
 from nsr.synth.wordings import RELATIONS, SKIPPED, Relation
 
@@ -122,7 +122,13 @@ def draw_context(rng: random.Random, style: Style, size: int | None = None, coun
     wanted = (
         (1 if base_kind < 0.62 and extra < 0.25 else 0) if drawn else (0 if extra < 0.06 else 1 if extra < 0.75 else 2)
     )
+    queue = any(w.dimension is not None and w.dimension.key == "queue" for _, w in drawn)
+    families = {"time", "count"} if queue else set()
     for dimension in rng.sample(dimensions, wanted):
+        # Words such as "before" or "longer" fit a whole family: one of it is enough in a problem.
+        if FAMILY_OF.get(dimension.key, dimension.key) in families:
+            continue
+        families.add(FAMILY_OF.get(dimension.key, dimension.key))
         drawn.append(_dimension_category(rng, dimension, size, style, ""))
     drawn += _nominal_categories(rng, kind, size, style, max(1, count - len(drawn) + 1))
     head = drawn[:1] if unit_noun else []
@@ -308,14 +314,21 @@ def draft(rng: random.Random, context: Context, relation: Relation | None = None
                 number = second - first
                 if number == 1 and words.key in ("row", "floor", "queue"):
                     return None
-            else:
+            elif _is_consecutive(declarations.categories[dimension]):
                 number = Fraction(rng.randrange(1, max(2, context.size - 1)))
+            else:
+                return None  # "two months before" would not be two places before
         if needs[0] == "times":
             if not words.times:
                 return None
             number = rng.choice((Fraction(2), Fraction(2), Fraction(3), Fraction(1, 2), Fraction(4)))
     slots = _slots(rng, context, relation, dimension if needs else None, places="places" in needs)
     return Draft(relation, slots, dimension, number) if slots else None
+
+
+def _is_consecutive(category: Category) -> bool:
+    places = [p[1] for v in category.values if (p := scale_position(v.text)) is not None]
+    return places == list(range(places[0], places[0] + len(category.values))) if places else False
 
 
 def _slots(
@@ -488,9 +501,13 @@ def _predicate(rng: random.Random, context: Context, role: str, thing: Thing, dr
         and dimension.key not in ("row", "floor", "queue")
         and rng.random() < 0.16
     ):
-        phrase = rng.choice(
-            [g for g in pick(generic, reserved=context.style.reserved) if "{w}" not in g or context.style.made_up]
-        )
+        open_ones = [
+            g for g in pick(generic, reserved=context.style.reserved) if "{w}" not in g or context.style.made_up
+        ]
+        if len(context.declarations.dimensions) > 1:
+            # Only the label or the unit tells which dimension is meant.
+            open_ones = [g for g in open_ones if "{L}" in g or ("{n}" in g and dimension.unit)] or list(phrases)
+        phrase = rng.choice(open_ones)
         noun = label_words(context.declarations.categories[drafted.dimension].label) or dimension.key
         phrase = phrase.replace("{L}", noun).replace("{w}", unknown_word(rng))
     else:

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from nsr.formalizers.quantities import CARDINALS, ORDINALS, SCALES, format_number
 
-__all__ = ["DIMENSIONS", "POSITIONS", "Dimension", "DrawnValue"]
+__all__ = ["DIMENSIONS", "FAMILY_OF", "POSITIONS", "Dimension", "DrawnValue"]
 
 _WORDS = {number: word for word, number in CARDINALS.items()}
 _ORDINAL_WORDS = {number: word for word, number in ORDINALS.items()}
@@ -212,6 +212,18 @@ def _dimension(key: str, kinds: str, labels: str, unit: str, draw: Draw, **words
 _ROW_VERBS = """is in the {o} {U}; is in {U} {v}; is in {U} number {v}; is in the {o} {U}; lives in the {o} {U}; occupies the {o} {U};
     is at {U} {v}; can be found in the {o} {U}; has the {o} {U}; ~resides in {U} {v}; ~is found in the {o} {U}"""
 _ROW_NOUNS = """the person in the {o} {U}; the one in {U} {v}; the person in {U} {v}; the {e} in the {o} {U}; ~the occupant of the {o} {U}"""
+
+FAMILY_OF = {
+    key: family
+    for family, keys in {
+        "time": "year clock date month day ordinal",
+        "size": "length height distance halfmiles depth width kilometers duration volume",
+        "count": "count members score percent",
+        "money": "price salary",
+    }.items()
+    for key in keys.split()
+}
+"""Dimensions whose comparing words are alike."""
 
 POSITIONS: tuple[Dimension, ...] = (
     _dimension("row", "pt", "house; position; seat; spot; locker; desk; office; room; table; stall; apartment; shop; cabin; tent; bed; ~booth; ~berth; ~plot",

@@ -62,77 +62,80 @@ def count_solutions(
 ) -> list[tuple[int, ...]]:
     """Up to `limit` assignments of a place below `size` to each variable that meet all constraints."""
     found: list[tuple[int, ...]] = []
-    ordered = sorted(tables, key=lambda t: len(t.allowed))
-    _search([(1 << size) - 1] * variables, groups, ordered, channels, limit, found)
+    problem = _Problem(variables, groups, sorted(tables, key=lambda t: len(t.allowed)), channels)
+    problem.search([(1 << size) - 1] * variables, set(range(len(problem.tables))), limit, found)
     return found
 
 
-def _search(
-    domains: list[int],
-    groups: Sequence[Sequence[int]],
-    tables: Sequence[Table],
-    channels: Sequence[Channel],
-    limit: int,
-    found: list[tuple[int, ...]],
-) -> None:
-    if not _propagate(domains, groups, tables, channels):
-        return
-    open_ones = [(d.bit_count(), i) for i, d in enumerate(domains) if d & (d - 1)]
-    if not open_ones:
-        found.append(tuple(d.bit_length() - 1 for d in domains))
-        return
-    _, chosen = min(open_ones)
-    rest = domains[chosen]
-    while rest and len(found) < limit:
-        bit = rest & -rest
-        rest ^= bit
-        copy = list(domains)
-        copy[chosen] = bit
-        _search(copy, groups, tables, channels, limit, found)
+class _Problem:
+    """The constraints with an index of which tables a variable is in."""
 
-
-def _propagate(
-    domains: list[int], groups: Sequence[Sequence[int]], tables: Sequence[Table], channels: Sequence[Channel]
-) -> bool:
-    """Narrow the domains to a fixed point; false if one is empty."""
-    changed = True
-    seen: dict[int, tuple[int, ...]] = {}
-    while changed:
-        changed = False
-        for group in groups:
-            narrowed = _all_different(domains, group)
-            if narrowed is None:
-                return False
-            changed |= narrowed
-        for channel in channels:
-            narrowed = _channel(domains, channel)
-            if narrowed is None:
-                return False
-            changed |= narrowed
+    def __init__(
+        self, variables: int, groups: Sequence[Sequence[int]], tables: Sequence[Table], channels: Sequence[Channel]
+    ) -> None:
+        self.groups, self.tables, self.channels = groups, tables, channels
+        self.touching: list[list[int]] = [[] for _ in range(variables)]
         for index, table in enumerate(tables):
-            state = tuple(domains[v] for v in table.variables)
-            if seen.get(index) == state:
-                continue
-            masks = table.rows.masks
-            valid = -1
-            for domain, column in zip(state, masks, strict=True):
-                reach = 0
-                for place, rows in enumerate(column):
-                    if domain >> place & 1:
-                        reach |= rows
-                valid &= reach
-            if not valid:
-                return False
-            for variable, domain, column in zip(table.variables, state, masks, strict=True):
-                kept = 0
-                for place, rows in enumerate(column):
-                    if domain >> place & 1 and rows & valid:
-                        kept |= 1 << place
-                if kept != domain:
-                    domains[variable] = kept
-                    changed = True
-            seen[index] = tuple(domains[v] for v in table.variables)
-    return True
+            for variable in table.variables:
+                self.touching[variable].append(index)
+
+    def search(self, domains: list[int], pending: set[int], limit: int, found: list[tuple[int, ...]]) -> None:
+        """Narrow, then branch on the smallest domain."""
+        if not self.narrow(domains, pending):
+            return
+        open_ones = [(d.bit_count(), i) for i, d in enumerate(domains) if d & (d - 1)]
+        if not open_ones:
+            found.append(tuple(d.bit_length() - 1 for d in domains))
+            return
+        _, chosen = min(open_ones)
+        rest = domains[chosen]
+        while rest and len(found) < limit:
+            bit = rest & -rest
+            rest ^= bit
+            copy = list(domains)
+            copy[chosen] = bit
+            self.search(copy, set(self.touching[chosen]), limit, found)
+
+    def narrow(self, domains: list[int], pending: set[int]) -> bool:
+        """Narrow the domains to a fixed point; false if one is empty."""
+        while True:
+            while pending:
+                if not self._revise(domains, self.tables[pending.pop()], pending):
+                    return False
+            before = list(domains)
+            for group in self.groups:
+                if _all_different(domains, group) is None:
+                    return False
+            for channel in self.channels:
+                if _channel(domains, channel) is None:
+                    return False
+            for variable, (old, new) in enumerate(zip(before, domains, strict=True)):
+                if old != new:
+                    pending.update(self.touching[variable])
+            if before == domains:
+                return True
+
+    def _revise(self, domains: list[int], table: Table, pending: set[int]) -> bool:
+        valid = -1
+        for variable, column in zip(table.variables, table.rows.masks, strict=True):
+            domain = domains[variable]
+            reach = 0
+            for place, rows in enumerate(column):
+                if domain >> place & 1:
+                    reach |= rows
+            valid &= reach
+        if not valid:
+            return False
+        for variable, column in zip(table.variables, table.rows.masks, strict=True):
+            domain = domains[variable]
+            kept = 0
+            for place, rows in enumerate(column):
+                if domain >> place & 1 and rows & valid:
+                    kept |= 1 << place
+            if kept != domain:
+                domains[variable] = kept
+                pending.update(self.touching[variable])
+        return True
 
 
 def _all_different(domains: list[int], group: Sequence[int]) -> bool | None:

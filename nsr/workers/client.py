@@ -89,6 +89,8 @@ class _Server:
 
     def words(self) -> str:
         """What the server wrote about its own troubles."""
+        if self._errors.closed:
+            return ""
         self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, self._errors.tell() - 4000))
         return self._errors.read().decode("utf-8", "replace")
@@ -239,6 +241,8 @@ class _Exchange:
         """The child has gone without a reply: say why."""
         self.is_over = True
         report = self._report()
+        if not report:
+            raise WorkerCrashed("a worker process is gone, with the server that forked it", detail=self._server.words())
         code = int(report.get("code", 0))
         detail = str(report.get("detail", ""))
         peak_mib = int(report.get("peak_kib", 0)) // 1024

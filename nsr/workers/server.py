@@ -25,9 +25,10 @@ import signal
 import socket
 import sys
 import traceback
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nsr.workers.codec import from_bytes
+from nsr.workers.codec import from_bytes, to_bytes
 from nsr.workers.wire import HEADER, grace_seconds, reply_bytes
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def serve(module: str, name: str, control_fd: int, lifeline_fd: int) -> None:
     poll.register(wake_read, select.POLLIN)
     while True:
         while len(children) < processors():
-            pid, child = _fork(task.work, control, [lifeline.fileno(), wake_read, wake_write, *_open_ends(children)])
+            pid, child = _fork(task.work, partial(task.touch, name), control, [lifeline.fileno(), wake_read, wake_write, *_open_ends(children)])
             children[pid] = child
         ready = {fd for fd, _ in poll.poll()}
         if lifeline.fileno() in ready:
@@ -98,7 +99,7 @@ def _open_ends(children: dict[int, _Child]) -> list[int]:
     return [fd for child in children.values() for fd in child]
 
 
-def _fork(work: Work, control: socket.socket, server_ends: Sequence[int]) -> tuple[int, _Child]:
+def _fork(work: Work, touch: Callable[[], object], control: socket.socket, server_ends: Sequence[int]) -> tuple[int, _Child]:
     """A new child; it never comes back from here."""
     status_read, status_write = os.pipe()
     errors = _scratch_file()
@@ -115,6 +116,7 @@ def _fork(work: Work, control: socket.socket, server_ends: Sequence[int]) -> tup
         os.dup2(errors, 2)
         for fd in (*server_ends, status_write, errors):
             os.close(fd)
+        touch()
         code = _attend(work, control, status_read)
     except BaseException:
         traceback.print_exc()
@@ -170,14 +172,18 @@ def _die_with(server: int) -> None:
 def _attend(work: Work, control: socket.socket, status_read: int) -> int:
     """Wait for one request and work it off; the exit code."""
     gc.disable()
+    # Whatever can be done before there is a request.
+    own = [status_read]
+    if hasattr(os, "pidfd_open"):
+        own.append(os.pidfd_open(os.getpid()))
+    baseline = _address_space_bytes()
+    from_bytes(to_bytes((0.5, "warm")))
+    reply_bytes({"warm": [1, None]})
     message, handles, _, _ = socket.recv_fds(control, 1, 1)
     if not message or not handles:
         return 0
     control.close()
     job = socket.socket(fileno=handles[0])
-    own = [status_read]
-    if hasattr(os, "pidfd_open"):
-        own.append(os.pidfd_open(os.getpid()))
     socket.send_fds(job, [HEADER.pack(os.getpid())], own)
     for fd in own:
         os.close(fd)
@@ -185,7 +191,7 @@ def _attend(work: Work, control: socket.socket, status_read: int) -> int:
     if payload is None:
         return 0
     limits, data = from_bytes(payload)
-    _set_limits(*limits)
+    _set_limits(*limits, baseline)
     _end_with_caller(job)
     reply = _reply(work, data)
     # From here on the caller's reading must not count as a sign of life lost.
@@ -210,7 +216,7 @@ def _exactly(job: socket.socket, size: int) -> bytes | None:
     return bytes(parts)
 
 
-def _set_limits(wall_seconds: float, cpu_seconds: float, memory_mib: int) -> None:
+def _set_limits(wall_seconds: float, cpu_seconds: float, memory_mib: int, baseline: int) -> None:
     """Timers and resource limits; nothing catches the signals, so they end even a solver that never looks up."""
     signal.setitimer(signal.ITIMER_REAL, wall_seconds + grace_seconds(wall_seconds))
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
@@ -218,7 +224,7 @@ def _set_limits(wall_seconds: float, cpu_seconds: float, memory_mib: int) -> Non
     _lower(resource.RLIMIT_CPU, whole, whole + 1)
     _lower(resource.RLIMIT_CORE, 0, 0)
     if sys.platform == "linux":
-        most = _address_space_bytes() + memory_mib * 1024 * 1024
+        most = baseline + memory_mib * 1024 * 1024
         _lower(resource.RLIMIT_AS, most, most)
     _lower(resource.RLIMIT_NOFILE, 0, 0)
 
@@ -231,6 +237,9 @@ def _lower(kind: int, soft: int, hard: int) -> None:
 
 
 def _address_space_bytes() -> int:
+    """How much address space this process holds; 0 where that is not known."""
+    if sys.platform != "linux":
+        return 0
     with open("/proc/self/statm", encoding="ascii") as file:
         return int(file.read().split()[0]) * resource.getpagesize()
 
@@ -255,6 +264,11 @@ def _reply(work: Work, data: Any) -> bytes:
         return reply_bytes({"claim": "unknown", "limit": "memory"})
     except RecursionError:
         return reply_bytes({"claim": "unknown", "limit": "size"})
+    except SystemError as failure:
+        # What CPython says when there is no memory for one more frame.
+        if "without exception set" in str(failure):
+            return reply_bytes({"claim": "unknown", "limit": "memory"})
+        return reply_bytes({"crash": traceback.format_exc()})
     except Exception:
         return reply_bytes({"crash": traceback.format_exc()})
     finally:

@@ -1,4 +1,4 @@
-"""General language models: what is wrong with a draft goes back, within the rounds, and no draft is believed blindly."""
+"""General language models: what is wrong with a draft goes back, within the rounds; no draft is believed blindly."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import nsr
 from nsr.explain.grid import assignment, grid_functions, grid_table
 from nsr.explain.spelling import Spelling
@@ -93,5 +95,6 @@ def test_every_statement_is_shown_with_its_sentence_and_whether_it_holds() -> No
 
 def test_cell_names() -> None:
     program = nsr.parse(HOUSES)
-    assert cell_name("favorite_pet", elements(program, "pet")[:1], Spelling()) == "favorite pet of guinea pig"
-    assert cell_name("n", (), Spelling()) == "n"
+    pet = program.symbols["pet"]
+    assert cell_name(pet, elements(program, "pet")[:1], Spelling()) == "pet of guinea pig"
+    assert cell_name(replace(pet, name="best_pet", arguments=()), (), Spelling()) == "best pet"

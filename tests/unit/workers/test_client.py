@@ -245,6 +245,7 @@ SCRIPT = """
     family = Family("script", "misbehaving")
     limits = Limits(wall_seconds=600, cpu_seconds=600, memory_mib=256)
     server = request_sync(family, ("pid",), limits)["echo"][1]
+    threading.excepthook = lambda _: None
     threading.Thread(target=lambda: request_sync(family, ("sleep_in_c",), limits), daemon=True).start()
     time.sleep(0.3)
     print(server, flush=True)
@@ -256,6 +257,7 @@ def run_script(ending):
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(Path(client.__file__).parents[2])])}
     return subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(SCRIPT).format(ending=ending)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=env,
@@ -266,12 +268,15 @@ def run_script(ending):
 @LINUX
 @pytest.mark.parametrize("how", ["killed", "ends"])
 def test_no_orphans(how):
-    with run_script("time.sleep(600)" if how == "killed" else "") as script:
+    with run_script("sys.stdin.readline()") as script:
         server = int(script.stdout.readline())
         children = children_of(server)
         assert children
         if how == "killed":
             script.kill()
+        else:
+            script.stdin.write("\n")
+            script.stdin.flush()
         assert is_gone(server)
         assert all(is_gone(child) for child in children)
         script.wait(timeout=20)

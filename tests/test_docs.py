@@ -1,0 +1,209 @@
+"""The documentation is run: Python and shell blocks with what they print; reference pages against the code."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+
+import nsr
+from nsr.cli import COMMANDS
+from nsr.llm.registry import embedded_folder
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+HAS_WEIGHTS = (embedded_folder() / "model.safetensors").exists()
+
+# Pages that are run, and whether the shipped language model has a part in them.
+RUN = {"README.md": True, "docs/tutorial.md": True, "docs/python.md": False}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block: its language, its text, the name of the file it is to be written to."""
+
+    language: str
+    text: str
+    file: str | None
+
+
+def blocks(page: Path) -> list[Block]:
+    found = re.finditer(
+        r"^(?:<!-- file: (\S+) -->\n)?```(\w+)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    return [Block(language, text, file) for file, language, text in (m.groups() for m in found)]
+
+
+# What is shown, against what is said
+
+
+def words(line: str) -> str:
+    """A line without the borders of tables and surplus blanks."""
+    return " ".join(re.sub(r"[┃│|]", " ", line).split())
+
+
+def assert_shown(expected: str, said: str, where: str) -> None:
+    """Every line expected is there, in this order; `...` stands for anything."""
+    rest = [words(line) for line in said.splitlines()]
+    for line in expected.splitlines():
+        if not words(line):
+            continue
+        pattern = ".*".join(re.escape(part.strip()) for part in words(line).split("..."))
+        place = next((i for i, r in enumerate(rest) if re.search(pattern, r)), None)
+        assert place is not None, f"{where}: {line!r} is not in\n{said}"
+        rest = rest[place + 1 :]
+
+
+def commands(text: str) -> Iterator[tuple[str, str]]:
+    """The commands of a console block with what follows each."""
+    command: str | None = None
+    shown: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            if command is not None:
+                yield command, "\n".join(shown)
+            command, shown = line[2:], []
+        else:
+            shown.append(line)
+    if command is not None:
+        yield command, "\n".join(shown)
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_page_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if RUN[name] and not HAS_WEIGHTS:
+        pytest.skip("the embedded weights are not in this checkout")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "200",
+    }
+    names: dict[str, object] = {}
+    said = ""
+    for block in blocks(ROOT / name):
+        if block.file is not None:
+            (tmp_path / block.file).write_text(block.text, encoding="utf-8")
+        elif block.language == "python":
+            printed = io.StringIO()
+            with contextlib.redirect_stdout(printed):
+                exec(compile(block.text, name, "exec"), names)
+            said = printed.getvalue()
+        elif block.language == "text":
+            assert_shown(block.text, said, name)
+        elif block.language == "console":
+            for command, expected in commands(block.text):
+                if command.startswith(("nsr ", "sed ")) or "| nsr " in command:
+                    done = subprocess.run(
+                        ["bash", "-c", command],
+                        stdout=subprocess.PIPE,
+                        stderr=subprocess.STDOUT,
+                        text=True,
+                        env=environment,
+                        check=False,
+                        timeout=240,
+                    )
+                    assert "Traceback" not in done.stdout, done.stdout
+                    assert_shown(expected, done.stdout, f"{name}: {command}")
+
+
+# Reference pages
+
+
+def section(page: str, heading: str) -> str:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found is not None, f"{page} has no section {heading!r}"
+    return found[1]
+
+
+def first_column(text: str) -> list[str]:
+    """The names in backquotes that stand first in the rows of the tables of a text."""
+    return re.findall(r"^\| `([^`]+)`", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_options_of_a_command(name: str) -> None:
+    command: click.Command = import_module(f"nsr.cli.{name}").command
+    written = set(re.findall(r"`(--[a-z-]+)", section("cli.md", f"nsr {name}")))
+    known = {o for p in command.params if isinstance(p, click.Option) for o in p.opts if o.startswith("--")}
+    # A section may name an option of another command where it says how the two work together.
+    assert known <= written, f"not in docs/cli.md: {sorted(known - written)}"
+    elsewhere = {o for other in COMMANDS for p in import_module(f"nsr.cli.{other}").command.params for o in p.opts}
+    assert written <= elsewhere, f"no such option: {sorted(written - elsewhere)}"
+    assert f"nsr {name}" in section("cli.md", f"nsr {name}")
+
+
+def test_shared_options() -> None:
+    shared = section("cli.md", "Options that several commands share")
+    for option in ("--model", "--rounds", "--timeout", "--memory", "--backend", "--seed", "--no-confirm", "--json"):
+        assert f"| `{option}" in shared
+
+
+def test_exit_codes_agree_with_the_code() -> None:
+    from nsr.results import Status, exit_code
+
+    table = dict(re.findall(r"^\| `(\w+)` \|[^|]*\| (\d) \|$", section("json.md", "Status"), re.MULTILINE))
+    assert {s.value: str(exit_code(s)) for s in Status} == table
+    codes = re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "cli.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert codes == ["0", "1", "2", "3", "4", "5", "130"]
+
+
+def test_fields_of_the_json_object() -> None:
+    from nsr import results
+
+    for heading, cls in (
+        ("Result", results.Result),
+        ("Question", results.QuestionResult),
+        ("Evidence", results.Evidence),
+        ("Explanation", results.Explanation),
+        ("Reason", results.Reason),
+        ("Round", results.Round),
+        ("Usage", results.Usage),
+    ):
+        fields = [field.alias or name for name, field in cls.model_fields.items()]
+        assert first_column(section("json.md", heading)) == fields, heading
+
+
+def test_public_names_are_described() -> None:
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    for name in set(nsr.__all__) - {"__version__"}:
+        assert f"nsr.{name}" in page, name
+    assert first_column(section("python.md", "Options")) == [f.name for f in dataclasses.fields(nsr.Options)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text):
+        if not target.startswith(("http://", "https://")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_paths_that_are_named_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for path in re.findall(r"`((?:nsr|docs|tests|examples|scripts|benchmarks)/[\w./-]+)`", text):
+        assert (ROOT / path).exists(), f"{page.name}: {path}"
+
+
+def test_the_readme_example_has_twelve_lines() -> None:
+    first = next(b for b in blocks(ROOT / "README.md") if b.language == "python")
+    assert len(first.text.splitlines()) <= 12
+
+
+def test_fragments_of_the_changelog() -> None:
+    for path in (ROOT / "changelog.d").iterdir():
+        assert path.name == "README.md" or re.fullmatch(r"[a-z-]+\.(added|changed|fixed|removed)\.md", path.name)
