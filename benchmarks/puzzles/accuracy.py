@@ -1,7 +1,7 @@
 """Whole puzzles from their text: grids right, wrong and abstained, with the embedded language model on the CPU.
 
-    python -m benchmarks.puzzles.accuracy DATA.jsonl
-    python -m benchmarks.puzzles.accuracy DATA.jsonl --ablation no-audit --limit 100
+python -m benchmarks.puzzles.accuracy DATA.jsonl
+python -m benchmarks.puzzles.accuracy DATA.jsonl --ablation no-audit --limit 100
 """
 
 from __future__ import annotations
@@ -97,6 +97,7 @@ def summary(rows: Sequence[Row], wall: float) -> dict[str, Any]:
 
 def show(found: dict[str, Any], rows: Sequence[Row]) -> str:
     """The summary as text."""
+    sizes = [[s, c["n"], *(c.get(v, 0) for v in VERDICTS)] for s, c in found["sizes"].items()]
     lines = [f"{v:<10} {share(found[v]['count'], found[v]['n'])}" for v in VERDICTS]
     lines += [
         "",
@@ -107,7 +108,7 @@ def show(found: dict[str, Any], rows: Sequence[Row]) -> str:
         f"with the first program:        {found['first_try']}",
         f"after repair:                  {found['after_repair']}",
         "",
-        table(["size", "n", *VERDICTS], [[s, c["n"], *(c.get(v, 0) for v in VERDICTS)] for s, c in found["sizes"].items()]),
+        table(["size", "n", *VERDICTS], sizes),
         "",
         table(
             ["stage", "n", "median s", "p95 s", "max s"],

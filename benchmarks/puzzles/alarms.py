@@ -1,6 +1,6 @@
 """How often the audit is wrong about right statements of generated clues, by relation and by wording.
 
-    python -m benchmarks.puzzles.alarms --problems 500 --test --reserved
+python -m benchmarks.puzzles.alarms --problems 500 --test --reserved
 """
 
 from __future__ import annotations
@@ -92,12 +92,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(f"\n{code}:")
             for name, text, formula in found_ones[: options.show]:
                 print(f"  {name}: {text} | {formula}")
-    save(options.json, {
-        "problems": share_json(with_alarm, problems),
-        "clues": share_json(sum(wrong.values()), sum(totals.values())),
-        "relations": {name: share_json(wrong.get(name, 0), n) for name, n in totals.items()},
-        "codes": dict(by_code),
-    })
+    save(
+        options.json,
+        {
+            "problems": share_json(with_alarm, problems),
+            "clues": share_json(sum(wrong.values()), sum(totals.values())),
+            "relations": {name: share_json(wrong.get(name, 0), n) for name, n in totals.items()},
+            "codes": dict(by_code),
+        },
+    )
 
 
 if __name__ == "__main__":

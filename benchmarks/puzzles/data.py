@@ -84,8 +84,6 @@ def puzzle_of(row: Mapping[str, Any]) -> Puzzle:
     )
     header: Sequence[str] = row["solution"]["header"]
     values = {
-        name: tuple(cells[index] for cells in row["solution"]["rows"])
-        for index, name in enumerate(header)
-        if index > 0
+        name: tuple(cells[index] for cells in row["solution"]["rows"]) for index, name in enumerate(header) if index > 0
     }
     return Puzzle(row["id"], row["size"], row["houses"], row["puzzle"], clues, row["solution"], values)

@@ -1,7 +1,7 @@
 """Whole generated puzzles with names, values and wordings that training has not seen: right, wrong, abstained.
 
-    python -m benchmarks.puzzles.generated --n 200
-    python -m benchmarks.puzzles.generated --n 200 --unseen-wordings
+python -m benchmarks.puzzles.generated --n 200
+python -m benchmarks.puzzles.generated --n 200 --unseen-wordings
 """
 
 from __future__ import annotations
@@ -151,23 +151,27 @@ def show(found: dict[str, Any]) -> str:
     wordings = sorted(
         found["wordings_not_right"].items(), key=lambda item: -(sum(item[1].values()) - item[1].get("right", 0))
     )
-    rows = [[name, sum(c.values()), *(c.get(v, 0) for v in ("right", "wrong", "missing"))] for name, c in relations]
-    worst = [[name, sum(c.values()), *(c.get(v, 0) for v in ("right", "wrong", "missing"))] for name, c in wordings[:40]]
-    layouts = [[name, sum(c.values()), *(c.get(v, 0) for v in VERDICTS)] for name, c in sorted(found["layouts"].items())]
+    declared = found["declarations_right"]
     head = ("n", "right", "wrong", "missing")
-    return "\n".join([
-        *(f"{v:<10} {share(found[v]['count'], found[v]['n'])}" for v in VERDICTS),
-        "",
-        f"declarations as in the grid: {share(found['declarations_right']['count'], found['declarations_right']['n'])}",
-        f"clues right (of these):      {share(found['clues_right']['count'], found['clues_right']['n'])}",
-        "",
-        table(["relation", *head], rows),
-        "",
-        table(["wording that was not always right", *head], worst),
-        "",
-        table(["layout", "n", *VERDICTS], layouts),
-        f"{found['seconds']:.1f} s in all, {found['puzzles_a_minute']:.0f} puzzles a minute",
-    ])
+
+    def counted(items: Sequence[tuple[str, dict[str, int]]], kinds: Sequence[str]) -> list[list[object]]:
+        return [[name, sum(c.values()), *(c.get(k, 0) for k in kinds)] for name, c in items]
+
+    return "\n".join(
+        [
+            *(f"{v:<10} {share(found[v]['count'], found[v]['n'])}" for v in VERDICTS),
+            "",
+            "declarations as in the grid: " + share(declared["count"], declared["n"]),
+            f"clues right (of these):      {share(found['clues_right']['count'], found['clues_right']['n'])}",
+            "",
+            table(["relation", *head], counted(relations, head[1:])),
+            "",
+            table(["wording that was not always right", *head], counted(wordings[:40], head[1:])),
+            "",
+            table(["layout", "n", *VERDICTS], counted(sorted(found["layouts"].items()), VERDICTS)),
+            f"{found['seconds']:.1f} s in all, {found['puzzles_a_minute']:.0f} puzzles a minute",
+        ]
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,6 +1,6 @@
 """How long a text takes to its verified answer, cold and warm, what a batch brings a minute, and what it all weighs.
 
-    python -m benchmarks.puzzles.latency DATA.jsonl --cold 10 --warm 50 --batch 100
+python -m benchmarks.puzzles.latency DATA.jsonl --cold 10 --warm 50 --batch 100
 """
 
 from __future__ import annotations
@@ -273,7 +273,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("data", type=Path, help="puzzles, JSONL")
     parser.add_argument("--cold", type=int, default=10, metavar="N", help="processes started (default 10; 0: none)")
     parser.add_argument("--warm", type=int, default=50, metavar="N", help="puzzles solved warm (default 50; 0: none)")
-    parser.add_argument("--batch", type=int, default=100, metavar="N", help="puzzles of the batch (default 100; 0: none)")
+    parser.add_argument("--batch", type=int, default=100, metavar="N", help="puzzles in the batch (default 100)")
     parser.add_argument("--seed", type=int, default=0, help="seed of the samples (default 0)")
     parser.add_argument("--gpu", action="store_true", help="let the language model use a GPU if there is one")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers")

@@ -237,12 +237,14 @@ def show(found: dict[str, Any]) -> str:
     total = found["detected"]
     rows.insert(len(KINDS), ["all of these", share(total["count"], total["n"]), "", "", ""])
     alarms = found["false_alarms"]
-    return "\n".join([
-        table(["mutation", "detected", "by audit", "harmless", "what showed it (several may speak)"], rows),
-        "",
-        f"right programs with a finding: {share(alarms['programs']['count'], alarms['programs']['n'])}",
-        f"right clues with a finding:    {share(alarms['clues']['count'], alarms['clues']['n'])} {alarms['codes']}",
-    ])
+    return "\n".join(
+        [
+            table(["mutation", "detected", "by audit", "harmless", "what showed it (several may speak)"], rows),
+            "",
+            f"right programs with a finding: {share(alarms['programs']['count'], alarms['programs']['n'])}",
+            f"right clues with a finding:    {share(alarms['clues']['count'], alarms['clues']['n'])} {alarms['codes']}",
+        ]
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -251,7 +253,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("data", type=Path, help="puzzles with gold clues, JSONL")
     parser.add_argument("--limit", type=int, help="only so many puzzles")
     parser.add_argument("--seed", type=int, default=0, help="seed of the drawn values (default 0)")
-    parser.add_argument("--from-text", action="store_true", help="declarations as read from the text, not from the grid")
+    parser.add_argument("--from-text", action="store_true", help="declarations as read from the text")
     parser.add_argument("--cross-check", type=int, default=0, metavar="N", help="solve N puzzles by nsr's solvers too")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N missed mistakes and N false alarms")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers")

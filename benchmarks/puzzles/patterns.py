@@ -1,4 +1,4 @@
-"""A hand-written parser of the nine kinds of clues, as a baseline for the language model: regular expressions and mentions.
+"""A hand-written parser of the nine kinds of clues, a baseline for the language model: regular expressions, mentions.
 
 It gives drafts of the same form as the staged formalizer, with one translation a sentence, so that the same loop can
 run on them.

@@ -1,4 +1,4 @@
-"""Runs texts through the pipeline, as it ships or with a part of it taken out, and compares grids and clues with gold."""
+"""Runs texts through the pipeline, whole or with a part taken out, and compares grids and clues with gold."""
 
 from __future__ import annotations
 

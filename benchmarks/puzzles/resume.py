@@ -1,6 +1,6 @@
 """Kills a batch at random moments and resumes it: nothing may be lost, done twice, or come out differently.
 
-    python -m benchmarks.puzzles.resume DATA.jsonl --puzzles 60 --kills 8
+python -m benchmarks.puzzles.resume DATA.jsonl --puzzles 60 --kills 8
 """
 
 from __future__ import annotations

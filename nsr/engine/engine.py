@@ -200,7 +200,11 @@ class Engine:
         return result.model_copy(update={"questions": questions, "explanation": explanation})
 
     def _get_formalizer(self) -> Any:
+        from nsr.solvers import warm
+
         if self._formalizer is None:
+            # The worker starts while the language model loads.
+            warm("cpsat" if self.options.backend == "auto" else self.options.backend)
             self._formalizer = _make_formalizer(self.options)
         return self._formalizer
 

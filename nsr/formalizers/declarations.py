@@ -159,14 +159,16 @@ def source(declarations: Declarations, linked: Collection[int] | None = None, *,
         if index == declarations.base:
             continue
         lines.append(f"var {category.function}({category.type_name}): {base.type_name} distinct")
+    elements = {v.name for c in declarations.categories for v in c.values}
+    bound = next(n for n in ("x", "y", "each_one", "any_one") if n not in elements)
     for index in declarations.dimensions:
         category = declarations.categories[index]
         if index == declarations.base or (linked is not None and index not in linked):
             continue
         lines.append(f"var {category.inverse}({base.type_name}): {category.type_name} distinct")
         lines.append(
-            f"constraint {category.inverse}_link: forall x in {category.type_name}: "
-            f"{category.inverse}({category.function}(x)) == x"
+            f"constraint {category.inverse}_link: forall {bound} in {category.type_name}: "
+            f"{category.inverse}({category.function}({bound})) == {bound}"
         )
     return "\n".join(lines) + "\n"
 

@@ -122,7 +122,10 @@ def _labelled(row: Line) -> Listing | None:
     if not re.search(r"[A-Za-z]", label) or "," in label or re.match(r"\d{1,2}:\d\d", row.text):
         return None
     body_start = row.span.start + match.start("items")
-    body = match["items"].rstrip("* ")
+    body = match["items"].rstrip("*| ,;")
+    for left, right in ("[]", "{}", "()"):
+        if body.startswith(left) and body.endswith(right):
+            body, body_start = body[1:-1], body_start + 1
     items = tuple(split_items(body, body_start))
     if len(items) < 2 or len(label.split()) > 16 or any(not _is_item(i.text) for i in items):
         return None
@@ -155,7 +158,7 @@ def _tables(text: str) -> Iterator[Listing]:
                 continue
             start = block.start() + line.start()
             grid.append([_trim(m[0], start + m.start()) for m in re.finditer(r"[^|]+(?=\|)", line[0])])
-        if len(grid) < 2:
+        if len(grid) < 2 or all(len(row) == 1 and ":" in row[0].text for row in grid):
             continue
         span = Span(block.start(), block.end())
         listed = [row for row in grid if len(row) == 2 and len(list(split_items(row[1].text, 0))) >= 2]
@@ -233,7 +236,7 @@ _PATTERNS = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
         (rf"(?P<label>[A-Za-z][\w'’ -]{{1,60}}?)\s*[\(\[](?P<items>{_LIST}|{_ITEM},\s{_ITEM})[\)\]]", 0),
-        (rf"(?:^|(?<=[.;]\s))(?P<label>(?:The|Their|Possible|Available)\s[\w'’ -]{{2,50}}?)\s(?:are|were|include|is one of)(?:\s(?:called|named|as follows))?:?\s(?P<items>{_LIST})(?=[.;]|$)", re.MULTILINE),
+        (rf"(?:^|(?<=[.;]\s))(?:and\s)?(?P<label>(?:[Tt]he|[Tt]heir|Possible|Available)\s[\w'’ -]{{2,50}}?)\s(?:are|were|include|is one of)(?:\s(?:called|named|as follows))?:?\s(?P<items>{_LIST})(?=[.;]|$)", re.MULTILINE),
         (rf"(?P<label>(?:\b\w+\s)?(?:different|unique|distinct|own|favou?rite|separate|various)\s[\w'’ -]{{2,40}}?)\s*(?::|–|—|,|-)\s*(?P<items>{_LIST})(?=[.;)–—]|$|\sand\s(?:a|an|each|his|her|their)\b)", re.MULTILINE),
         (r"(?P<label>\b(?:two|three|four|five|six|seven|eight|\d)\s[\w'’-]+(?:\s[a-z]+)?)(?:\s(?:named|called))?\s*(?:,|:|–|—|-|\s)\s*(?P<items>[A-Z][\w'’-]*(?:,\s[A-Z][\w'’-]*)*,?\s(?:and|&)\s[A-Z][\w'’-]*)", re.IGNORECASE),
         (rf"(?P<label>[\w'’ -]{{2,60}}?)\s*(?::|–|—)\s*(?P<items>{_LIST})(?=[.;)–—]|$)", re.MULTILINE),

@@ -87,7 +87,11 @@ def _label(label: str, unit: str) -> str:
 
 # -- grammar -----------------------------------------------------------------------------------------
 def grammar(tagged: TaggedSentence, declarations: Declarations) -> str:
-    """The reply's grammar in llguidance's Lark: the sentence's tags only, orders only where there is one."""
+    """The reply's grammar in llguidance's Lark: the sentence's tags only, orders only where there is one.
+
+    No literal may begin with another that can stand in the same place unless every step between is one too: the lexer
+    does not go back.
+    """
     things = list(tagged.things)
     if not things:
         return f'start: "{SKIP}"\n'
@@ -132,10 +136,10 @@ def _order_atoms(term: str, end: str, *, has_numbers: bool) -> list[str]:
             f'{term} compare {term} " * " n',
             f"{term} compare n",
             f'"pos(" {term} ")" compare n',
-            f'"pos(" {term} ") + " n " > pos(last)"' if term == "p" else "",
+            f'"pos(" {term} ")" " + " n " > pos(last)"' if term == "p" else "",
         ]
     if term == "p":
-        found.append('"pos(" p ") % 2 == " ("0" | "1")')
+        found.append('"pos(" p ")" " % 2 == " ("0" | "1")')
     return [f for f in found if f]
 
 

@@ -48,7 +48,7 @@ def audit(
 
 
 def lint_against_text(program: ir.Program, text: str) -> list[Diagnostic]:
-    """Warnings of a program held against the problem's text: quotations that are not in it, and the audit's findings."""
+    """Warnings of a program held against its text: quotations that are not in it, and the audit's findings."""
     known = _plain(text)
     spans = {r.name: r.origin.span for r in program.requirements}
     warnings = [

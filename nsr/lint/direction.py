@@ -18,16 +18,24 @@ from nsr.lint.reading import Reading, Relation, Vocabulary, resembles
 
 _GAP = r"(?:[\w'-]+ ){0,3}?"
 _MORE = r"more (?!(?:\w+ )?(?:light|afford|econom|compact|brief|inexpens|modest|recent))"
-_LOWER = "|".join((
-    r"left of|left from|left-hand side of|before|prior to|precedes?|preceded(?! by)|preceding|followed by|leads up to",
-    *(rf"{word} {_GAP}than" for word in ("earlier", "sooner", "less", "fewer", "cheaper", "shorter", "smaller")),
-))
-_HIGHER = "|".join((
-    r"right of|right from|right-hand side of|follows|followed(?! by)|following|preceded by|subsequent to",
-    r"(?<!look )(?<!looks )(?<!looked )(?<!looking )(?<!named )after",
-    rf"{_MORE}{_GAP}than",
-    *(rf"{word} {_GAP}than" for word in ("later", "taller", "longer", "larger", "bigger", "costlier", "greater", "pricier")),
-))
+_LOWER = "|".join(
+    (
+        r"left of|left from|left-hand side of|before|prior to|precedes?|preceded(?! by)|preceding|followed by|"
+        r"leads up to",
+        *(rf"{word} {_GAP}than" for word in ("earlier", "sooner", "less", "fewer", "cheaper", "shorter", "smaller")),
+    )
+)
+_HIGHER = "|".join(
+    (
+        r"right of|right from|right-hand side of|follows|followed(?! by)|following|preceded by|subsequent to",
+        r"(?<!look )(?<!looks )(?<!looked )(?<!looking )(?<!named )after",
+        rf"{_MORE}{_GAP}than",
+        *(
+            rf"{word} {_GAP}than"
+            for word in ("later", "taller", "longer", "larger", "bigger", "costlier", "greater", "pricier")
+        ),
+    )
+)
 # Words whose order depends on what is compared: people by age or by year of birth, places in a queue or points.
 _CUE = re.compile(
     rf"\b(?:(?P<lower>{_LOWER})|(?P<higher>{_HIGHER})"
@@ -40,22 +48,29 @@ _CUE = re.compile(
 _AMOUNT_ENDS = re.compile(r"(?: (?!and |but |is |was |who |that |which )[\w'-]+){0,4} ?", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 _UNCLEAR = re.compile(
-    r"\b(?:neither|nor|none|nobody|no|without|except|unless|either|whichever|depending|or|born)\b|\?|\bnext (?:\w+er|less) ", re.IGNORECASE
+    r"\b(?:neither|nor|none|nobody|no|without|except|unless|either|whichever|depending|or|born)\b|\?|\bnext (?:\w+er|"
+    r"less) ",
+    re.IGNORECASE,
 )
 _IDLE_NO = re.compile(
     r"\bno (?:later|earlier|more|less|fewer|higher|lower|sooner|longer|older|younger|taller|shorter)\b", re.IGNORECASE
 )
 _SYMMETRIC = re.compile(
-    r"\b(?:next to each other|side by side|adjacent to each other|neighbou?rs|next to|beside|next door|apart|between)\b",
+    r"\b(?:next to each other|side by side|adjacent to each other|neighbou?rs|next to|beside|next door|apart|"
+    r"between)\b",
     re.IGNORECASE,
 )
 # Words of order in the widest sense: a formula that orders needs one of them.
 _ORDER = re.compile(
-    r"left|right|before|after|earl|\blate|soon|prior|less|few|more|most|least|than\b|preced|follow|succe|behind|ahead|front|"
+    r"left|right|before|after|earl|\blate|soon|prior|less|few|more|most|least|than\b|preced|follow|succe|behind|ahead|"
+    r"front|"
     r"above|below|under|over\b|next|previous|between|until|since|beat|lead|led\b|rank|\btop|bottom|first|last|increas|"
-    r"decreas|exceed|surpass|\bout\w+s\b|\bout\w+ed\b|\blow|high|double|twice|half|times|\bthen\b|north|south|east\b|west\b|"
-    r"neighbou?r|trail|started|finish|within|\bby (?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten)|\bago\b|"
-    r"\bold\b|young|\bas \w+ as\b|\bback\b|subsequent|\blos[te]s?\b|flank|sandwich|\bwon\b|defeat|advance|minimum|maximum|short of|smaller|"
+    r"decreas|exceed|surpass|\bout\w+s\b|\bout\w+ed\b|\blow|high|double|twice|half|times|\bthen\b|north|south|east\b|"
+    r"west\b|"
+    r"neighbou?r|trail|started|finish|within|\bby (?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten)|"
+    r"\bago\b|"
+    r"\bold\b|young|\bas \w+ as\b|\bback\b|subsequent|\blos[te]s?\b|flank|sandwich|\bwon\b|defeat|advance|minimum|"
+    r"maximum|short of|smaller|"
     r"larger|immediately|directly|consecutive|\$|somewhere|side of|up to|down from|beyond|farther|further|closer",
     re.IGNORECASE,
 )
@@ -65,7 +80,19 @@ _SIDED = re.compile(
     r"previous|lower|higher|\bon\b|\bas \w+ as\b|subsequent|\btop|north|south|east\b|west\b",
     re.IGNORECASE,
 )
-_MISSPELT = ("right", "before", "after", "between", "ahead", "behind", "above", "below", "directly", "immediately", "earlier")
+_MISSPELT = (
+    "right",
+    "before",
+    "after",
+    "between",
+    "ahead",
+    "behind",
+    "above",
+    "below",
+    "directly",
+    "immediately",
+    "earlier",
+)
 _ROW = re.compile(r"\b(?:left|right) (?:of|from)\b|\b(?:left|right)-hand\b", re.IGNORECASE)
 
 
@@ -73,9 +100,9 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Reports an order that is the reverse of the sentence's, one it does not speak of, and one that was lost."""
     ordered = [r for r in reading.relations if (r.kind in ("less", "shift") and r.step >= 0) or r.kind == "bound"]
     words = without_values(reading)
-    if ordered and not _ORDER.search(reading.sentence) and not resembles(words, _MISSPELT):
-        yield _finding(reading, "order-not-in-sentence", "the formula orders the two, the sentence does not")
-    elif len(reading.relations) == len(ordered) == 1 and _SYMMETRIC.search(words) and not _SIDED.search(words):
+    is_silent = not _ORDER.search(reading.sentence) and not resembles(words, _MISSPELT)
+    is_mutual = len(reading.relations) == len(ordered) == 1 and _SYMMETRIC.search(words) and not _SIDED.search(words)
+    if ordered and (is_silent or is_mutual):
         yield _finding(reading, "order-not-in-sentence", "the formula orders the two, the sentence does not")
     yield from _other_dimension(reading, words, vocabulary)
     if _UNCLEAR.search(_IDLE_NO.sub(" ", words)):
@@ -118,7 +145,9 @@ def _other_dimension(reading: Reading, words: str, vocabulary: Vocabulary) -> It
         return
     ranked = [r for r in reading.relations if r.kind in ("less", "shift", "distance", "apart")]
     if ranked and all(_sort_name(r) not in ("", base.type_name) for r in ranked):
-        yield _finding(reading, "other-dimension", f"the sentence speaks of {base.label}, the formula of something else")
+        yield _finding(
+            reading, "other-dimension", f"the sentence speaks of {base.label}, the formula of something else"
+        )
 
 
 def _puts_lower(kind: str, relation: Relation, vocabulary: Vocabulary) -> bool | None:

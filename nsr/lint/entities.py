@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from nsr.formalizers.declarations import Declarations, Scale
-from nsr.formalizers.mentions import Mention, Thing
-from nsr.formalizers.quantities import unit_of
+from nsr.formalizers.declarations import Declarations, Scale, label_words
+from nsr.formalizers.mentions import Mention, Thing, stem
+from nsr.formalizers.quantities import normal_word, unit_of
 from nsr.lint.findings import Finding
 from nsr.lint.numbers import spoken_numbers
 from nsr.lint.reading import Reading, Vocabulary, folded
 
 _PLACES = re.compile(
     r"\b(?:ends?|edges?|corners?|outer|outermost|extremes?|even|odd|middle|half|cent(?:re|er|ral)|first|last|"
-    r"leftmost|rightmost|top|bottom|far (?:left|right)|(?:two|both|either) sides?|only one neighbou?r|two neighbou?rs|between|"
+    r"leftmost|rightmost|top|bottom|far (?:left|right)|(?:two|both|either) sides?|only one neighbou?r|two neighbou?rs|"
+    r"between|"
     r"next to last|one of)\b",
     re.IGNORECASE,
 )
@@ -23,8 +24,10 @@ _PLACES = re.compile(
 # What stands behind an ordinal that means a place: a noun for places, or the end of a phrase (not `last name`).
 _PLACE_ENDS = re.compile(
     r"(?:[-\s]+(?:most|numbered|from the (?:left|right|top|bottom)|in (?:the )?(?:line|row|queue)))*"
-    r"(?:\s+(?:house|home|place|position|spot|seat|slot|floor|level|lane|desk|room|table|stand|booth|lot|plot|locker|rank|row|"
-    r"day|week|round|turn|chair|shelf|apartment|stall|bay|berth|pier|step|cabin|tent|dock|gate|unit|building|door|station|"
+    r"(?:\s+(?:house|home|place|position|spot|seat|slot|floor|level|lane|desk|room|table|stand|booth|lot|plot|locker|"
+    r"rank|row|"
+    r"day|week|round|turn|chair|shelf|apartment|stall|bay|berth|pier|step|cabin|tent|dock|gate|unit|building|door|"
+    r"station|"
     r"suite|car|stop|track|bed|box|site|overall|office|one)s?\b|\s*(?:[.,;:!?]|$)|"
     r"\s+(?:and|or|nor|but|is|was|who|that|which|from|while)\b)",
     re.IGNORECASE,
@@ -35,6 +38,16 @@ _STEPS = re.compile(
     r"adjacent|beat|lost|away|apart|prior|between|exceeds?|trail\w*|short of|slower|faster|farther|closer|by \w+)\b",
     re.IGNORECASE,
 )
+
+# A label in front of its value: `the child is named Ann`, `his mother's name is Ann`, `a pet bird`.
+_LABELLED = re.compile(
+    r"(?:([\w-]+?)(?:['’]s)?(?: name)? (?:(?:is|was) )?(?:named|called) |([\w-]+)(?:['’]s)?(?: name)? (?:is|was) |"
+    r"\ban? ([\w-]+) )$",
+    re.IGNORECASE,
+)
+
+_GENERAL = frozenset(stem(w) for w in ("color", "colour", "style", "model", "genre", "brand", "kind", "type", "number"))
+_FOLLOWING = re.compile(r"\s([\w-]+)")
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -48,11 +61,16 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
             continue
         value = declared.categories[thing.category].values[thing.value].text
         yield _finding(reading, "thing-not-in-sentence", f"the formula speaks of {value}, the sentence does not")
+    yield from _misplaced(reading, vocabulary)
     named = reading.things | {t for t in reading.loose.values() if t is not None}
     # `among the last two`, `an even house`: a place that the formula says by a comparison.
     is_spanned = any(r.kind in ("bound", "parity") for r in reading.relations)
     for mention in reading.mentions:
-        if mention.number is not None or not _is_sure(reading, vocabulary, mention) or named.intersection(mention.things):
+        if (
+            mention.number is not None
+            or not _is_sure(reading, vocabulary, mention)
+            or named.intersection(mention.things)
+        ):
             continue
         if is_spanned and any(t.category == declared.base for t in mention.things):
             continue
@@ -81,6 +99,39 @@ def _is_sure(reading: Reading, vocabulary: Vocabulary, mention: Mention) -> bool
         if thing.category == declared.base and _PLACE_ENDS.match(reading.sentence, mention.span.end):
             return True
     return False
+
+
+def _misplaced(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """A word that is a value of several categories, beside the label of one of them, read as a value of another."""
+    categories = vocabulary.declarations.categories
+    for mention in reading.mentions:
+        kinds = {t.category for t in mention.things}
+        used = {t.category for t in reading.things.intersection(mention.things)}
+        if mention.weak or len(kinds) < 2 or len(used) != 1:
+            continue
+        start, end = mention.span.start, mention.span.end
+        before = _LABELLED.search(reading.sentence[:start])
+        # `Ann's child` is no child named Ann.
+        is_owner = reading.sentence[start:end].endswith(("'s", "’s", "s'")) or reading.sentence[end:].startswith(
+            ("'", "’")
+        )
+        after = None if is_owner else _FOLLOWING.match(reading.sentence[end:])
+        words = [w for found in (before, after) if found for w in found.groups() if w]
+        nearby = {stem(normal_word(w)) for w in words}
+        everything = {stem(normal_word(w)) for w in re.findall(r"[\w'’-]+", reading.sentence)}
+        labelled = {k for k in kinds if nearby & _telling_stems(categories[k].label)}
+        if len(labelled) > 1 or nearby & _GENERAL:
+            # `the color is red`: the color of the eyes would need the eyes.
+            labelled = {k for k in labelled if _telling_stems(categories[k].label) <= everything}
+        if len(labelled) == 1 and not labelled & used:
+            label = categories[labelled.pop()].label
+            told = f"{_words(reading, mention)} stands beside {label}, the formula reads it otherwise"
+            yield _finding(reading, "wrong-category", told)
+
+
+def _telling_stems(label: str) -> frozenset[str]:
+    words = {w for w in label_words(label).split() if w not in ("name", "names", "person", "people", "animal")}
+    return frozenset(stem(w) for w in words)
 
 
 def _label_words(declared: Declarations) -> frozenset[str]:

@@ -11,34 +11,54 @@ from nsr.lint.reading import Reading, Vocabulary, resembles
 
 # Words for a step of one.
 _NEXT = re.compile(
-    r"\b(?:directly|immediately|immediate|next|adjacent|neighbou?r\w*|beside|besides|right (?:before|after|behind|above|below|"
-    r"under\w*|over|on top|beside|of|in front|ahead)|(?:last|first) (?:\w+ ){0,2}(?:before|after)|side by side|adjoin\w*|border\w*|just|consecutive\w*|successive\w*|one|single|a|an|"
-    r"following|preceding|precedes|follows|previous|prior|followed|preceded|abut\w*|touch\w*|sandwiched|between|flank\w*|"
-    r"door|exactly|pair|either side|succeed\w*|straight|the \w+ (?:before|after|above|below|behind|ahead)|shares?)\b",
+    r"\b(?:directly|immediately|immediate|next|adjacent|neighbou?r\w*|beside|besides|right (?:before|after|behind|"
+    r"above|"
+    r"below|under\w*|over|on top|beside|of|in front|ahead)|(?:last|first) (?:\w+ ){0,2}(?:before|after)|side by side|"
+    r"adjoin\w*|border\w*|just|consecutive\w*|successive\w*|following|preceding|precedes|follows|previous|prior|"
+    r"followed|preceded|abut\w*|touch\w*|sandwiched|flank\w*|succeed\w*|straight|either side|shares? a|"
+    r"no \w+ (?:\w+ )?between|nobody between|nothing between|the \w+ (?:before|after|above|below|behind|ahead)|"
+    r"(?:one|an?|single) (?:\w+ ){1,2}(?:before|after|away|apart|left|right|to the|earlier|later|ahead|behind|in front|"
+    r"above|below|older|younger|more|less|fewer|higher|lower|from|further|farther|longer|shorter|taller|prior|than|"
+    r"heavier|lighter|bigger|smaller|larger|beyond|off|sooner|up|down|over|past|separat\w*|between|cheaper|faster|"
+    r"slower)|"
+    r"by (?:one|an?)|exactly one|one)\b",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\b(?:between|separat\w*|apart|gaps?|in the middle|in between|away|skip\w*|you pass|other side of|intervening)\b", re.IGNORECASE
+    r"\b(?:between|separat\w*|apart|gaps?|in the middle|in between|away|skip\w*|you pass|other side of|intervening)\b",
+    re.IGNORECASE,
 )
 _DIFFERENCE = re.compile(r"\bdifferen\w*|\bdiffer\w*|\bgap between\b|\bdistance\b|\bapart\b", re.IGNORECASE)
 _ANY = re.compile(r"\b(?:somewhere|anywhere|some (?:point|place|time|distance|way)|at some|sometime)\b", re.IGNORECASE)
-_BESIDE = re.compile(r"\b(?:next to each other|side by side|adjacent to each other|next door to each other)\b", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"\b(?:next to each other|side by side|adjacent to each other|next door to each other)\b", re.IGNORECASE
+)
 _VAGUE = re.compile(
     r"\b(?:least|most|more|less|within|fewer|over|than|maximum|minimum|up to|not|no|never|beyond|several|far|closer|"
     r"farther|further|neighbou?rs?|adjacent|next|beside)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _DIRECT = re.compile(
-    r"\b(?:directly|immediately) (?:to the )?(?:left|right|before|after|behind|ahead|above|below|in front|precedes|follows)",
+    r"\b(?:directly|immediately) (?:to the )?(?:left|right|before|after|behind|ahead|above|below|in front|precedes|"
+    r"follows)",
     re.IGNORECASE,
 )
 
 _SPELLED: dict[Fraction, tuple[str, ...]] = {
-    Fraction(1): ("directly", "immediately", "adjacent", "neighbor", "neighboring", "neighbour", "beside", "between", "right"),
+    Fraction(1): (
+        "directly",
+        "immediately",
+        "adjacent",
+        "neighbor",
+        "neighboring",
+        "neighbour",
+        "beside",
+        "between",
+        "right",
+    ),
     Fraction(2): ("between", "middle"),
     Fraction(3): ("between", "middle"),
 }
-
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -68,13 +88,24 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
             yield finding("number-not-in-sentence", f"the sentence counts what is between, which {step} does not fit")
         if _ANY.search(sentence):
             yield finding("step-not-in-sentence", "the sentence leaves the distance open, the formula fixes it")
+    for number in _added(reading) - supported:
+        yield finding("number-not-in-sentence", f"the formula adds {number}, the sentence has no word for it")
     if _BESIDE.search(sentence) and all(r.kind in ("equal", "less") for r in reading.relations) and reading.relations:
         yield finding("step-lost", "the sentence speaks of neighbours, the formula does not")
-    if any(r.kind == "less" for r in reading.relations) and _DIRECT.search(sentence) and not any(
-        r.kind in ("shift", "distance") for r in reading.relations
+    if (
+        any(r.kind == "less" for r in reading.relations)
+        and _DIRECT.search(sentence)
+        and not any(r.kind in ("shift", "distance") for r in reading.relations)
     ):
         yield finding("step-lost", "the sentence speaks of direct neighbours, the formula of any distance")
     yield from _unused(reading, vocabulary)
+
+
+def _added(reading: Reading) -> set[Fraction]:
+    """Amounts that are added to a thing before it is compared with a number (`name(ann) + 1 == 3`)."""
+    if not any(r.kind == "equal" and (r.low is None) != (r.high is None) for r in reading.relations):
+        return set()
+    return {Fraction(n) for n in reading.numbers if n not in reading.loose}
 
 
 def _unused(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -104,18 +135,23 @@ def spoken_numbers(reading: Reading, vocabulary: Vocabulary) -> tuple[Fraction, 
     """The numbers of a sentence: amounts, and those of the values that it mentions."""
     categories = vocabulary.declarations.categories
     found = [m.number for m in reading.mentions if m.number is not None]
-    found += [n for m in reading.mentions for t in m.things if (n := categories[t.category].values[t.value].number) is not None]
+    found += [
+        n
+        for m in reading.mentions
+        for t in m.things
+        if (n := categories[t.category].values[t.value].number) is not None
+    ]
     return tuple(dict.fromkeys(found))
 
 
 def _is_reckoned(step: int | Fraction, reading: Reading, vocabulary: Vocabulary) -> bool:
     """Whether a step is the difference of a value and an amount of the sentence, which the checker has put together."""
     amounts = {m.number for m in reading.mentions if m.number is not None}
-    return any(step + n in amounts or n - step in amounts for n in spoken_numbers(reading, vocabulary) if n != step) and bool(
-        reading.loose
-    )
+    return any(
+        step + n in amounts or n - step in amounts for n in spoken_numbers(reading, vocabulary) if n != step
+    ) and bool(reading.loose)
 
 
 def _is_counting(reading: Reading, number: Fraction) -> bool:
-    """`three different people`, `of the two`: a number that counts the things listed, which the formula shows by itself."""
+    """`three different people`, `of the two`: a number of the things listed, which the formula shows by itself."""
     return number <= max(2, len(reading.things))

@@ -11,14 +11,17 @@ from nsr.lint.reading import Reading, Vocabulary, resembles
 
 # Words that deny, whatever the rest says.
 _SURE = re.compile(
-    r"\b(?:not|cannot|never|neither|nor|different (?:from|than)|(?:two )?different (?:people|persons|ones)|other than)\b"
+    r"\b(?:not|cannot|never|neither|nor|different (?:from|than)|(?:two )?different (?:people|persons|ones)|"
+    r"other than)\b"
     r"|n['’]t\b|\b(?:isnt|doesnt|wasnt|didnt|arent|cant|hasnt|havent|werent)\b",
     re.IGNORECASE,
 )
 # Words with which a denial in the formula may be right.
 _PERHAPS = re.compile(
-    r"\b(?:none|nobody|nothing|nowhere|no|without|except\w*|dif+\w*|distinct\w*|unlike|separate|rather than|instead|refuses?|"
-    r"avoids?|hates?|dislikes?|fails?|lacks?|isolated|unless|only|either|one of|ruled out|neighbou?rs?|all|(?:two|both) sides|three|four|five|six|other|another|at most)\b",
+    r"\b(?:none|nobody|nothing|nowhere|no|without|except\w*|dif+\w*|distinct\w*|unlike|separate|rather than|instead|"
+    r"refuses?|"
+    r"avoids?|hates?|dislikes?|fails?|lacks?|isolated|unless|only|either|one of|ruled out|neighbou?rs?|all|(?:two|"
+    r"both) sides|three|four|five|six|other|another|at most)\b",
     re.IGNORECASE,
 )
 # Denials that say nothing against an atom: `but not both`, `not necessarily in that order`, `not only ... but also`.
@@ -35,8 +38,11 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     said = len(_SURE.findall(words))
     if said and _denials(reading) < (2 if re.search(r"\bneither\b", words, re.IGNORECASE) else 1):
         yield _finding(reading, "negation-lost", "the sentence denies something, the formula does not")
-    if reading.has_negation and not said and not _PERHAPS.search(reading.sentence) and not resembles(
-        reading.sentence, ("cannot", "never", "neither", "different", "distinct", "doesn't", "isn't")
+    if (
+        reading.has_negation
+        and not said
+        and not _PERHAPS.search(reading.sentence)
+        and not resembles(reading.sentence, ("cannot", "never", "neither", "different", "distinct", "doesn't", "isn't"))
     ):
         yield _finding(reading, "negation-added", "the formula denies something, the sentence does not")
 

@@ -17,7 +17,7 @@ from nsr.formalizers.declarations import Value as CategoryValue
 from nsr.formalizers.mentions import Mention, Tagger, Thing
 from nsr.formalizers.quantities import normal_word
 from nsr.language import ir
-from nsr.language.sorts import Element, EnumSort, IntSort, NumberSort, Sort
+from nsr.language.sorts import INT, Element, EnumSort, IntSort, NumberSort, Sort
 from nsr.language.traverse import children, rebuild
 
 
@@ -167,7 +167,7 @@ def folded(text: str) -> str:
 
 
 def resembles(sentence: str, words: Sequence[str]) -> bool:
-    """Whether a word of the sentence is one of `words`, misspelt: looked at where a word that ought to be there is not."""
+    """Whether a word of the sentence is one of `words`, misspelt: asked where a word that ought to be there is not."""
     found = re.findall(r"[a-z']{4,}", sentence.lower().replace("’", "'"))
     return any(close and close[0] != word for word in words if (close := get_close_matches(word, found, 1, 0.8)))
 
@@ -255,7 +255,7 @@ def _relation(atom: ir.Equal | ir.Less | ir.LessEqual, is_denied: bool) -> Relat
             elif low is None or high is None:
                 found = Relation("bound", low, high, low_step - high_step)
             else:
-                found = Relation("less", low, high, low_step - high_step + isinstance(atom, ir.Less))
+                found = Relation("less", low, high, low_step - high_step + (1 if isinstance(atom, ir.Less) else 0))
     return replace(found, is_denied=is_denied)
 
 
@@ -306,7 +306,7 @@ def _offset(term: ir.Term) -> tuple[ir.Term | None, int | Fraction]:
         case ir.ElementAt(arg, _) | ir.Restrict(arg, _):
             return _offset(arg)
         case ir.Literal(value, sort) if isinstance(value, int | Fraction) and not isinstance(value, bool):
-            return (term, 0) if sort != ir.INT else (None, value)
+            return (term, 0) if sort != INT else (None, value)
         case ir.Negate(ir.Literal(value)) if isinstance(value, int | Fraction):
             return None, -value
         case ir.Sum(args):

@@ -1,4 +1,4 @@
-"""Statements that say nothing, or that nothing can satisfy, whatever the sentence: the sign of a translation gone wrong."""
+"""Statements that say nothing, or that nothing can satisfy: the sign of a translation gone wrong."""
 
 from __future__ import annotations
 

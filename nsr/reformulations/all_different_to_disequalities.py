@@ -25,14 +25,16 @@ def rewrite(program: Program, budget: Budget) -> Program:
         budget.spend()
         if isinstance(term, AllDifferent):
             budget.spend(len(term.args) ** 2)
-            return conjunction([negation(equal(a, b)) for a, b in combinations(term.args, 2)])
+            args = [inside(arg) for arg in term.args]
+            return conjunction([negation(equal(a, b)) for a, b in combinations(args, 2)])
         inner = children(term)
         return remake(term, [inside(child) for child in inner]) if inner else term
 
     def top(term: Term) -> Term:
         match term:
-            case AllDifferent():
-                return term
+            case AllDifferent(args):
+                # Its members can count something that has such a list in it again.
+                return remake(term, [inside(arg) for arg in args])
             case And(args):
                 return conjunction([top(arg) for arg in args])
             case _:

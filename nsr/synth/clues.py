@@ -18,6 +18,7 @@ from nsr.formalizers.mentions import TaggedSentence, Thing
 from nsr.formalizers.quantities import CARDINALS, ORDINALS, format_number, scale_position
 from nsr.synth.english import (
     GENERIC,
+    LIKE_CATEGORIES,
     PERSON_NOUNS,
     TEST_NOUNS,
     THING_NOUNS,
@@ -154,38 +155,26 @@ def _nominal_categories(
             c for c in chosen if c.key not in ("towner", "tsurname", "city")
         ]
         chosen = chosen[:count]
-    if kind == "p" and rng.random() < 0.2:  # two categories over like values
-        extra = rng.choice(
-            [
-                ("pet", "animal"),
-                ("child", "mother"),
-                ("child", "spouse"),
-                ("smoothie", "color"),
-                ("nationality", "language"),
-                ("subject", "lesson"),
-                ("food", "sandwich"),
-                ("hobby", "lesson"),
-                ("color", "clothing"),
-            ]
-        )
+    if kind == "p" and rng.random() < 0.32:  # two categories over like values
+        extra = rng.choice(LIKE_CATEGORIES)
         by_key = {n.key: n for n in nominals()}
         chosen = [by_key[k] for k in extra if by_key[k] in pool] + [c for c in chosen if c.key not in extra]
         chosen = chosen[: max(2, count)]
     shared: list[NominalValue] = []
     for nominal in chosen:
         values = _draw_values(rng, nominal, size, style)
-        if found and nominal.maker == "name" and found[0][1].is_name and rng.random() < 0.35:
+        if found and nominal.maker == "name" and found[0][1].is_name and rng.random() < 0.55:
             names = [v.text for v in found[0][0].values]
             values = [
                 NominalValue(n, (n,))
                 for n in [*rng.sample(names, rng.randrange(1, size + 1)), *(v.text for v in values)]
             ]
             values = list({v.text.lower(): v for v in values}.values())[:size]
-        elif nominal.key in ("pet", "animal", "color", "eyes") and shared and rng.random() < 0.8:
+        elif nominal.key in ("pet", "animal", "color", "eyes", "haircolor") and shared and rng.random() < 0.85:
             values = list(
                 {v.text: v for v in [*rng.sample(shared, rng.randrange(1, len(shared) + 1)), *values]}.values()
             )[:size]
-        if nominal.key in ("pet", "animal", "color"):
+        if nominal.key in ("pet", "animal", "color", "eyes", "haircolor"):
             shared = values
         found.append(_nominal_category(rng, nominal, values, style))
     return found

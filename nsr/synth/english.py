@@ -36,6 +36,13 @@ THING_NOUNS = words_of(
 
 TEST_NOUNS = ("volunteer", "traveler", "competitor"), ("exhibit", "delivery", "artifact", "session")
 
+LIKE_CATEGORIES = (
+    ("pet", "animal"), ("pet", "animal"), ("pet", "animal"), ("color", "haircolor"), ("color", "haircolor"), ("color", "eyes"), ("child", "mother"),
+    ("child", "mother"), ("child", "spouse"), ("smoothie", "color"), ("nationality", "language"), ("subject", "lesson"), ("food", "sandwich"),
+    ("hobby", "lesson"), ("color", "clothing"), ("drink", "tea"), ("flower", "plant"),
+)  # fmt: skip
+"""Categories that people confuse, put into one problem more often than chance would."""
+
 IRREGULAR = {
     "has": "have", "does": "do", "goes": "go", "is": "be", "had": "have", "bought": "buy", "brought": "bring", "won": "win", "got": "get", "gave": "give",
     "went": "go", "came": "come", "chose": "choose", "ate": "eat", "made": "make", "saw": "see", "took": "take", "wore": "wear", "held": "hold", "hid": "hide",

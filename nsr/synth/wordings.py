@@ -96,10 +96,10 @@ RELATIONS: tuple[Relation, ...] = (
         {A} {B:less}""", "order", different=False),
     _relation("more", 7, "AB", "[A] > [B]", """
         {A} {B:more}""", "order", different=False),
-    _relation("less_inverted", 0.5, "BA", "[A] < [B]", """
+    _relation("less_inverted", 0.8, "BA", "[A] < [B]", """
         {B:less_i} is {A}
         {B:less_i} you find {A}""", "order", different=False),
-    _relation("more_inverted", 0.5, "BA", "[A] > [B]", """
+    _relation("more_inverted", 0.8, "BA", "[A] > [B]", """
         {B:more_i} is {A}
         {B:more_i} you find {A}""", "order", different=False),
     _relation("next_less_inverted", 0.4, "BA", "[A] + 1 == [B]", """
@@ -183,7 +183,7 @@ RELATIONS: tuple[Relation, ...] = (
         {A} and {B} are not side by side
         ~{A} does not border {B}
         ~{A} and {B} do not occupy consecutive {U}s""", "row", different=False),
-    _relation("between", 6, "AB", "abs(<A> - <B>) == <n> + 1", """
+    _relation("between", 7, "AB", "abs(<A> - <B>) == <n> + 1", """
         There {is} {n} between {A} and {B}
         There {is} {n} between {A} and {B}
         There {is} exactly {n} between {A} and {B}
@@ -276,7 +276,7 @@ RELATIONS: tuple[Relation, ...] = (
         {A} is different from both {B} and {C}
         ~{A} is none of the two: {B} or {C}
         ~{A} can be ruled out as {B} as well as {C}""", base_last=0.25),
-    _relation("neither_subject", 2, "ABC", "<A> != <C> and <B> != <C>", """
+    _relation("neither_subject", 3, "ABC", "<A> != <C> and <B> != <C>", """
         Neither {A} nor {B} is {C}
         Neither {A} nor {B} {C:v}
         Neither {A} nor {B} is the one {C:s}
@@ -284,7 +284,7 @@ RELATIONS: tuple[Relation, ...] = (
         {A} is not {C}, and neither is {B}
         {A} {C:n}, and neither does {B}
         ~It is not {A} or {B} {C:s}""", base_last=0.35),
-    _relation("neither_subject_twice", 0.4, "ACB", "<A> != <C> and <B> != <C>", """
+    _relation("neither_subject_twice", 0.9, "ACB", "<A> != <C> and <B> != <C>", """
         {A} is not {C} and neither is {B}
         {A} {C:n} and {B} doesn't either
         ~{A} {C:n}; nor does {B}""", base_last=0.35),
@@ -319,7 +319,7 @@ RELATIONS: tuple[Relation, ...] = (
         {A}, {B} and {C} are pairwise different
         ~No two of {A}, {B} and {C} are the same
         ~{A}, {B} and {C} are distinct {Ps}""", base_last=0.1),
-    _relation("distinct4", 2.2, "ABCD", "distinct(<A>, <B>, <C>, <D>)", """
+    _relation("distinct4", 2.8, "ABCD", "distinct(<A>, <B>, <C>, <D>)", """
         {A}, {B}, {C} and {D} are four different {Ps}
         {A}, {B}, {C}, and {D} are all different {Ps}
         {A}, {B}, {C} and {D} are all different
@@ -328,7 +328,7 @@ RELATIONS: tuple[Relation, ...] = (
         Four different {Ps} are {A}, {B}, {C} and {D}
         ~No two of {A}, {B}, {C} and {D} are the same
         ~{A}, {B}, {C} and {D} are distinct {Ps}""", base_last=0.1),
-    _relation("distinct5", 1.2, "ABCDE", "distinct(<A>, <B>, <C>, <D>, <E>)", """
+    _relation("distinct5", 2, "ABCDE", "distinct(<A>, <B>, <C>, <D>, <E>)", """
         {A}, {B}, {C}, {D} and {E} are five different {Ps}
         {A}, {B}, {C}, {D}, and {E} are all different {Ps}
         The five {Ps} are {A}, {B}, {C}, {D} and {E}
@@ -384,11 +384,11 @@ RELATIONS: tuple[Relation, ...] = (
         {A} {B:less} and {C:morec}
         {A} {B:less} but {C:more}
         {A} {B:less} and {C:more}""", "order", different=False),
-    _relation("less_chain", 0.9, "ABC", "[A] < [B] and [B] < [C]", """
+    _relation("less_chain", 1.3, "ABC", "[A] < [B] and [B] < [C]", """
         {A} {B:less}, who {C:less}
         {A} {B:less}, and {B} {C:less}
         {A} {B:less}, which {C:less}""", "order", different=False),
-    _relation("same_less", 1.6, "ABC", "<A> == <B> and [A] < [C]", """
+    _relation("same_less", 2, "ABC", "<A> == <B> and [A] < [C]", """
         {A} {B:v} and {C:less}
         {A}, who {B:v}, {C:less}
         {A} is {B} and {C:less}""", "order"),

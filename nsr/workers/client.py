@@ -44,7 +44,10 @@ _STATUS_SECONDS = 5.0
 
 
 class Family(NamedTuple):
-    """Workers of one kind: a name, and the module whose `warm_up(name)` and `work(data)` they call."""
+    """Workers of one kind: a name, and the module whose `warm_up(name)`, `touch(name)` and `work(data)` they call.
+
+    The server calls the first once, a child the second while it waits and the third for its request.
+    """
 
     name: str
     module: str

@@ -43,6 +43,8 @@ DEPTH = 1_000_000
 """Python's own limit on nesting while a child works; calls between Python functions take no machine stack."""
 
 _TAIL_BYTES = 4000
+_STILLBORN = 70
+"""The exit code of a child that fails outside of a request."""
 
 
 class _Child(NamedTuple):
@@ -74,7 +76,12 @@ def serve(module: str, name: str, control_fd: int, lifeline_fd: int) -> None:
     poll.register(wake_read, select.POLLIN)
     while True:
         while len(children) < processors():
-            pid, child = _fork(task.work, partial(task.touch, name), control, [lifeline.fileno(), wake_read, wake_write, *_open_ends(children)])
+            pid, child = _fork(
+                task.work,
+                partial(task.touch, name),
+                control,
+                [lifeline.fileno(), wake_read, wake_write, *_open_ends(children)],
+            )
             children[pid] = child
         ready = {fd for fd, _ in poll.poll()}
         if lifeline.fileno() in ready:
@@ -99,7 +106,9 @@ def _open_ends(children: dict[int, _Child]) -> list[int]:
     return [fd for child in children.values() for fd in child]
 
 
-def _fork(work: Work, touch: Callable[[], object], control: socket.socket, server_ends: Sequence[int]) -> tuple[int, _Child]:
+def _fork(
+    work: Work, touch: Callable[[], object], control: socket.socket, server_ends: Sequence[int]
+) -> tuple[int, _Child]:
     """A new child; it never comes back from here."""
     status_read, status_write = os.pipe()
     errors = _scratch_file()
@@ -108,7 +117,7 @@ def _fork(work: Work, touch: Callable[[], object], control: socket.socket, serve
     if pid:
         os.close(status_read)
         return pid, _Child(status_write, errors)
-    code = 70
+    code = _STILLBORN
     try:
         _die_with(server)
         signal.set_wakeup_fd(-1)
@@ -116,7 +125,9 @@ def _fork(work: Work, touch: Callable[[], object], control: socket.socket, serve
         os.dup2(errors, 2)
         for fd in (*server_ends, status_write, errors):
             os.close(fd)
-        touch()
+        ready, _, _ = select.select([control], [], [], 0)
+        if not ready:
+            touch()
         code = _attend(work, control, status_read)
     except BaseException:
         traceback.print_exc()
@@ -154,6 +165,10 @@ def _reap(children: dict[int, _Child]) -> None:
             report = {"code": code, "peak_kib": usage.ru_maxrss, "detail": words}
             with contextlib.suppress(OSError):
                 os.write(child.status, json.dumps(report).encode())
+            if code == _STILLBORN:
+                # The next one would fail as well; the caller is told by the end of the server.
+                os.write(2, words.encode())
+                os._exit(1)
         os.close(child.status)
         os.close(child.errors)
 
@@ -184,14 +199,18 @@ def _attend(work: Work, control: socket.socket, status_read: int) -> int:
         return 0
     control.close()
     job = socket.socket(fileno=handles[0])
-    socket.send_fds(job, [HEADER.pack(os.getpid())], own)
+    try:
+        socket.send_fds(job, [HEADER.pack(os.getpid())], own)
+        payload = _receive(job)
+    except (BrokenPipeError, ConnectionResetError):
+        payload = None
+    if payload is None:
+        # The caller has gone before its turn came.
+        return 0
     for fd in own:
         os.close(fd)
-    payload = _receive(job)
-    if payload is None:
-        return 0
-    limits, data = from_bytes(payload)
-    _set_limits(*limits, baseline)
+    (wall_seconds, cpu_seconds, memory_mib), data = from_bytes(payload)
+    _set_limits(wall_seconds, cpu_seconds, memory_mib, baseline)
     _end_with_caller(job)
     reply = _reply(work, data)
     # From here on the caller's reading must not count as a sign of life lost.

@@ -121,6 +121,20 @@ def test_the_same_seed_gives_the_same_outcome():
     assert first.encoding == second.encoding
 
 
+@BOTH
+def test_a_list_of_different_values_inside_another(backend):
+    source = (
+        "type T = {a, b}\nvar f(T): 0..3\n"
+        "constraint: BEFORE distinct(f(a), count(distinct(f(a), f(b)) for x in T), 1)\nfind all\n"
+    )
+    for before, wanted in (("", 8), ("f(b) == 0 and", 1), ("not", 8)):
+        program = typed(source.replace("BEFORE", before))
+        outcome = done(SolutionsJob(program, 0, 20), backend)
+        assert outcome.is_complete
+        assert len(outcome.structures) == wanted
+        verify(program, 0, outcome)
+
+
 # Routing
 
 
