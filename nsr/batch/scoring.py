@@ -151,7 +151,7 @@ def _agrees(answer: Any, gold: Any) -> bool:
 
 
 def grids_agree(ours: Mapping[str, Any], gold: Mapping[str, Any]) -> bool:
-    """Whether two grids have the same rows, in any order; columns are matched by their values, then by their headings."""
+    """Whether two grids have the same rows, in any order; columns match by values, then by headings."""
     left, right = _columns(ours), _columns(gold)
     if len(left) != len(right):
         return False

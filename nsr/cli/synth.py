@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 )
 @click.option("--unseen-wordings", is_flag=True, help="With --split test: wordings that no training has seen.")
 @click.option("--size", type=click.IntRange(2, 8), metavar="N", help="Rows of each grid (default: drawn).")
-@click.option("--categories", type=click.IntRange(2, 8), metavar="N", help="About so many attributes a grid (default: drawn).")
+@click.option(
+    "--categories", type=click.IntRange(2, 8), metavar="N", help="About so many attributes a grid (default: drawn)."
+)
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="A JSONL file (default: standard output).")
 def command(
     family: str,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from nsr.diagnostics import Span
@@ -82,6 +82,12 @@ _POSITION_NOUNS = frozenset(
     )
 )
 
+_NO_LABEL = frozenset(
+    words_of(
+        "a an the each every everyone person people they all has have is are in of by on at to for and with unique "
+        "different name names named type types kind level their his her own owns use uses one s"
+    )
+)
 _AFTER_UNIT = frozenset(
     words_of(
         "before after earlier later older younger more less longer shorter apart ahead behind taller "
@@ -174,6 +180,10 @@ class Tagger:
         self._labels = frozenset(
             word for c in declarations.categories for word in re.findall(r"[a-z]+", normal_word(c.label))
         )
+        self._label_stems = [
+            frozenset(stem(w) for w in re.findall(r"[a-z]+", normal_word(c.label)) if w not in _NO_LABEL)
+            for c in declarations.categories
+        ]
         self._longest = 1
         self._nouns = set(_POSITION_NOUNS)
         if declarations.entity:
@@ -228,7 +238,22 @@ class Tagger:
                 if mention is not None:
                     chosen.append(mention)
         chosen.sort(key=lambda m: m.span)
-        return tuple(chosen)
+        spans = [m.span for m in chosen]
+        plain = [w for w in words if not any(s.start <= w.span.start < s.end for s in spans)]
+        return tuple(self._narrowed(m, words, plain) if len(m.things) > 1 else m for m in chosen)
+
+    def _narrowed(self, mention: Mention, words: Sequence[_Token], plain: Sequence[_Token]) -> Mention:
+        """One candidate where words beside the mention belong to its label alone: `red hair` is a hair color."""
+        before = [w for w in words if w.span.end <= mention.span.start][-3:]
+        after = [w for w in words if w.span.start >= mention.span.end][:2]
+        nearby = {stem(w.norm) for w in before + after if w in plain}
+        labels = [self._label_stems[t.category] for t in mention.things]
+        hits = []
+        for index, thing in enumerate(mention.things):
+            others = frozenset().union(*(s for i, s in enumerate(labels) if i != index))
+            if nearby & (labels[index] - others):
+                hits.append(thing)
+        return replace(mention, things=tuple(hits)) if len(hits) == 1 else mention
 
     def _spellings(self, text: str, words: Sequence[_Token]) -> list[tuple[int, int, tuple[Thing, ...]]]:
         found: list[tuple[int, int, int, tuple[Thing, ...]]] = []

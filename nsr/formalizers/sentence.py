@@ -28,7 +28,7 @@ def prompt(tagged: TaggedSentence, declarations: Declarations) -> str:
 
 
 def tagged_text(tagged: TaggedSentence, declarations: Declarations) -> str:
-    """The sentence in lower case with its tags: `P7` in place of a sure mention, `horses|P3` or `birdP3P9` where in doubt.
+    """The sentence in lower case with its tags: `P7` for a sure mention, `horses|P3` or `birdP3P9` where in doubt.
 
     Names and values then cannot mislead the language model: it never sees those it need not read. Words for positions
     stay (`firstP2`), since `one of the first two` is about the word.

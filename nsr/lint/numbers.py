@@ -103,7 +103,10 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
 
 def _added(reading: Reading) -> set[Fraction]:
     """Amounts that are added to a thing before it is compared with a number (`name(ann) + 1 == 3`)."""
-    if not any(r.kind == "equal" and (r.low is None) != (r.high is None) for r in reading.relations):
+    if len(reading.relations) != 1:
+        return set()
+    (relation,) = reading.relations
+    if relation.kind != "equal" or (relation.low is None) == (relation.high is None):
         return set()
     return {Fraction(n) for n in reading.numbers if n not in reading.loose}
 

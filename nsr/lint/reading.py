@@ -251,7 +251,7 @@ def _relation(atom: ir.Equal | ir.Less | ir.LessEqual, is_denied: bool) -> Relat
             low, low_step = _offset(left)
             high, high_step = _offset(right)
             if isinstance(low, ir.Absolute) or isinstance(high, ir.Absolute):
-                found = Relation("apart", step=abs(low_step - high_step))
+                found = Relation("apart", step=max(low_step - high_step, high_step - low_step))
             elif low is None or high is None:
                 found = Relation("bound", low, high, low_step - high_step)
             else:
