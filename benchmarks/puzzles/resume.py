@@ -71,7 +71,7 @@ def interrupted(file: Path, folder: Path, kills: int, seconds: float, rng: rando
     before: dict[str, str] = {}
     for number in range(kills):
         process = start(file, folder)
-        wait, whole = rng.uniform(0.2, seconds), rng.random() < 0.5
+        wait, whole = rng.uniform(0.3 * seconds, seconds), rng.random() < 0.5
         try:
             process.wait(timeout=wait)
         except subprocess.TimeoutExpired:
@@ -128,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sys.exit("the uninterrupted batch failed")
         seconds = time.monotonic() - started
         print(f"uninterrupted: {len(puzzles)} problems in {seconds:.1f} s", file=sys.stderr)
-        log = interrupted(file, place / "broken", options.kills, seconds * 0.6, random.Random(options.seed))
+        log = interrupted(file, place / "broken", options.kills, seconds, random.Random(options.seed))
         left, right = answers(place / "whole"), answers(place / "broken")
     differing = [i for i in left if left[i] != right.get(i)]
     time.sleep(2)

@@ -14,6 +14,7 @@ from typing import Any
 from nsr.batch.store import RunStore
 from nsr.errors import UsageError
 from nsr.explain.spelling import folded
+from nsr.formalizers.quantities import read_quantity
 from nsr.results import EvidenceKind, Result
 
 __all__ = ["Score", "Tally", "grids_agree", "score_run", "wilson"]
@@ -161,8 +162,14 @@ def grids_agree(ours: Mapping[str, Any], gold: Mapping[str, Any]) -> bool:
 
 def _columns(grid: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
     return [
-        (str(heading), tuple(folded(str(row[i])) for row in grid["rows"])) for i, heading in enumerate(grid["header"])
+        (str(heading), tuple(_cell_key(row[i]) for row in grid["rows"])) for i, heading in enumerate(grid["header"])
     ]
+
+
+def _cell_key(cell: Any) -> str:
+    """What two cells share if they are the same: the quantity (`$225` and 225), else the words."""
+    quantity = read_quantity(str(cell))
+    return str(quantity.number) if quantity is not None else folded(str(cell))
 
 
 def _in_order_of(

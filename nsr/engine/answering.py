@@ -11,7 +11,7 @@ from nsr.engine.refine import Solutions
 from nsr.errors import UnsoundBackend
 from nsr.explain.grid import assignment, grid_functions, grid_table
 from nsr.explain.spelling import Spelling
-from nsr.explain.statements import cell_name, statement_reasons
+from nsr.explain.statements import cell_name, formula_text, statement_reasons
 from nsr.language import ir
 from nsr.limits import Budget, BudgetExceeded, LimitKind
 from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status
@@ -257,7 +257,11 @@ async def _no_solution(program: ir.Program, number: int, outcome: Outcome, optio
     if options.confirm and core:
         await check_core(program, number, core, found.backend, limits=options.limits, seed=options.seed)
     by_name = {r.name: r for r in program.requirements_of(program.questions[number])}
-    reasons = [Reason(label=n, sentences=by_name[n].citations, holds=None) for n in core if n in by_name]
+    reasons = [
+        Reason(label=n, sentences=by_name[n].citations, formula=formula_text(program, by_name[n]), holds=None)
+        for n in core
+        if n in by_name
+    ]
     summary = "No assignment satisfies all statements." + (" These contradict each other:" if reasons else "")
     return _result(
         Status.NO_SOLUTION,

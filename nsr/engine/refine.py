@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -103,7 +103,7 @@ class _Pool:
     def findings_of(self, selection: Mapping[str, int]) -> tuple[Finding, ...]:
         found = [f for s, n in selection.items() for f in self.findings.get(pool_name(s, n), ())]
         for s in self.draft.sentences:
-            if s.is_clue and s.name in selection and s.candidates[selection[s.name]].is_skip:
+            if _must_state(s) and s.name in selection and s.candidates[selection[s.name]].is_skip:
                 found.append(Finding("clue-without-statement", s.name, s.text, "the clue has no statement"))
         return tuple(found)
 
@@ -190,27 +190,34 @@ def _price(
 ) -> float:
     candidate = sentence.candidates[number]
     price = -candidate.log_probability
-    if candidate.is_skip == sentence.is_clue and has_clues:
-        # A clue of a list states something, and what stands around the list seldom does: the last thing to believe.
+    # A clue that names two things states something, and what stands around a list of clues seldom does.
+    if _must_state(sentence) if candidate.is_skip else has_clues and not sentence.is_clue:
         price += 2 * options.finding_cost
     return price + options.finding_cost * len(findings.get(pool_name(sentence.name, number), ()))
 
 
-def _selections(pool: _Pool, suspects: Sequence[str], limit: float) -> Iterator[tuple[float, dict[str, int]]]:
-    """Selections in order of the loss against the best one; at most two sentences are changed."""
+def _must_state(sentence: SentenceDraft) -> bool:
+    """Whether a sentence is an item of a list of clues and names two things for sure: then it states something."""
+    return sentence.is_clue and sum(bool(m.things) and not m.weak for m in sentence.tagged.mentions) > 1
+
+
+def _selections(pool: _Pool, suspects: Collection[str], limit: float) -> Iterator[tuple[float, dict[str, int]]]:
+    """Selections in order of the loss against the best one: one suspect is changed, and at most one other sentence."""
     singles = sorted(
-        (cost - pool.choices[name][0][0], name, number)
-        for name in suspects
-        for cost, number in pool.choices[name][1:]
-        if cost - pool.choices[name][0][0] <= limit
+        (cost - ranked[0][0], name, number)
+        for name, ranked in pool.choices.items()
+        for cost, number in ranked[1:]
+        if cost - ranked[0][0] <= limit
     )
-    heap: list[tuple[float, int, int]] = [(loss, i, -1) for i, (loss, _, _) in enumerate(singles)]
+    heap: list[tuple[float, int, int]] = [
+        (loss, i, -1) for i, (loss, name, _) in enumerate(singles) if name in suspects
+    ]
     for i, (first, name, _) in enumerate(singles):
         for j in range(i + 1, len(singles)):
             loss = first + singles[j][0]
             if loss > limit:
                 break
-            if singles[j][1] != name:
+            if singles[j][1] != name and (name in suspects or singles[j][1] in suspects):
                 heap.append((loss, i, j))
     heapq.heapify(heap)
     while heap:
@@ -230,6 +237,7 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions) -> Refined:
     suspects: Sequence[str] = tuple(pool.best)
     queue: Iterator[tuple[float, dict[str, int]]] = iter(((0.0, pool.best),))
     rival: dict[str, int] | None = None
+    tried: set[tuple[int, ...]] = set()
     while True:
         step = next(queue, None)
         if step is None or len(rounds) >= options.max_rounds or time.monotonic() > deadline:
@@ -237,6 +245,10 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions) -> Refined:
         loss, selection = step
         if accepted is not None and loss > accepted[0] + options.ambiguity:
             break
+        key = tuple(selection.values())
+        if key in tried:
+            continue
+        tried.add(key)
         started = time.perf_counter()
         program = pool.requirements(selection)
         found = await judge.solutions(program)

@@ -19,14 +19,15 @@ def statement_reasons(
         Reason(
             label=requirement.name,
             sentences=requirement.citations,
-            formula=_formula(program, requirement),
+            formula=formula_text(program, requirement),
             holds=holds(requirement.formula, structure, program, budget=budget),
         )
         for requirement in program.requirements_of(question)
     )
 
 
-def _formula(program: ir.Program, requirement: ir.Requirement) -> str:
+def formula_text(program: ir.Program, requirement: ir.Requirement) -> str:
+    """A requirement's formula as the source writes it, on one line."""
     span = requirement.formula.origin.span
     if span.end > span.start:
         return " ".join(program.source[span.start : span.end].split())

@@ -37,6 +37,7 @@ _NUMBERED = (
     re.compile(rf"\b{_COUNT}\s+(?:[a-z-]+\s+){{0,3}}?(?P<noun>[a-z]+?)s?\b[^.\n]{{0,60}}?\b(?:numbered|labell?ed|from)\s*(?:from\s+)?#?1\s*(?:to|through|[-–—.]+)\s*#?(?P<last>\d+)", re.IGNORECASE),
     re.compile(rf"\b(?P<noun>[a-z]+?)s?\s*(?:(?:are|is)\s+)?(?:numbered\s*|labell?ed\s*)?(?:from\s*)?\(?#?1\s*(?:to|through|[-–—]|\.\.+)\s*#?(?P<last>{_COUNT[10:-1]})\b", re.IGNORECASE),
     re.compile(r"\b(?P<noun>finish|place|rank|position|come|arrive)\w*\s+(?:in\s+)?(?:from\s+)?(?:first|1st)\s+(?:to|through)\s+(?P<ordinal>[a-z]+|\d+(?:st|nd|rd|th))\b", re.IGNORECASE),
+    re.compile(r"\b(?P<noun>first|1st), (?:[a-z]+, |\d(?:nd|rd|th), )*[a-z\d]+,? (?:and|or) (?P<ordinal>second|third|fourth|fifth|sixth|seventh|eighth|[2-8](?:nd|rd|th))\b", re.IGNORECASE),
 )  # fmt: skip
 _ROW = re.compile(
     r"\b(?:in a (?:straight |single )?(?:row|line|queue)|in line|lined up|side by side|from left to right|next to each other|"

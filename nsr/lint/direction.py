@@ -67,7 +67,7 @@ _ORDER = re.compile(
     r"above|below|under|over\b|next|previous|between|until|since|beat|lead|led\b|rank|\btop|bottom|first|last|increas|"
     r"decreas|exceed|surpass|\bout\w+s\b|\bout\w+ed\b|\blow|high|double|twice|half|times|\bthen\b|north|south|east\b|"
     r"west\b|"
-    r"neighbou?r|trail|started|finish|within|\bby (?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten)|"
+    r"neighbou?r|trail|started|finished|within|\bby (?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten)|"
     r"\bago\b|"
     r"\bold\b|young|\bas \w+ as\b|\bback\b|subsequent|\blos[te]s?\b|flank|sandwich|\bwon\b|defeat|advance|minimum|"
     r"maximum|short of|smaller|"

@@ -31,7 +31,9 @@ _BETWEEN = re.compile(
 _DIFFERENCE = re.compile(r"\bdifferen\w*|\bdiffer\w*|\bgap between\b|\bdistance\b|\bapart\b", re.IGNORECASE)
 _ANY = re.compile(r"\b(?:somewhere|anywhere|some (?:point|place|time|distance|way)|at some|sometime)\b", re.IGNORECASE)
 _BESIDE = re.compile(
-    r"\b(?:next to each other|side by side|adjacent to each other|next door to each other)\b", re.IGNORECASE
+    r"\b(?:next to each other|side by side|adjacent to each other|next door to each other|"
+    r"in the middle of|shares? a wall|borders|you pass)\b",
+    re.IGNORECASE,
 )
 _VAGUE = re.compile(
     r"\b(?:least|most|more|less|within|fewer|over|than|maximum|minimum|up to|not|no|never|beyond|several|far|closer|"

@@ -12,7 +12,7 @@ from nsr.lint.reading import Reading, Vocabulary, resembles
 # Words that deny, whatever the rest says.
 _SURE = re.compile(
     r"\b(?:not|cannot|never|neither|nor|different (?:from|than)|(?:two )?different (?:people|persons|ones)|"
-    r"other than)\b"
+    r"other than|none of|by no means|ruled out)\b"
     r"|n['’]t\b|\b(?:isnt|doesnt|wasnt|didnt|arent|cant|hasnt|havent|werent)\b",
     re.IGNORECASE,
 )
@@ -41,7 +41,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     if (
         reading.has_negation
         and not said
-        and not _PERHAPS.search(reading.sentence)
+        and not _PERHAPS.search(_IDLE.sub(" ", reading.sentence))
         and not resembles(reading.sentence, ("cannot", "never", "neither", "different", "distinct", "doesn't", "isn't"))
     ):
         yield _finding(reading, "negation-added", "the formula denies something, the sentence does not")

@@ -13,7 +13,9 @@ from nsr.lint.reading import Reading, Relation, Vocabulary
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     """A value compared with itself, values of one category said to be the same, a list with a value twice."""
     formula = reading.requirement.formula
-    if any(r.low is not None and r.low == r.high for r in reading.relations):
+    if any(isinstance(t, ir.Equal) and t.left == t.right for t in subterms(formula)) or any(
+        r.low is not None and r.low == r.high for r in reading.relations
+    ):
         yield _finding(reading, "the formula compares a value with itself")
     elif any(isinstance(t, ir.AllDifferent) and len(set(t.args)) < len(t.args) for t in subterms(formula)):
         yield _finding(reading, "the formula lists a value twice")
