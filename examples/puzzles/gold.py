@@ -217,14 +217,14 @@ PUZZLES = {
     ),
     "race": Puzzle(
         {
-            "Place": ["first", "second", "third"],
+            "Place": [1, 2, 3],
             "Runner": ["Vera", "Wim", "Xenia"],
             "Shirt": ["green", "orange", "white"],
         },
         [
             lambda vera, orange: vera < orange,
             lambda green, xenia: green == xenia + 1,
-            lambda xenia, first: xenia != first,
+            lambda xenia: xenia != 1,
         ],
     ),
     "lighthouse": Puzzle(
