@@ -53,7 +53,7 @@ def _question(console: Console, result: Result, question: QuestionResult | None,
         console.print(_EVIDENCE[about.evidence.kind], style="dim", soft_wrap=True)
     if about.evidence.core:
         console.print("these contradict each other: " + escape(", ".join(about.evidence.core)), soft_wrap=True)
-    if about.explanation.summary and (explain or not tables):
+    if about.explanation.summary not in ("", reason) and (explain or not tables):
         console.print(escape(about.explanation.summary), soft_wrap=True)
     if explain:
         for line in about.explanation.reasons:

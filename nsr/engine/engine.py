@@ -175,7 +175,7 @@ class Engine:
             completion_tokens=draft.completion_tokens,
             forced_tokens=draft.forced_tokens,
         )
-        seconds = {**(draft.seconds or {}), "refine": looked - started}
+        seconds = {**draft.seconds, "refine": looked - started}
         if refined.reason is not None:
             return abstained(refined.reason, refined.source, refined.rounds, usage, seconds)
         result = await self.arun(

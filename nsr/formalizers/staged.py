@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nsr.diagnostics import Span
 from nsr.errors import FormalizationError
@@ -62,7 +62,7 @@ class StagedDraft:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     forced_tokens: int = 0
-    seconds: Mapping[str, float] = None  # type: ignore[assignment]
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
     def source(self, selection: Mapping[str, int]) -> str:
         """The program in which sentence `name` is translated by its candidate number `selection[name]`."""
