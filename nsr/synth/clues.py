@@ -38,6 +38,13 @@ from nsr.synth.wordings import RELATIONS, SKIPPED, Relation
 
 __all__ = ["Clue", "Context", "Draft", "Style", "draft", "draw_context", "gold", "render"]
 
+OPENINGS = (
+    "Also, ", "In addition, ", "Remember that ", "Note that ", "We are told that ", "We know that ", "It is known that ",
+    "It turns out that ", "As it happens, ", "In fact, ", "Surprisingly, ", "Of course, ", "Oddly enough, ", "Clearly, ",
+    "According to the records, ", "Everybody knows that ", "Furthermore, ", "Contrary to rumor, ", "It is certain that ",
+    "By coincidence, ", "However, ",
+)  # fmt: skip
+"""What a sentence may begin with, saying nothing."""
 _WORDS = {number: word for word, number in CARDINALS.items()}
 _ORDINAL_WORDS = {number: word for word, number in ORDINALS.items()}
 
@@ -557,7 +564,7 @@ def noun_phrase(rng: random.Random, context: Context, thing: Thing) -> str:
     phrase = _verb_phrase(rng, context, thing)
     heads: tuple[str, ...]
     if context.style.reserved:
-        heads = ("the individual who", "the fellow who") if context.person else (f"that {noun} which",)
+        heads = ("the chap who", "that individual who") if context.person else (f"that {noun} which",)
     elif context.person:
         heads = (
             "the person who",
@@ -573,6 +580,11 @@ def noun_phrase(rng: random.Random, context: Context, thing: Thing) -> str:
             "he who",
             "the man who",
             "the woman who",
+            "the individual who",
+            "the fellow who",
+            "somebody who",
+            "anyone who",
+            f"that {noun} who",
         )
     else:
         heads = (f"the {noun} that", f"the {noun} that", f"the {noun} which", "the one that", "the one which")
@@ -645,9 +657,9 @@ def _finish(rng: random.Random, text: str, *, keep_mark: bool = False) -> str:
         text += "."
     if rng.random() < 0.04:
         text = text.replace("The person", "the person").replace("the person", "The person", 1)
-    if rng.random() < 0.03 and not keep_mark:
+    if rng.random() < 0.05 and not keep_mark:
         text = (
-            rng.choice(["Also, ", "In addition, ", "Remember that ", "Note that ", "We are told that "])
+            rng.choice(OPENINGS)
             + text[0].lower()
             + text[1:]
         )

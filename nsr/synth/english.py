@@ -59,14 +59,14 @@ IRREGULAR = {
 
 GENERIC = {
     "less": ("has a lower {L} than {B}", "has a smaller {L} than {B}", "has less {w} than {B}", "has fewer {w}s than {B}", "{w}ed less than {B}", "is lower than {B}",
-             "{w}s less than {B}", "has a lesser {L} than {B}", "~ranks below {B} in {L}", "~falls short of {B} in {L}"),
+             "{w}s less than {B}", "has a lesser {L} than {B}", "ranks below {B} in {L}", "~falls short of {B} in {L}"),
     "more": ("has a higher {L} than {B}", "has a larger {L} than {B}", "has more {w} than {B}", "has more {w}s than {B}", "{w}ed more than {B}", "is higher than {B}",
-             "{w}s more than {B}", "has a greater {L} than {B}", "~ranks above {B} in {L}", "~surpasses {B} in {L}"),
+             "{w}s more than {B}", "has a greater {L} than {B}", "ranks above {B} in {L}", "~surpasses {B} in {L}"),
     "by_less": ("has a {L} {n} lower than {B}", "is {n} lower than {B}", "is {n} less than {B}", "{w}ed {n} less than {B}", "has {n} less {w} than {B}", "is {n} under {B}",
-                "is {n} below {B}", "{w}s {n} less than {B}", "has {n} fewer than {B}", "is exactly {n} lower than {B}", "~lags {n} behind {B}"),
+                "is {n} below {B}", "{w}s {n} less than {B}", "has {n} fewer than {B}", "is exactly {n} lower than {B}", "lags {n} behind {B}"),
     "by_more": ("has a {L} {n} higher than {B}", "is {n} higher than {B}", "is {n} more than {B}", "{w}ed {n} more than {B}", "has {n} more {w} than {B}", "is {n} over {B}",
                 "is {n} above {B}", "{w}s {n} more than {B}", "has {n} more than {B}", "is exactly {n} higher than {B}", "~surpasses {B} by {n}"),
-    "times": ("has {k} as much {w} as {B}", "is {k} as high as {B}", "{w}ed {k} as many as {B}", "has {k} the {L} of {B}", "~amounts to {k} the {L} of {B}"),
+    "times": ("has {k} as much {w} as {B}", "is {k} as high as {B}", "{w}ed {k} as many as {B}", "has {k} the {L} of {B}", "amounts to {k} the {L} of {B}"),
 }  # fmt: skip
 
 UNKNOWN_VERBS = ("{w}s {v}", "{w}s the {v}", "{w}ed {v}", "is {w}ed by {v}", "was {w}ed in {v}", "{w}s with {v}", "has a {w} {v}", "{w}ed the {v}",
