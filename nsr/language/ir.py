@@ -14,7 +14,7 @@ from typing import Literal as Choice
 from typing import NamedTuple, TypeAlias
 
 from nsr.diagnostics import Diagnostic, Span
-from nsr.language.sorts import BOOL, INT, Sort, Value
+from nsr.language.sorts import BOOL, INT, REAL, SetSort, Sort, Value
 
 # Origins
 
@@ -304,10 +304,126 @@ class Aggregate(Node):
     element: Term
 
 
+# Terms: sets
+
+
+@dataclass(frozen=True, slots=True)
+class SetOf(Node):
+    """The set of the arguments' values; undefined if one of them is."""
+
+    args: tuple[Term, ...]
+    sort: SetSort
+
+
+@dataclass(frozen=True, slots=True)
+class SetComprehension(Node):
+    """The set of the values of `element` over the bindings where `condition` holds; undefined if one of them is."""
+
+    binders: tuple[Bound, ...]
+    condition: Term
+    element: Term
+    sort: SetSort
+
+
+@dataclass(frozen=True, slots=True)
+class SetOperation(Node):
+    """`left | right`, `left & right`, `left - right`."""
+
+    kind: Choice["union", "intersection", "difference"]
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Cardinality(Node):
+    """How many values a set has."""
+
+    arg: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Node):
+    """An atom: the value of `left` is in the set `right`."""
+
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Subset(Node):
+    """An atom: every value of the set `left` is in the set `right`."""
+
+    left: Term
+    right: Term
+
+
+# Terms: constraints over many values, all of them atoms
+
+
+@dataclass(frozen=True, slots=True)
+class Task(Node):
+    """Tasks of a `NoOverlap` or `Cumulative`, one for each binding where `condition` holds (one if no binders).
+
+    It takes `demand` (1 in a `NoOverlap`) from `start` until before `start + length`. No truth value and no value.
+    """
+
+    binders: tuple[Bound, ...]
+    condition: Term
+    start: Term
+    length: Term
+    demand: Term
+
+
+@dataclass(frozen=True, slots=True)
+class NoOverlap(Node):
+    """No two tasks run at once; a task of length 0 or less takes no time. False if a start or length is undefined."""
+
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cumulative(Node):
+    """At every moment the demands of the running tasks sum up to at most `capacity`. False if one is undefined."""
+
+    capacity: Term
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit(Node):
+    """Following successors from the first element visits every element once and ends where it began.
+
+    `args[i]` is the successor of the element of index i of a finite type; all have that type's sort.
+    """
+
+    args: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piecewise(Node):
+    """The value at `arg` of the broken line through `points`, ascending in their first part; undefined outside."""
+
+    arg: Term
+    points: tuple[tuple[Value, Value], ...]
+
+
+# Terms: what holds across worlds, in goals and options only, not under each other
+
+
+@dataclass(frozen=True, slots=True)
+class Modal(Node):
+    """`possible`: the formula holds in some world. `certain`: in every one, and there is one. `fixed`: the term has
+    the same value in every world, and there is one."""
+
+    kind: Choice["possible", "certain", "fixed"]
+    arg: Term
+
+
 Term: TypeAlias = (
     Literal | Variable | Apply | PositionOf | ElementAt | Restrict | FromTruth | Sum | Product | Negate | Divide
     | FloorDivide | Modulo | Power | Absolute | Extremum | Rounded | Conditional | Equal | Less | LessEqual
-    | AllDifferent | Not | And | Or | Implies | Iff | Xor | Quantified | Aggregate
+    | AllDifferent | Not | And | Or | Implies | Iff | Xor | Quantified | Aggregate | SetOf | SetComprehension
+    | SetOperation | Cardinality | Member | Subset | Task | NoOverlap | Cumulative | Circuit | Piecewise | Modal
 )  # fmt: skip
 
 TRUE = Literal(True, BOOL)
@@ -326,13 +442,13 @@ def integer(value: int) -> Literal:
 class Function(Node):
     """A declared symbol.
 
-    `kind`: "var" and "pred" are unknown to be found, "param" has its table in `Program.tables`, "define" its body in
-    `Program.definitions`. Predicates have `value == BOOL`. `is_distinct`: injective, `none` apart; `distinct_group`
+    `kind`: "var" and "pred" are unknown to be found, "rel" is closed: what the facts and rules make of it, "param" has
+    its table in `Program.tables`, "define" its body in `Program.definitions`. Predicates and relations have `value == BOOL`. `is_distinct`: injective, `none` apart; `distinct_group`
     names the declaration whose argument-less symbols differ pairwise. `is_optional` adds the value `none`.
     """
 
     name: str
-    kind: Choice["var", "pred", "param", "define"]
+    kind: Choice["var", "pred", "rel", "param", "define"]
     arguments: tuple[Sort, ...]
     value: Sort
     is_distinct: bool = False
@@ -363,13 +479,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Requirement(Node):
-    """A formula that holds: `constraint`, `premise` or `assume`.
+    """A formula that holds: `constraint`, `premise` or `assume`; a `fact` or `rule` about a `pred`; the assumption of a
+    `missing`.
 
     `name` is unique in the program: the label, or `s` and the statement's number from 1.
     """
 
     name: str
-    keyword: Choice["constraint", "premise", "assume"]
+    keyword: Choice["constraint", "premise", "assume", "fact", "rule", "missing"]
     formula: Term
     citations: tuple[str, ...] = ()
     has_label: bool = False
@@ -386,8 +503,67 @@ class Find(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Facts(Node):
+    """Argument tuples at which a relation (kind "rel") holds; named like a requirement."""
+
+    name: str
+    symbol: str
+    rows: tuple[tuple[Value, ...], ...]
+    citations: tuple[str, ...] = ()
+    has_label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Node):
+    """`symbol(args)` holds for every binding where `body` does; named like a requirement.
+
+    Stable models: a relation's call under `Not` in a body is default negation. An instance whose arguments are
+    undefined or outside their sorts derives nothing; an entry that a table lacks makes the body false. `default`,
+    `prefer`, `two_sided` and negative heads are written out by the checker with auxiliary relations.
+    """
+
+    name: str
+    keyword: Choice["fact", "rule", "default"]
+    symbol: str
+    args: tuple[Term, ...]
+    binders: tuple[Bound, ...]
+    body: Term
+    citations: tuple[str, ...] = ()
+    has_label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Soft(Node):
+    """A wish: costs `weight` (a number, not negative) where the formula is false."""
+
+    name: str
+    weight: Value
+    formula: Term
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Objective(Node):
+    """`minimize` or `maximize`; several rank in the order written."""
+
+    name: str
+    kind: Choice["minimize", "maximize"]
+    term: Term
+    citations: tuple[str, ...] = ()
+    has_label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missing(Node):
+    """What the text leaves out; `requirement` names the assumption made (a requirement of that name), if any."""
+
+    notes: tuple[str, ...]
+    requirement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChoiceOption(Node):
-    """An option of `choose`."""
+    """An option: of `choose` a formula (or a list of values in one), of a value goal any term to compare with."""
 
     label: str
     formula: Term
@@ -396,21 +572,63 @@ class ChoiceOption(Node):
 
 @dataclass(frozen=True, slots=True)
 class Choose(Node):
-    """`choose could|must|cannot [except]` over options; exactly one must be right."""
+    """`choose` over options; exactly one must be right.
 
-    mode: Choice["could", "must", "cannot"]
+    `could`, `must`, `cannot` may have `except`. `equivalent`: put in place of the requirements named `labels`.
+    `determines`: `symbols` and `terms` as in `Find`. `forces`: `formula`.
+    """
+
+    mode: Choice["could", "must", "cannot", "equivalent", "determines", "forces"]
     is_except: bool
     options: tuple[ChoiceOption, ...]
+    labels: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    symbols: tuple[str, ...] = ()
+    formula: Term | None = None
 
 
-Goal: TypeAlias = Find | Choose
+@dataclass(frozen=True, slots=True)
+class Prove(Node):
+    """Whether a formula holds in every world, in none, or in some only; without a world: inconsistent."""
+
+    formula: Term
+    name: str = ""
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Node):
+    """The bindings of the free variables (in `binders`) where `body` holds; without variables yes or no.
+
+    True where it holds in all worlds, false in none, else unknown.
+    """
+
+    binders: tuple[Bound, ...]
+    body: Term
+    name: str = ""
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compute(Node):
+    """The value of each term, the same in all worlds."""
+
+    terms: tuple[Term, ...]
+    name: str = ""
+    citations: tuple[str, ...] = ()
+
+
+Goal: TypeAlias = Find | Choose | Prove | Ask | Compute
 
 
 @dataclass(frozen=True, slots=True)
 class Question(Node):
-    """A section: its own suppositions, what it withdraws, and its goal. `label` None where no `question` is written.
+    """A section: its own suppositions, what it withdraws, its objectives and its goal.
 
-    `drops` are names of requirements of the program, or of the section itself, that do not hold here.
+    `label` is None where no `question` is written. `drops` are names of requirements, facts, rules or wishes of the
+    program, or of the section itself, that do not hold here. `options` are what the value of `compute`, or else of the
+    first objective, is compared with; the options of `choose` stand in its goal. With objectives the worlds are the
+    optimal ones.
     """
 
     goal: Goal
@@ -418,6 +636,12 @@ class Question(Node):
     citations: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     drops: tuple[str, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    softs: tuple[Soft, ...] = ()
+    facts: tuple[Facts, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    options: tuple[ChoiceOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,33 +659,64 @@ class Program:
     questions: tuple[Question, ...]
     warnings: tuple[Diagnostic, ...] = ()
     source: str = field(default="", compare=False, repr=False)
+    facts: tuple[Facts, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    softs: tuple[Soft, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
     def unknowns(self) -> tuple[Function, ...]:
         """The symbols whose values are sought, in order of declaration."""
         return tuple(s for s in self.symbols.values() if s.kind in ("var", "pred"))
+
+    def relations(self) -> tuple[Function, ...]:
+        """The closed relations, in order of declaration; a structure has their values beside those of the unknowns."""
+        return tuple(s for s in self.symbols.values() if s.kind == "rel")
 
     def requirements_of(self, question: Question) -> tuple[Requirement, ...]:
         """What holds in a section: the program's requirements and its own, without those it drops."""
         dropped = set(question.drops)
         return tuple(r for r in (*self.requirements, *question.requirements) if r.name not in dropped)
 
+    def facts_of(self, question: Question) -> tuple[Facts, ...]:
+        """The facts of a section."""
+        dropped = set(question.drops)
+        return tuple(f for f in (*self.facts, *question.facts) if f.name not in dropped)
+
+    def rules_of(self, question: Question) -> tuple[Rule, ...]:
+        """The rules of a section."""
+        dropped = set(question.drops)
+        return tuple(r for r in (*self.rules, *question.rules) if r.name not in dropped)
+
+    def softs_of(self, question: Question) -> tuple[Soft, ...]:
+        """The wishes of a section."""
+        dropped = set(question.drops)
+        return tuple(s for s in (*self.softs, *question.softs) if s.name not in dropped)
+
 
 def sort_of(term: Term) -> Sort:
-    """The sort of a term; numbers whose range is not known are `INT` or rational and both report `INT`."""
+    """The sort of a term; numbers whose range is not known are `INT`, or `REAL` where a part is real."""
     match term:
         case Literal(_, sort) | Variable(_, sort) | Apply(_, _, sort) | ElementAt(_, sort) | Restrict(_, sort):
             return sort
+        case SetOf(_, sort) | SetComprehension(_, _, _, sort):
+            return sort
+        case SetOperation(_, left, _):
+            return sort_of(left)
         case Conditional(_, then, _):
             return sort_of(then)
         case Aggregate(kind=kind):
             return BOOL if kind == "all_different" else INT
-        case Equal() | Less() | LessEqual() | AllDifferent():
+        case Equal() | Less() | LessEqual() | AllDifferent() | Member() | Subset():
             return BOOL
         case Not() | And() | Or() | Implies() | Iff() | Xor() | Quantified():
             return BOOL
+        case NoOverlap() | Cumulative() | Circuit() | Modal() | Task():
+            return BOOL
+        case Piecewise():
+            return REAL
         case _:
             return INT
 
 
 Structure: TypeAlias = Mapping[str, Mapping[tuple[Value, ...], Value]]
-"""Values of the unknowns: by symbol, then by argument tuple (`()` for symbols without arguments)."""
+"""Values of the unknowns and of the relations: by symbol, then by argument tuple (`()` without arguments)."""

@@ -1,7 +1,8 @@
 """Sorts and values of the typed program.
 
 Values are plain data: `int` and `Fraction` are numbers (an integral `Fraction` never occurs: see `number`), `bool` is a
-truth value, `Element` an element of an enumeration, `None` the extra value `none` of an `optional` function.
+truth value, `Element` an element of an enumeration, `None` the extra value `none` of an `optional` function, a
+`frozenset` of values a set.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 __all__ = [
-    "BOOL", "INT", "BoolSort", "Element", "EnumSort", "IntSort", "NumberSort", "Sort", "Value", "has_value",
-    "is_numeric", "number", "sort_size", "sort_values",
+    "BOOL", "INT", "REAL", "BoolSort", "Element", "EnumSort", "IntSort", "NumberSort", "OpenSort", "RealSort",
+    "SetSort", "Sort", "Value", "has_value", "is_numeric", "number", "sort_size", "sort_values",
 ]  # fmt: skip
 
 
@@ -28,7 +29,7 @@ class Element:
         return self.name
 
 
-Value: TypeAlias = int | Fraction | bool | Element | None
+Value: TypeAlias = "int | Fraction | bool | Element | frozenset[Value] | None"
 
 
 def number(value: Fraction | int) -> int | Fraction:
@@ -89,15 +90,54 @@ class EnumSort:
         return Element(self.name, self.elements[index], index)
 
 
-Sort: TypeAlias = BoolSort | IntSort | NumberSort | EnumSort
+@dataclass(frozen=True, slots=True)
+class RealSort:
+    """Numbers between `low` and `high`, None for no bound; an open bound is not itself included."""
+
+    low: int | Fraction | None = None
+    high: int | Fraction | None = None
+    is_low_open: bool = False
+    is_high_open: bool = False
+    name: str | None = None
+
+    def __str__(self) -> str:
+        return self.name or "real"
+
+
+@dataclass(frozen=True, slots=True)
+class SetSort:
+    """Sets of values of a finite sort."""
+
+    element: Sort
+
+    def __str__(self) -> str:
+        return f"set of {self.element}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSort:
+    """A declared type without a list: its constants, if any, and any number of other things, at least one in all.
+
+    No structure has values of it: `open_types.at_sizes` gives the program in which it is an enumeration of some size.
+    """
+
+    name: str
+    constants: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Sort: TypeAlias = BoolSort | IntSort | RealSort | NumberSort | EnumSort | SetSort | OpenSort
 
 BOOL = BoolSort()
 INT = IntSort()
+REAL = RealSort()
 
 
 def is_numeric(sort: Sort) -> bool:
     """Whether values of the sort are numbers."""
-    return isinstance(sort, IntSort | NumberSort)
+    return isinstance(sort, IntSort | RealSort | NumberSort)
 
 
 def sort_size(sort: Sort) -> int | None:
@@ -111,6 +151,11 @@ def sort_size(sort: Sort) -> int | None:
             return len(values)
         case EnumSort(_, elements):
             return len(elements)
+        case SetSort(element):
+            size = sort_size(element)
+            return None if size is None else 1 << size
+        case RealSort() | OpenSort():
+            return None
 
 
 def sort_values(sort: Sort) -> tuple[Value, ...] | range:
@@ -130,6 +175,23 @@ def sort_values(sort: Sort) -> tuple[Value, ...] | range:
             return values
         case EnumSort(_, elements):
             return tuple(sort.element(i) for i in range(len(elements)))
+        case SetSort(element):
+            return _subsets(tuple(sort_values(element)))
+        case RealSort() | OpenSort():
+            raise ValueError(f"{sort} has infinitely many values")
+
+
+MAX_SUBSETS = 1 << 20
+"""More subsets than this are not listed."""
+
+
+def _subsets(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """All subsets, the empty one first, in the order of their bits."""
+    if 1 << len(values) > MAX_SUBSETS:
+        raise ValueError(f"a type of {len(values)} values has too many subsets")
+    return tuple(
+        frozenset(v for i, v in enumerate(values) if bits >> i & 1) for bits in range(1 << len(values))
+    )
 
 
 def has_value(sort: Sort, value: Value) -> bool:
@@ -143,5 +205,13 @@ def has_value(sort: Sort, value: Value) -> bool:
             return (low is None or low <= value) and (high is None or value <= high)
         case NumberSort(_, values):
             return not isinstance(value, bool) and value in values
-        case EnumSort(name):
+        case EnumSort(name) | OpenSort(name):
             return isinstance(value, Element) and value.sort == name
+        case RealSort(low, high, is_low_open, is_high_open):
+            if isinstance(value, bool) or not isinstance(value, int | Fraction):
+                return False
+            return (low is None or low < value or (low == value and not is_low_open)) and (
+                high is None or value < high or (high == value and not is_high_open)
+            )
+        case SetSort(element):
+            return isinstance(value, frozenset) and all(has_value(element, v) for v in value)

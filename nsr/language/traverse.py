@@ -16,7 +16,10 @@ from nsr.language.ir import (
     And,
     Apply,
     Bound,
+    Cardinality,
+    Circuit,
     Conditional,
+    Cumulative,
     Divide,
     ElementAt,
     Equal,
@@ -30,17 +33,26 @@ from nsr.language.ir import (
     LessEqual,
     Listed,
     Literal,
+    Member,
+    Modal,
     Modulo,
     Negate,
+    NoOverlap,
     Not,
     Or,
+    Piecewise,
     PositionOf,
     Power,
     Product,
     Quantified,
     Restrict,
     Rounded,
+    SetComprehension,
+    SetOf,
+    SetOperation,
+    Subset,
     Sum,
+    Task,
     Variable,
     Xor,
 )
@@ -62,6 +74,8 @@ def children(term: Term) -> tuple[Term, ...]:
             return ()
         case Apply(_, args) | Sum(args) | Product(args) | Extremum(_, args) | AllDifferent(args) | And(args) | Or(args):
             return args
+        case SetOf(args) | Circuit(args) | NoOverlap(args):
+            return args
         case (
             PositionOf(arg)
             | ElementAt(arg)
@@ -71,6 +85,9 @@ def children(term: Term) -> tuple[Term, ...]:
             | Absolute(arg)
             | Rounded(_, arg)
             | Not(arg)
+            | Cardinality(arg)
+            | Piecewise(arg)
+            | Modal(_, arg)
         ):
             return (arg,)
         case (
@@ -84,6 +101,9 @@ def children(term: Term) -> tuple[Term, ...]:
             | Implies(left, right)
             | Iff(left, right)
             | Xor(left, right)
+            | SetOperation(_, left, right)
+            | Member(left, right)
+            | Subset(left, right)
         ):
             return (left, right)
         case Conditional(condition, then, otherwise):
@@ -92,6 +112,12 @@ def children(term: Term) -> tuple[Term, ...]:
             return (*_domain_terms(binders), body)
         case Aggregate(_, binders, condition, element):
             return (*_domain_terms(binders), condition, element)
+        case SetComprehension(binders, condition, element):
+            return (*_domain_terms(binders), condition, element)
+        case Task(binders, condition, start, length, demand):
+            return (*_domain_terms(binders), condition, start, length, demand)
+        case Cumulative(capacity, tasks):
+            return (capacity, *tasks)
         case _:
             assert_never(term)
 
@@ -113,21 +139,38 @@ def with_children(term: Term, new: Sequence[Term]) -> Term:
     match term:
         case Literal() | Variable():
             return term
-        case Apply() | Sum() | Product() | Extremum() | AllDifferent() | And() | Or():
+        case Apply() | Sum() | Product() | Extremum() | AllDifferent() | And() | Or() | SetOf() | Circuit():
             return replace(term, args=tuple(new))
         case PositionOf() | ElementAt() | Restrict() | FromTruth() | Negate() | Absolute() | Rounded() | Not():
             return replace(term, arg=new[0])
+        case Cardinality() | Piecewise() | Modal():
+            return replace(term, arg=new[0])
         case Divide() | FloorDivide() | Modulo() | Power() | Equal() | Less() | LessEqual() | Implies() | Iff() | Xor():
             return replace(term, left=new[0], right=new[1])
+        case SetOperation() | Member() | Subset():
+            return replace(term, left=new[0], right=new[1])
+        case NoOverlap():
+            return replace(term, tasks=_tasks(new))
+        case Cumulative():
+            return replace(term, capacity=new[0], tasks=_tasks(new[1:]))
+        case Task():
+            binders = _with_domain_terms(term.binders, new[:-4])
+            return replace(term, binders=binders, condition=new[-4], start=new[-3], length=new[-2], demand=new[-1])
         case Conditional():
             return replace(term, condition=new[0], then=new[1], otherwise=new[2])
         case Quantified():
             return replace(term, binders=_with_domain_terms(term.binders, new[:-1]), body=new[-1])
-        case Aggregate():
+        case Aggregate() | SetComprehension():
             binders = _with_domain_terms(term.binders, new[:-2])
             return replace(term, binders=binders, condition=new[-2], element=new[-1])
         case _:
             assert_never(term)
+
+
+def _tasks(terms: Sequence[Term]) -> tuple[Task, ...]:
+    tasks = tuple(term for term in terms if isinstance(term, Task))
+    assert len(tasks) == len(terms), "a task was replaced by something else"
+    return tasks
 
 
 def _with_domain_terms(binders: Sequence[Bound], new: Sequence[Term]) -> tuple[Bound, ...]:
@@ -202,7 +245,12 @@ def free_variables(term: Term) -> frozenset[str]:
         match node:
             case Variable(name):
                 return frozenset((name,))
-            case Quantified(binders=binders) | Aggregate(binders=binders):
+            case (
+                Quantified(binders=binders)
+                | Aggregate(binders=binders)
+                | SetComprehension(binders=binders)
+                | Task(binders=binders)
+            ):
                 return _free_of_binding(binders, below)
             case _:
                 return frozenset().union(*below)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from nsr.language import ir
 from nsr.language.ir import Definition, Function, Node, Program, Requirement, Table
-from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort
+from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, OpenSort, RealSort, SetSort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,19 +28,25 @@ __all__ = ["from_bytes", "from_plain", "to_bytes", "to_plain"]
 # Kinds of fields.
 _NODE, _NODES, _SORT, _VALUE, _PLAIN = range(5)
 
-_NODE_FIELDS = frozenset({"arg", "left", "right", "condition", "then", "otherwise", "body", "element", "low", "high"})
+_NODE_FIELDS = frozenset(
+    {
+        "arg", "left", "right", "condition", "then", "otherwise", "body", "element", "low", "high", "start", "length",
+        "demand", "capacity",
+    }
+)  # fmt: skip
 _CLASSES: tuple[type[Node], ...] = (
     ir.Literal, ir.Variable, ir.Apply, ir.PositionOf, ir.ElementAt, ir.Restrict, ir.FromTruth, ir.Sum, ir.Product,
     ir.Negate, ir.Divide, ir.FloorDivide, ir.Modulo, ir.Power, ir.Absolute, ir.Extremum, ir.Rounded, ir.Conditional,
     ir.Equal, ir.Less, ir.LessEqual, ir.AllDifferent, ir.Not, ir.And, ir.Or, ir.Implies, ir.Iff, ir.Xor, ir.Bound,
-    ir.Interval, ir.Listed, ir.Quantified, ir.Aggregate,
+    ir.Interval, ir.Listed, ir.Quantified, ir.Aggregate, ir.SetOf, ir.SetComprehension, ir.SetOperation,
+    ir.Cardinality, ir.Member, ir.Subset, ir.Task, ir.NoOverlap, ir.Cumulative, ir.Circuit, ir.Piecewise, ir.Modal,
 )  # fmt: skip
 
 
 def _kind(cls: type[Node], name: str) -> int:
     if name in _NODE_FIELDS or (cls is ir.Bound and name in ("variable", "domain")):
         return _NODE
-    if name in ("args", "binders", "values"):
+    if name in ("args", "binders", "values", "tasks"):
         return _NODES
     if name == "sort":
         return _SORT
@@ -115,6 +121,12 @@ class _Writer:
                     entry = ("number", name, tuple([self.value(value) for value in values]))
                 case EnumSort(name, elements, is_ordered):
                     entry = ("enum", name, elements, is_ordered)
+                case RealSort(low, high, is_low_open, is_high_open, name):
+                    entry = ("real", self.value(low), self.value(high), is_low_open, is_high_open, name)
+                case SetSort(element):
+                    entry = ("set", self.sort(element))
+                case OpenSort(name, constants):
+                    entry = ("open", name, constants)
             number = len(self.sorts)
             self.sorts.append(entry)
             self._sort_numbers[sort] = number
