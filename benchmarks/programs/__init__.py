@@ -1,0 +1,1 @@
+"""Programs written by hand for problems of public benchmarks, and their check against the gold answers."""
