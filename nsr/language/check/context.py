@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeAlias
 
 from nsr.diagnostics import Diagnostic, Fix, Label, Severity, Span, nearest
 from nsr.language import ast, ir
-from nsr.language.sorts import EnumSort, Sort
+from nsr.language.sorts import Element, EnumSort, OpenSort, SetSort, Sort
 
 Scope: TypeAlias = Mapping[str, ir.Variable | None]
 """Bound variables by name; None for one whose domain failed."""
@@ -43,17 +44,29 @@ class Typed:
 
 @dataclass(slots=True)
 class Context:
-    """State of one check. `statement` is the index of the statement being checked."""
+    """State of one check.
+
+    `statement` is the index of the statement being checked. `root`: the folder below which data files are read.
+    `facts`: the tables of relations. `two_sided`: by name, its relations of what is known true and known false.
+    `constants`: the constants of open types whose things may coincide, which are symbols. `allows_modal` is set while
+    goals and options are checked, `lacks_entries` while the body of a rule or of `ask` is.
+    """
 
     source: str
     statement: int = -1
+    root: Path | None = None
+    facts: list[ir.Facts] = field(default_factory=list)
+    two_sided: dict[str, tuple[str, str]] = field(default_factory=dict)
+    constants: set[str] = field(default_factory=set)
+    allows_modal: bool = False
+    lacks_entries: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sorts: dict[str, Sort] = field(default_factory=dict)
     symbols: dict[str, ir.Function] = field(default_factory=dict)
     definitions: dict[str, ir.Definition] = field(default_factory=dict)
     tables: dict[str, ir.Table] = field(default_factory=dict)
     argument_names: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
-    elements: dict[str, list[EnumSort]] = field(default_factory=dict)
+    elements: dict[str, list[EnumSort | OpenSort]] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
     sort_places: dict[str, Span] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
@@ -186,12 +199,14 @@ class Context:
         """The declarations that rest on each other, from `name` to the one being checked."""
         return tuple(self._open[self._open.index(name) :])
 
-    def element_index(self, sort: EnumSort, name: str) -> int | None:
-        """The index of an element in its type, or None."""
+    def element(self, sort: EnumSort | OpenSort, name: str) -> Element | None:
+        """The element of that name of a type, or None."""
         indices = self._element_indices.get(sort.name)
         if indices is None:
-            indices = self._element_indices[sort.name] = {e: i for i, e in enumerate(sort.elements)}
-        return indices.get(name)
+            names = sort.elements if isinstance(sort, EnumSort) else sort.constants
+            indices = self._element_indices[sort.name] = {e: i for i, e in enumerate(names)}
+        index = indices.get(name)
+        return None if index is None else Element(sort.name, name, index)
 
     def fresh_variable(self, name: str, sort: Sort, origin: ir.Origin) -> ir.Variable:
         """A bound variable under a name that no other variable of the program has."""
@@ -222,7 +237,7 @@ def describe(typed: Typed) -> str:
     match typed.sort:
         case None:
             return "`none`"
-        case EnumSort(name):
+        case EnumSort(name) | OpenSort(name):
             return f"an element of `{name}`"
         case sort:
             return describe_sort(sort)
@@ -232,9 +247,11 @@ def describe_sort(sort: Sort) -> str:
     """A sort in words, for messages."""
     text = str(sort)
     match text:
-        case "int":
+        case "int" | "real":
             return "a number"
         case "bool":
             return "a truth value"
+        case _ if isinstance(sort, SetSort):
+            return f"a set of {describe_sort(sort.element)} elements".replace("a number elements", "numbers")
         case _:
             return f"`{text}`"

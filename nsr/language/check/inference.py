@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
 from nsr.language import ast
 from nsr.language.check.context import Context, Scope, describe_sort
-from nsr.language.sorts import EnumSort, Sort, sort_size
+from nsr.language.sorts import OpenSort, SetSort, Sort, sort_size
 
 
 def infer(ctx: Context, binder: ast.Binder, scope: Scope, uses: tuple[ast.Expr, ...]) -> Sort | None:
@@ -17,7 +17,7 @@ def infer(ctx: Context, binder: ast.Binder, scope: Scope, uses: tuple[ast.Expr, 
     for use in uses:
         for sort in _sorts_of_use(ctx, names, scope, use):
             found.setdefault(str(sort), sort)
-    finite = {name: sort for name, sort in found.items() if sort_size(sort) is not None}
+    finite = {n: s for n, s in found.items() if sort_size(s) is not None or isinstance(s, OpenSort)}
     if len(finite) == 1:
         return next(iter(finite.values()))
     named = ", ".join(f"`{n.text}`" for n in binder.names)
@@ -38,23 +38,56 @@ def infer(ctx: Context, binder: ast.Binder, scope: Scope, uses: tuple[ast.Expr, 
     return None
 
 
-def _sorts_of_use(ctx: Context, names: set[str], scope: Scope, use: ast.Expr) -> Iterator[Sort]:
+def sorts_of(ctx: Context, name: str, scope: Scope, uses: Sequence[ast.Expr]) -> list[Sort]:
+    """The sorts of the places that the name fills; those of sums around it only where there are no others."""
+    found = [sort for use in uses for sort in _sorts_of_use(ctx, {name}, scope, use)]
+    return found or [sort for use in uses for sort in _sorts_of_use(ctx, {name}, scope, use, is_inside=True)]
+
+
+def _sorts_of_use(
+    ctx: Context, names: set[str], scope: Scope, use: ast.Expr, *, is_inside: bool = False
+) -> Iterator[Sort]:
+    def is_meant(expr: ast.Expr) -> bool:
+        if is_inside and isinstance(expr, ast.Additive):
+            return any(is_meant(term) for term in expr.terms)
+        return isinstance(expr, ast.Name) and expr.text in names
+
     for node in nodes(use):
         match node:
             case ast.Call(ast.Name(text), args):
                 symbol = ctx.symbol(text) if text not in scope else None
                 if symbol is not None and len(symbol.arguments) == len(args):
                     for arg, sort in zip(args, symbol.arguments, strict=True):
-                        if isinstance(arg, ast.Name) and arg.text in names:
+                        if is_meant(arg):
                             yield sort
             case ast.Comparison(terms):
-                if any(isinstance(t, ast.Name) and t.text in names for t in terms):
+                if any(is_meant(t) for t in terms):
                     for term in terms:
                         yield from _sort_of_side(ctx, names, scope, term)
-            case ast.Member(ast.Name(text), ast.Name(domain)) if text in names:
-                domain_sort = ctx.sort(domain)
-                if domain_sort is not None:
-                    yield domain_sort
+            case ast.Member(element, domain):
+                parts_of = element.args if isinstance(element, ast.TupleTerm) else (element,)
+                for part, sort in zip(parts_of, _sorts_in(ctx, scope, domain), strict=False):
+                    if is_meant(part):
+                        yield sort
+
+
+def _sorts_in(ctx: Context, scope: Scope, domain: ast.Expr) -> tuple[Sort, ...]:
+    """The sorts of what is in a type, a set, a relation or a table."""
+    match domain:
+        case ast.Name(text) | ast.Call(ast.Name(text)):
+            sort = ctx.sort(text)
+            if sort is not None:
+                return (sort,)
+            variable = scope.get(text)
+            symbol = ctx.symbol(text) if text not in scope else None
+            value = variable.sort if variable is not None else None if symbol is None else symbol.value
+            if isinstance(value, SetSort):
+                return (value.element,)
+            return symbol.arguments if symbol is not None and isinstance(domain, ast.Name) else ()
+        case ast.SetTerm(args, None) | ast.ListTerm(args, None):
+            return tuple(s for arg in args[:1] for s in _sort_of_side(ctx, set(), scope, arg))
+        case _:
+            return ()
 
 
 def _sort_of_side(ctx: Context, names: set[str], scope: Scope, term: ast.Expr) -> Iterator[Sort]:
@@ -68,8 +101,7 @@ def _sort_of_side(ctx: Context, names: set[str], scope: Scope, term: ast.Expr) -
             if symbol is not None:
                 yield symbol.value
             elif len(ctx.elements.get(text, ())) == 1:
-                element_sort: EnumSort = ctx.elements[text][0]
-                yield element_sort
+                yield ctx.elements[text][0]
         case _:
             return
 
@@ -85,6 +117,11 @@ def _fields(node: ast.Node) -> tuple[str, ...]:
     return _FIELDS[kind]
 
 
+def parts(node: ast.Node) -> tuple[object, ...]:
+    """What stands directly inside a node: nodes, tuples of them, words and None."""
+    return tuple(getattr(node, name) for name in _fields(node))
+
+
 def nodes(expr: ast.Node) -> Iterator[ast.Node]:
     """`expr` and all nodes inside it."""
     stack: list[object] = [expr]
@@ -92,7 +129,7 @@ def nodes(expr: ast.Node) -> Iterator[ast.Node]:
         item = stack.pop()
         if isinstance(item, ast.Node):
             yield item
-            stack.extend(getattr(item, name) for name in _fields(item))
+            stack.extend(parts(item))
         elif isinstance(item, tuple):
             stack.extend(item)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from nsr.language import ast, ir
-from nsr.language.check import builtin_calls, expressions
+from nsr.language.check import builtin_calls, expressions, variables
 from nsr.language.check.coerce import as_argument, type_label
 from nsr.language.check.context import Context, Scope, Typed
 from nsr.language.check.messages import suggestion
-from nsr.language.sorts import EnumSort, Sort
+from nsr.language.sorts import EnumSort, OpenSort, Sort
 
 
 def name(ctx: Context, expr: ast.Name, scope: Scope, expected: Sort | None) -> Typed | None:
@@ -42,9 +42,7 @@ def _element(ctx: Context, expr: ast.Name, expected: Sort | None) -> Typed | Non
     sorts = ctx.elements[expr.text]
     chosen = sorts[0]
     if len(sorts) > 1:
-        fitting = [
-            s for s in sorts if expected is not None and isinstance(expected, EnumSort) and s.name == expected.name
-        ]
+        fitting = [s for s in sorts if isinstance(expected, EnumSort | OpenSort) and s.name == expected.name]
         if not fitting:
             names = [f"`{s.name}`" for s in sorts]
             ctx.error(
@@ -57,9 +55,9 @@ def _element(ctx: Context, expr: ast.Name, expected: Sort | None) -> Typed | Non
             )
             return None
         chosen = fitting[0]
-    index = ctx.element_index(chosen, expr.text)
-    assert index is not None
-    return Typed(ir.Literal(chosen.element(index), chosen, origin=ctx.origin(expr)), chosen)
+    element = ctx.element(chosen, expr.text)
+    assert element is not None
+    return Typed(ir.Literal(element, chosen, origin=ctx.origin(expr)), chosen)
 
 
 def unknown_name(ctx: Context, expr: ast.Name, scope: Scope) -> None:
@@ -87,12 +85,15 @@ def unknown_name(ctx: Context, expr: ast.Name, scope: Scope) -> None:
         )
         return
     near = ctx.nearest(text, [*(scope or ()), *ctx.all_names()])
+    help = suggestion(near, "declare it, or use a name that is declared")
+    if variables.is_variable_name(text):
+        help = f"such a name is a variable in `rule`, `default` and `ask` only; here write `forall {text} in T: ...`"
     ctx.error(
         "unknown-name",
         expr.span,
         f"`{text}` is not declared",
         found="not declared",
-        help=suggestion(near, "declare it, or use a name that is declared"),
+        help=help,
         expected=near,
     )
 
