@@ -23,7 +23,7 @@ from nsr.formalizers.reading import read_declarations
 from nsr.formalizers.sentence import grammar, prompt
 from nsr.llm.local import LocalModel
 from nsr.llm.protocol import Request, Sampling
-from nsr.synth.clues import Style
+from nsr.synth.contexts import Style
 from nsr.synth.formula import equivalent
 from nsr.training.data import examples
 from nsr.training.replies import Replier

@@ -17,7 +17,9 @@ from benchmarks.puzzles.report import progress, save, share, share_json, table
 from nsr.formalizers.mentions import Tagger
 from nsr.formalizers.sentence import put_back
 from nsr.lint.audit import audit
-from nsr.synth.clues import Clue, Context, Draft, Style, draft, draw_context, gold, render
+from nsr.synth.clues import Clue, gold, render
+from nsr.synth.contexts import Context, Style, draw_context
+from nsr.synth.drafts import Draft, draft
 
 
 def right_statements(rng: random.Random, context: Context, clues: int) -> list[tuple[Clue, str]]:

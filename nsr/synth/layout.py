@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nsr.formalizers.declarations import Category, label_words
 from nsr.formalizers.quantities import CARDINALS
-from nsr.synth.clues import Context
+from nsr.synth.contexts import Context
 
 __all__ = ["LAYOUTS", "lay_out"]
 

@@ -13,7 +13,9 @@ from itertools import product
 from nsr.formalizers.declarations import goal, source
 from nsr.formalizers.mentions import Tagger, Thing
 from nsr.formalizers.sentence import put_back, used_dimensions
-from nsr.synth.clues import Clue, Context, Draft, Style, draft, draw_context, gold, render, skipped
+from nsr.synth.clues import Clue, gold, render, skipped
+from nsr.synth.contexts import Context, Style, draw_context
+from nsr.synth.drafts import Draft, draft
 from nsr.synth.formula import World, holds, parse_reply
 from nsr.synth.layout import lay_out
 from nsr.synth.solving import Channel, Rows, Table, count_solutions

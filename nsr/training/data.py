@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from nsr.formalizers.declarations import Declarations
 from nsr.formalizers.mentions import TaggedSentence, Tagger
 from nsr.formalizers.sentence import prompt
-from nsr.synth.clues import Clue, Style, draft, draw_context, gold, render, skipped
+from nsr.synth.clues import Clue, gold, render, skipped
+from nsr.synth.contexts import Style, draw_context
+from nsr.synth.drafts import draft
 
 __all__ = ["Example", "Sample", "examples", "examples_of_step", "samples"]
 

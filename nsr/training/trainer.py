@@ -257,7 +257,7 @@ def _loss(model: Any, ids: torch.Tensor, weights: torch.Tensor, half: bool) -> t
 
 
 def _held_out(reserved: bool, count: int) -> list[Example]:
-    from nsr.synth.clues import Style
+    from nsr.synth.contexts import Style
 
     stream = examples(random.Random(f"held out {reserved}"), Style(test=True, reserved=reserved))
     return [next(stream) for _ in range(count)]

@@ -9,7 +9,7 @@ from nsr.formalizers.mentions import Tagger
 from nsr.formalizers.reading import read_declarations
 from nsr.formalizers.sentence import grammar, number_used, prompt, put_back, used_dimensions
 from nsr.grammars.parser import parse
-from nsr.synth.clues import Style
+from nsr.synth.contexts import Style
 from nsr.synth.formula import parse_reply
 from nsr.training.data import samples
 

@@ -5,7 +5,9 @@ import re
 
 import pytest
 
-from nsr.synth.clues import Style, draft, draw_context, gold, render
+from nsr.synth.clues import gold, render
+from nsr.synth.contexts import Style, draw_context
+from nsr.synth.drafts import draft
 from nsr.synth.english import base_form, deny, future
 from nsr.synth.names import draw_names
 from nsr.synth.scales import DIMENSIONS, POSITIONS
