@@ -87,7 +87,7 @@ class Vocabulary:
         """The declared thing that a literal names, if it names one; `sort` is that of what it is compared with."""
         if isinstance(value.value, Element):
             return self._index.get((value.value.sort, value.value.name))
-        if isinstance(value.value, bool) or value.value is None:
+        if isinstance(value.value, bool | frozenset | None):
             return None
         return self._index.get((str(sort or value.sort), Fraction(value.value)))
 
@@ -138,7 +138,7 @@ class Vocabulary:
     ) -> None:
         """A number compared with a value of a declared sort is a value of it, or with an order perhaps an amount."""
         for literal, other in ((atom.left, atom.right), (atom.right, atom.left)):
-            if not isinstance(literal, ir.Literal) or isinstance(literal.value, bool | Element | None):
+            if not isinstance(literal, ir.Literal) or isinstance(literal.value, bool | Element | frozenset | None):
                 continue
             is_value = isinstance(other, ir.Apply | ir.Restrict)
             if is_value and isinstance(atom, ir.Equal) and (thing := self.thing(literal, ir.sort_of(other))):

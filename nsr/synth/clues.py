@@ -23,9 +23,9 @@ __all__ = ["Clue", "gold", "render", "skipped"]
 
 OPENINGS = (
     "Also, ", "In addition, ", "Remember that ", "Note that ", "We are told that ", "We know that ",
-    "It is known that ", "It turns out that ", "As it happens, ", "In fact, ", "Surprisingly, ", "Of course, ", "Oddly enough, ",
-    "Clearly, ", "According to the records, ", "Everybody knows that ", "Furthermore, ", "Contrary to rumor, ",
-    "It is certain that ", "By coincidence, ", "However, ",
+    "It is known that ", "It turns out that ", "As it happens, ", "In fact, ", "Surprisingly, ", "Of course, ",
+    "Oddly enough, ", "Clearly, ", "According to the records, ", "Everybody knows that ", "Furthermore, ",
+    "Contrary to rumor, ", "It is certain that ", "By coincidence, ", "However, ",
 )  # fmt: skip
 """What a sentence may begin with, saying nothing."""
 _WORDS = {number: word for word, number in CARDINALS.items()}
