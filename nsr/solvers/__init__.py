@@ -1,28 +1,46 @@
 """Back ends: one file each, a registry, routing, and the strategies built on them."""
 
-from nsr.solvers.jobs import CoreJob, Job, SatisfiableJob, SolutionsJob
-from nsr.solvers.protocol import Backend, BackendSpec, Claim, Encoding, FormulaOutcome, Gap, Outcome
+from nsr.solvers.jobs import AskJob, CoreJob, Job, OptimizeJob, SatisfiableJob, SolutionsJob
+from nsr.solvers.optima import at_optimum, better_than, objectives_of
+from nsr.solvers.protocol import (
+    Backend,
+    BackendSpec,
+    BindingOutcome,
+    Claim,
+    Encoding,
+    FormulaOutcome,
+    Gap,
+    ObjectiveOutcome,
+    Outcome,
+)
 from nsr.solvers.registry import BACKENDS, availability, backend_names, get_backend
 from nsr.solvers.routing import Plan, route
 from nsr.solvers.strategies import other_backend, run, run_sync, warm
 
 __all__ = [
     "BACKENDS",
+    "AskJob",
     "Backend",
     "BackendSpec",
+    "BindingOutcome",
     "Claim",
     "CoreJob",
     "Encoding",
     "FormulaOutcome",
     "Gap",
     "Job",
+    "ObjectiveOutcome",
+    "OptimizeJob",
     "Outcome",
     "Plan",
     "SatisfiableJob",
     "SolutionsJob",
+    "at_optimum",
     "availability",
     "backend_names",
+    "better_than",
     "get_backend",
+    "objectives_of",
     "other_backend",
     "route",
     "run",

@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
+from typing import Literal as Choice
 
 from nsr.errors import UnsoundBackend
-from nsr.language.ir import Function, Literal, Program, Requirement, Term
+from nsr.language.ir import Bound, Equal, Function, Literal, Program, Quantified, Requirement, Term
+from nsr.language.sorts import Element, RealSort, SetSort, number, sort_size, sort_values
 from nsr.limits import Budget, LimitKind
 from nsr.reformulations.coding import decode
 from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.reformulations.features import features_of
-from nsr.solvers.protocol import Claim, FormulaOutcome, Outcome
+from nsr.solvers.optima import objectives_of
+from nsr.solvers.protocol import BindingOutcome, Claim, FormulaOutcome, ObjectiveOutcome, Outcome
 from nsr.workers.codec import to_plain
 
 if TYPE_CHECKING:
@@ -24,7 +28,20 @@ if TYPE_CHECKING:
     from nsr.language.sorts import Value
     from nsr.reformulations import Feature
 
-__all__ = ["ASKED", "CoreJob", "Job", "SatisfiableJob", "SolutionsJob", "decode_reply", "encode_job", "features_of_job"]
+__all__ = [
+    "ASKED",
+    "AskJob",
+    "CoreJob",
+    "Job",
+    "OptimizeJob",
+    "SatisfiableJob",
+    "SolutionsJob",
+    "decode_reply",
+    "encode_job",
+    "features_of_job",
+    "section_of",
+    "width_of",
+]
 
 ASKED = "?"
 """What the names of formulas that are asked about begin with; no label of a program does."""
@@ -60,47 +77,109 @@ class CoreJob:
 
 @dataclass(frozen=True, slots=True)
 class SatisfiableJob:
-    """For each formula, whether some solution of a question makes it true."""
+    """For each formula, whether some solution of a question makes it true.
+
+    The objectives of the question take no part: `at_optimum` gives the program whose worlds are the best ones.
+    `prove` asks for the formula and its denial. With open types a formula is refuted over all worlds, and made true
+    in a finite one, whose sizes are part of its outcome.
+    """
 
     program: Program
     question: int = 0
     formulas: tuple[Term, ...] = ()
 
 
-Job: TypeAlias = SolutionsJob | CoreJob | SatisfiableJob
+@dataclass(frozen=True, slots=True)
+class OptimizeJob:
+    """A best solution of a question: its objectives, those written first before the others, wishes folded in.
+
+    A solution in which an objective is undefined does not count; whether there is one is asked beforehand, as a
+    formula. `objectives_of` says which objectives there are, `at_optimum` gives the program whose worlds are the best
+    ones, `better_than` the formula that a second back end must refute.
+    """
+
+    program: Program
+    question: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskJob:
+    """The bindings of the binders for which the body holds in some world of a question, and whether in all of them.
+
+    Those that facts and rules decide are found by joining, the others by solving. At most `limit` are given.
+    """
+
+    program: Program
+    question: int
+    binders: tuple[Bound, ...]
+    body: Term
+    limit: int = 10_000
+
+
+Job: TypeAlias = SolutionsJob | CoreJob | SatisfiableJob | OptimizeJob | AskJob
 
 
 def encode_job(job: Job, backend: str, wall_seconds: float, seed: int) -> tuple[Any, ...]:
     """The job as plain data."""
-    program = job.program
-    required = [(r.name, r.formula) for r in program.requirements_of(program.questions[job.question])]
+    program = section_of(job.program, job.question)
+    required = [(r.name, r.formula) for r in program.requirements]
     details: tuple[Any, ...]
     match job:
-        case SolutionsJob(limit=limit, symbols=symbols, terms=terms):
-            asked = terms
+        case SolutionsJob(limit=limit, symbols=symbols):
             details = ("solutions", limit, symbols)
         case CoreJob(names=names):
-            asked = ()
             if names:
                 required = [(name, formula) for name, formula in required if name in set(names)]
             details = ("core",)
-        case SatisfiableJob(formulas=formulas):
-            asked = formulas
+        case SatisfiableJob():
             details = ("satisfiable",)
+        case OptimizeJob(whole, question):
+            details = ("optimize", tuple([objective.kind for objective in objectives_of(whole, question)]))
+        case AskJob(limit=limit):
+            details = ("ask", limit)
         case _:
             assert_never(job)
-    named = [*required, *((f"{ASKED}{index}", formula) for index, formula in enumerate(asked))]
+    named = [*required, *((f"{ASKED}{index}", formula) for index, formula in enumerate(_asked(job)))]
     return (backend, seed, wall_seconds, details, to_plain(program, named))
+
+
+def section_of(program: Program, question: int) -> Program:
+    """The program of one question: what it drops left out, what it adds added; without objectives and wishes."""
+    section = program.questions[question]
+    return replace(
+        program,
+        requirements=program.requirements_of(section),
+        facts=program.facts_of(section),
+        rules=program.rules_of(section),
+        softs=(),
+        questions=(),
+    )
+
+
+def _asked(job: Job) -> tuple[Term, ...]:
+    match job:
+        case SolutionsJob(terms=terms):
+            return terms
+        case CoreJob():
+            return ()
+        case SatisfiableJob(formulas=formulas):
+            return formulas
+        case OptimizeJob(program, question):
+            return tuple([objective.term for objective in objectives_of(program, question)])
+        case AskJob(binders=binders, body=body):
+            return (Quantified("exists", binders, body),)
+        case _:
+            assert_never(job)
 
 
 def features_of_job(job: Job) -> frozenset[Feature]:
     """The features of everything that a job makes a back end look at."""
-    program = job.program
-    requirements = program.requirements_of(program.questions[job.question])
-    formulas = job.formulas if isinstance(job, SatisfiableJob) else ()
-    terms = job.terms if isinstance(job, SolutionsJob) else ()
-    extra = [Requirement(ASKED, "constraint", formula) for formula in (*formulas, *terms)]
-    return features_of(replace(program, requirements=(*requirements, *extra)))
+    program = section_of(job.program, job.question)
+    extra = [
+        Requirement(ASKED, "constraint", Equal(term, term) if isinstance(job, OptimizeJob) else term)
+        for term in _asked(job)
+    ]
+    return features_of(replace(program, requirements=(*program.requirements, *extra)))
 
 
 def decode_reply(job: Job, backend: str, reply: Mapping[str, Any]) -> Outcome:
@@ -109,47 +188,122 @@ def decode_reply(job: Job, backend: str, reply: Mapping[str, Any]) -> Outcome:
     Raises:
         UnsoundBackend: when the reply has values that no unknown can have.
     """
-    functions = job.program.unknowns()
-    keys: list[list[tuple[Value, ...]]] = []
-
-    def structure(row: Sequence[int]) -> Structure:
-        out: dict[str, dict[tuple[Value, ...], Value]] = {}
-        position = 0
-        if not keys:
-            keys.extend([_keys(function) for function in functions])
-        try:
-            for function, arguments in zip(functions, keys, strict=True):
-                codes = row[position : position + len(arguments)]
-                out[function.name] = {a: decode(c, function) for a, c in zip(arguments, codes, strict=True)}
-                position += len(arguments)
-        except (IndexError, ValueError) as exc:
-            raise UnsoundBackend(f"`{backend}` gave a value that is none of its sort") from exc
-        return out
-
+    reader = _Reader(job.program, backend, reply.get("tables", {}))
     limit = reply.get("limit")
+    rows = [reader.structure(row) for row in reply.get("rows", ())]
     return Outcome(
         claim=Claim(reply["claim"]),
         backend=backend,
-        structures=tuple([structure(row) for row in reply.get("rows", ())]),
+        structures=tuple(rows),
         is_complete=bool(reply.get("is_complete")),
         limit=LimitKind(limit) if limit else None,
         core=tuple(reply.get("core", ())),
-        formulas=tuple(
-            [
-                FormulaOutcome(
-                    Claim(claim), structure(row) if row is not None else None, LimitKind(stopped) if stopped else None
-                )
-                for claim, row, stopped in reply.get("formulas", ())
-            ]
-        ),
+        formulas=tuple([reader.formula(*found) for found in reply.get("formulas", ())]),
         detail=str(reply.get("detail", "")),
         seconds=dict(reply.get("seconds", {})),
         encoding=str(reply.get("encoding", "")),
+        objectives=tuple([_objective(*found) for found in reply.get("objectives", ())]),
+        bindings=tuple([reader.binding(job, *found) for found in reply.get("bindings", ())]),
     )
 
 
-def _keys(function: Function) -> list[tuple[Value, ...]]:
-    return [
-        tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
-        for call in cells_of(function, Budget(steps=MOST_CELLS))
-    ]
+def _objective(
+    status: Choice["optimal", "feasible", "unbounded", "unattained", "unknown"],
+    value: Sequence[int] | None,
+    bound: Sequence[int] | None,
+) -> ObjectiveOutcome:
+    return ObjectiveOutcome(status, *[None if pair is None else number(Fraction(*pair)) for pair in (value, bound)])
+
+
+class _Reader:
+    """Reads structures; `tables` are the places in the argument tuples of decided relations where they hold."""
+
+    def __init__(self, program: Program, backend: str, tables: Mapping[str, Sequence[int]]) -> None:
+        self._functions = (*program.unknowns(), *program.relations())
+        self._backend = backend
+        self._tables = tables
+        self._keys: dict[str, list[tuple[Value, ...]]] = {}
+        self._known: dict[str, dict[tuple[Value, ...], Value]] = {}
+
+    def structure(self, row: Sequence[Any]) -> Structure:
+        """The structure that a row of codes stands for."""
+        out: dict[str, Mapping[tuple[Value, ...], Value]] = {}
+        position = 0
+        try:
+            for function in self._functions:
+                keys = self._keys_of(function)
+                if function.name in self._tables:
+                    out[function.name] = self._table(function.name, keys)
+                    continue
+                width = width_of(function)
+                end = position + width * len(keys)
+                codes = row[position:end]
+                parts = codes if width == 1 else [codes[i : i + width] for i in range(0, len(codes), width)]
+                out[function.name] = {a: decode_cell(c, function) for a, c in zip(keys, parts, strict=True)}
+                position = end
+        except (IndexError, ValueError, TypeError) as exc:
+            raise UnsoundBackend(f"`{self._backend}` gave a value that is none of its sort") from exc
+        return out
+
+    def formula(self, claim: str, row: Sequence[Any] | None, stopped: str | None) -> FormulaOutcome:
+        """What was found out about one formula."""
+        structure = self.structure(row) if row is not None else None
+        return FormulaOutcome(Claim(claim), structure, LimitKind(stopped) if stopped else None)
+
+    def binding(
+        self,
+        job: Job,
+        values: Sequence[Any],
+        is_possible: bool | None,
+        is_certain: bool | None,
+        witness: Sequence[Any] | None,
+        counterexample: Sequence[Any] | None,
+    ) -> BindingOutcome:
+        """What was found out about one binding."""
+        assert isinstance(job, AskJob)
+        rows = [None if row is None else self.structure(row) for row in (witness, counterexample)]
+        return BindingOutcome(tuple([value_of(value) for value in values]), is_possible, is_certain, *rows)
+
+    def _keys_of(self, function: Function) -> list[tuple[Value, ...]]:
+        if function.name not in self._keys:
+            self._keys[function.name] = [
+                tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
+                for call in cells_of(function, Budget(steps=MOST_CELLS))
+            ]
+        return self._keys[function.name]
+
+    def _table(self, name: str, keys: list[tuple[Value, ...]]) -> dict[tuple[Value, ...], Value]:
+        if name not in self._known:
+            table: dict[tuple[Value, ...], Value] = dict.fromkeys(keys, False)
+            for place in self._tables[name]:
+                table[keys[place]] = True
+            self._known[name] = table
+        return self._known[name]
+
+
+def width_of(function: Function) -> int:
+    """How many codes one value takes in a reply: of a set one for each element, else one."""
+    if not isinstance(function.value, SetSort):
+        return 1
+    size = sort_size(function.value.element)
+    assert size is not None
+    return size
+
+
+def decode_cell(code: Any, function: Function) -> Value:
+    """The value that the codes of one cell stand for: truth values of a set, a pair for a real, else one number."""
+    match function.value:
+        case SetSort(element):
+            return frozenset([value for value, is_in in zip(sort_values(element), code, strict=True) if is_in])
+        case RealSort():
+            return number(Fraction(*code)) if isinstance(code, list | tuple) else int(code)
+        case _:
+            return decode(code, function)
+
+
+def value_of(plain: Any) -> Value:
+    """A value of a binding: an element as type, name and index, a fraction as a pair."""
+    if isinstance(plain, list | tuple):
+        return Element(*plain) if len(plain) == 3 else number(Fraction(*plain))
+    assert isinstance(plain, int)
+    return plain

@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import Literal as Choice
 
 from nsr.diagnostics import Diagnostic, Span
 from nsr.errors import ProgramError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from fractions import Fraction
 
     from nsr.language.ir import Program, Structure
     from nsr.language.sorts import Value
@@ -26,17 +28,27 @@ if TYPE_CHECKING:
 __all__ = [
     "Backend",
     "BackendSpec",
+    "BindingOutcome",
     "Cell",
     "Claim",
+    "Code",
     "Encoding",
     "FormulaOutcome",
     "Gap",
     "Giving",
     "NativeOutcome",
+    "Number",
+    "ObjectiveOutcome",
     "Outcome",
     "Query",
     "Task",
 ]
+
+
+Number: TypeAlias = "int | Fraction"
+
+Code: TypeAlias = "int | tuple[int, int]"
+"""What a native variable holds: a whole number, or numerator and denominator of a real."""
 
 
 class Task(Enum):
@@ -45,6 +57,7 @@ class Task(Enum):
     CHECK = "one solution, or that there is none"
     ENUMERATE = "several solutions that differ"
     CORE = "requirements that cannot hold together"
+    OPTIMIZE = "a solution with the least or greatest value"
 
 
 class Giving(Enum):
@@ -168,20 +181,54 @@ class Gap(ProgramError):
 
 
 class FormulaOutcome(NamedTuple):
-    """Whether one formula holds in some solution, and such a solution."""
+    """Whether one formula holds in some solution, and such a solution.
+
+    `sizes` says how many elements each open type has in it, where the program has any: it is a world of
+    `open_types.at_sizes(program, sizes)`.
+    """
 
     claim: Claim
     structure: Structure | None = None
     limit: LimitKind | None = None
+    sizes: Mapping[str, int] | None = None
+
+
+class ObjectiveOutcome(NamedTuple):
+    """How far one objective got, those before it being held at their best values.
+
+    "optimal": no solution has a better value than `value`. "feasible": a limit struck; `value` is the best one found,
+    and none is better than `bound`, where that is known. "unbounded": there are better and better ones without end.
+    "unattained": better and better ones come near `bound`, and none reaches it. "unknown": nothing was found out.
+    """
+
+    status: Choice["optimal", "feasible", "unbounded", "unattained", "unknown"]
+    value: Number | None = None
+    bound: Number | None = None
+
+
+class BindingOutcome(NamedTuple):
+    """One binding of an `AskJob`: whether the body holds in some world and in all of them, None where a limit struck.
+
+    `witness` is a world where it holds, `counterexample` one where it does not; neither is given where facts and
+    rules alone decide.
+    """
+
+    values: tuple[Value, ...]
+    is_possible: bool | None
+    is_certain: bool | None
+    witness: Structure | None = None
+    counterexample: Structure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a solver claims about a job, which limit stopped it, and its own words.
 
-    `structures` are solutions, complete assignments of all unknowns; `is_complete` says that the solver claims there
-    are no others (that differ on the projection). `core` are names of requirements that it claims cannot hold
-    together; `formulas` answer a job about formulas, in order.
+    `structures` are solutions, complete assignments of all unknowns and relations; `is_complete` says that the solver
+    claims there are no others (that differ on the projection), or that all objectives are at their best. `core` are
+    names of requirements that it claims cannot hold together; `formulas` answer a job about formulas, in order;
+    `objectives` are those of an `OptimizeJob`, in order, and their values are those of the first structure; `bindings`
+    answer an `AskJob`. `sizes` are those of the open types in the structures, where the program has any.
     """
 
     claim: Claim
@@ -194,6 +241,9 @@ class Outcome:
     detail: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
     encoding: str = ""
+    objectives: tuple[ObjectiveOutcome, ...] = ()
+    bindings: tuple[BindingOutcome, ...] = ()
+    sizes: Mapping[str, int] | None = None
 
     @property
     def verdicts(self) -> tuple[bool | None, ...]:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from nsr.language.evaluate import NoEntry
 from nsr.limits import Limits
-from nsr.solvers.jobs import CoreJob, Job, SatisfiableJob, SolutionsJob, decode_reply, encode_job, features_of_job
+from nsr.solvers.jobs import (
+    AskJob,
+    CoreJob,
+    Job,
+    OptimizeJob,
+    SatisfiableJob,
+    SolutionsJob,
+    decode_reply,
+    encode_job,
+    features_of_job,
+)
 from nsr.solvers.protocol import Gap, Outcome
 from nsr.solvers.routing import route
 from nsr.workers import Family, request, request_sync
@@ -19,8 +29,10 @@ if TYPE_CHECKING:
     from nsr.language.ir import Program
 
 __all__ = [
+    "AskJob",
     "CoreJob",
     "Job",
+    "OptimizeJob",
     "SatisfiableJob",
     "SolutionsJob",
     "features_of_job",
