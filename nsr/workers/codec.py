@@ -14,7 +14,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from nsr.language import ir
-from nsr.language.ir import Definition, Function, Node, Program, Requirement, Table
+from nsr.language.ir import (
+    Definition,
+    Facts,
+    Find,
+    Function,
+    Node,
+    Objective,
+    Program,
+    Question,
+    Requirement,
+    Rule,
+    Soft,
+    Table,
+)
 from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, OpenSort, RealSort, SetSort
 
 if TYPE_CHECKING:
@@ -26,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["from_bytes", "from_plain", "to_bytes", "to_plain"]
 
 # Kinds of fields.
-_NODE, _NODES, _SORT, _VALUE, _PLAIN = range(5)
+_NODE, _NODES, _SORT, _VALUE, _POINTS, _PLAIN = range(6)
 
 _NODE_FIELDS = frozenset(
     {
@@ -50,6 +63,8 @@ def _kind(cls: type[Node], name: str) -> int:
         return _NODES
     if name == "sort":
         return _SORT
+    if name == "points":
+        return _POINTS
     return _VALUE if name == "value" else _PLAIN
 
 
@@ -95,6 +110,8 @@ class _Writer:
                     entry.append(self.sort(value))
                 elif kind == _VALUE:
                     entry.append(self.value(value))
+                elif kind == _POINTS:
+                    entry.append(tuple([self.row(point) for point in value]))
                 else:
                     entry.append(value)
             if waiting:
@@ -140,24 +157,48 @@ class _Writer:
                 return (sort, name, index)
             case Fraction():
                 return (value.numerator, value.denominator)
+            case frozenset():
+                # In one order, whatever the hashes are: the same program is always the same bytes.
+                return sorted([self.value(member) for member in value], key=repr)
             case _:
                 return value
 
+    def row(self, values: Iterable[Value]) -> tuple[Any, ...]:
+        """Several values as plain data."""
+        return tuple([self.value(value) for value in values])
 
-def to_plain(program: Program, requirements: Iterable[tuple[str, Term]]) -> tuple[Any, ...]:
-    """The declarations of a program and some named formulas as plain data."""
+    def terms(self, terms: Iterable[Node]) -> tuple[int, ...]:
+        """The numbers of several terms."""
+        return tuple([self.term(term) for term in terms])
+
+
+def to_plain(
+    program: Program,
+    requirements: Iterable[tuple[str, Term]],
+    facts: Iterable[Facts] = (),
+    rules: Iterable[Rule] = (),
+    objectives: Iterable[Objective] = (),
+    softs: Iterable[Soft] = (),
+) -> tuple[Any, ...]:
+    """The declarations of a program, some named formulas, and what a question has of the rest, as plain data."""
     writer = _Writer()
-    # Identities are only good for as long as the nodes live; the program keeps them.
-    kept = list(requirements)
-    formulas = [(name, writer.term(formula)) for name, formula in kept]
-    definitions = [
-        (name, tuple([writer.term(p) for p in d.parameters]), writer.term(d.body))
-        for name, d in program.definitions.items()
-    ]
+    # Identities are only good for as long as the nodes live; these lists and the program keep them.
+    kept = (list(requirements), list(rules), list(objectives), list(softs))
+    formulas = [(name, writer.term(formula)) for name, formula in kept[0]]
+    statements = (
+        [(f.name, f.symbol, [writer.row(row) for row in f.rows]) for f in facts],
+        [
+            (r.name, r.keyword, r.symbol, writer.terms(r.args), writer.terms(r.binders), writer.term(r.body))
+            for r in kept[1]
+        ],
+        [(o.name, o.kind, writer.term(o.term)) for o in kept[2]],
+        [(s.name, writer.value(s.weight), writer.term(s.formula)) for s in kept[3]],
+    )
+    definitions = [(name, writer.terms(d.parameters), writer.term(d.body)) for name, d in program.definitions.items()]
     tables = [
         (
             name,
-            [(tuple([writer.value(v) for v in key]), writer.value(value)) for key, value in table.entries.items()],
+            [(writer.row(key), writer.value(value)) for key, value in table.entries.items()],
             writer.value(table.default),
             table.has_default,
         )
@@ -176,34 +217,72 @@ def to_plain(program: Program, requirements: Iterable[tuple[str, Term]]) -> tupl
         )
         for f in program.symbols.values()
     ]
-    return (writer.sorts, writer.tape, symbols, definitions, tables, formulas)
+    return (writer.sorts, writer.tape, symbols, definitions, tables, formulas, statements)
 
 
 def from_plain(data: Sequence[Any]) -> Program:
-    """The program again, without questions, origins and citations."""
-    sorts, tape, symbols, definitions, tables, formulas = data
-    read_sorts = [_sort(entry) for entry in sorts]
+    """The program again, without origins and citations.
+
+    Its only question is `Find()`, with the objectives and wishes that came along.
+    """
+    sorts, tape, symbols, definitions, tables, formulas, (facts, rules, objectives, softs) = data
+    read_sorts: list[Sort] = []
+    for entry in sorts:
+        read_sorts.append(_sort(entry, read_sorts))
     nodes: list[Any] = []
     readers = [_reader(cls) for cls in _CLASSES]
     for entry in tape:
         nodes.append(readers[entry[0]](entry, nodes, read_sorts))
-    functions = {
-        name: Function(name, kind, tuple([read_sorts[s] for s in arguments]), read_sorts[value], *flags)
-        for name, kind, arguments, value, *flags in symbols
-    }
+
+    def at(numbers: Iterable[int]) -> tuple[Any, ...]:
+        return tuple([nodes[number] for number in numbers])
+
+    question = Question(
+        Find(),
+        objectives=tuple([Objective(name, kind, nodes[number]) for name, kind, number in objectives]),
+        softs=tuple([Soft(name, _value(weight), nodes[number]) for name, weight, number in softs]),
+    )
+    row = _row_reader()
     return Program(
         sorts={},
-        symbols=functions,
-        definitions={name: Definition(tuple([nodes[p] for p in ps]), nodes[body]) for name, ps, body in definitions},
+        symbols={
+            name: Function(name, kind, tuple([read_sorts[s] for s in arguments]), read_sorts[value], *flags)
+            for name, kind, arguments, value, *flags in symbols
+        },
+        definitions={name: Definition(at(parameters), nodes[body]) for name, parameters, body in definitions},
         tables={
-            name: Table(
-                {tuple([_value(v) for v in key]): _value(v) for key, v in entries}, _value(default), has_default
-            )
+            name: Table({row(key): _value(v) for key, v in entries}, _value(default), has_default)
             for name, entries, default, has_default in tables
         },
         requirements=tuple([Requirement(name, "constraint", nodes[number]) for name, number in formulas]),
-        questions=(),
+        questions=(question,),
+        facts=tuple([Facts(name, symbol, tuple([row(one) for one in rows])) for name, symbol, rows in facts]),
+        rules=tuple(
+            [
+                Rule(name, keyword, symbol, at(args), at(binders), nodes[body])
+                for name, keyword, symbol, args, binders, body in rules
+            ]
+        ),
     )
+
+
+def _row_reader() -> Callable[[Sequence[Any]], tuple[Value, ...]]:
+    """A reader of rows that makes every element only once."""
+    known: dict[tuple[str, str, int], Value] = {}
+
+    def read(raw: Sequence[Any]) -> tuple[Value, ...]:
+        out: list[Value] = []
+        for value in raw:
+            if isinstance(value, tuple) and len(value) == 3:
+                element = known.get(value)
+                if element is None:
+                    element = known[value] = Element(*value)
+                out.append(element)
+            else:
+                out.append(_value(value))
+        return tuple(out)
+
+    return read
 
 
 def _reader(cls: type[Node]) -> Callable[[Sequence[Any], list[Any], list[Sort]], Node]:
@@ -221,6 +300,8 @@ def _reader(cls: type[Node]) -> Callable[[Sequence[Any], list[Any], list[Sort]],
                 out.append(sorts[raw])
             elif kind == _VALUE:
                 out.append(_value(raw))
+            elif kind == _POINTS:
+                out.append(tuple([(_value(x), _value(y)) for x, y in raw]))
             else:
                 out.append(raw)
         return cls(*out)
@@ -228,7 +309,7 @@ def _reader(cls: type[Node]) -> Callable[[Sequence[Any], list[Any], list[Sort]],
     return read
 
 
-def _sort(entry: Sequence[Any]) -> Sort:
+def _sort(entry: Sequence[Any], before: Sequence[Sort]) -> Sort:
     match entry[0]:
         case "bool":
             return BoolSort()
@@ -238,6 +319,13 @@ def _sort(entry: Sequence[Any]) -> Sort:
             return NumberSort(entry[1], tuple([_number(value) for value in entry[2]]))
         case "enum":
             return EnumSort(*entry[1:])
+        case "real":
+            low, high = (None if bound is None else _number(bound) for bound in entry[1:3])
+            return RealSort(low, high, *entry[3:])
+        case "set":
+            return SetSort(before[entry[1]])
+        case "open":
+            return OpenSort(*entry[1:])
         case other:
             raise ValueError(f"no sort: {other!r}")
 
@@ -249,6 +337,8 @@ def _number(raw: Any) -> int | Fraction:
 def _value(raw: Any) -> Value:
     if isinstance(raw, tuple):
         return Element(*raw) if len(raw) == 3 else Fraction(*raw)
+    if isinstance(raw, list):
+        return frozenset([_value(member) for member in raw])
     assert raw is None or isinstance(raw, int)
     return raw
 
