@@ -51,7 +51,7 @@ type Person = {ana, ben, cleo}
 pred knight(Person)
 constraint: knight(ana) iff not knight(ben)
 constraint: knight(ben) iff (knight(ana) iff knight(cleo))
-constraint: knight(cleo) iff count(p for p in Person if knight(p)) == 1
+constraint: knight(cleo) iff count(p for p in Person if knight(p)) == 2
 find one
 """
 
@@ -63,8 +63,8 @@ find one
         model.add(a == c).only_enforce_if(same)
         model.add(a != c).only_enforce_if(~same)
         model.add(b == same)
-        model.add(a + b + c == 1).only_enforce_if(c)
-        model.add(a + b + c != 1).only_enforce_if(~c)
+        model.add(a + b + c == 2).only_enforce_if(c)
+        model.add(a + b + c != 2).only_enforce_if(~c)
         solver = _solved(model)
         return [solver.value(v) for v in (a, b, c)]
 
@@ -119,7 +119,9 @@ find one
 def _coloring(nodes: int, colors: int, seed: int) -> Problem:
     rng = random.Random(seed)
     hidden = [rng.randrange(colors) for _ in range(nodes)]
-    edges = [(i, j) for i, j in itertools.combinations(range(nodes), 2) if hidden[i] != hidden[j] and rng.random() < 0.3]
+    edges = [
+        (i, j) for i, j in itertools.combinations(range(nodes), 2) if hidden[i] != hidden[j] and rng.random() < 0.3
+    ]
     source = f"""
 type Node = {{{", ".join(f"n{i}" for i in range(nodes))}}}
 rel edge(Node, Node) = {{{", ".join(f"(n{i}, n{j})" for i, j in edges)}}}
@@ -294,9 +296,7 @@ minimize sum(cost(f) * amount(f) for f in Food)
 
 def _chain(length: int) -> Problem:
     kinds = [f"k{i}" for i in range(length)]
-    steps = "\n".join(
-        f"premise: forall x in Thing: {a}(x) implies {b}(x)" for a, b in itertools.pairwise(kinds)
-    )
+    steps = "\n".join(f"premise: forall x in Thing: {a}(x) implies {b}(x)" for a, b in itertools.pairwise(kinds))
     source = f"""
 type Thing
 pred {", ".join(f"{k}(Thing)" for k in kinds)}
@@ -327,7 +327,8 @@ prove {kinds[-1]}(max)
 
 def _closure(nodes: int, edges: int, seed: int) -> Problem:
     rng = random.Random(seed)
-    pairs = sorted({(a, rng.randrange(a + 1, min(nodes, a + 40))) for a in (rng.randrange(nodes - 1) for _ in range(2 * edges))})[:edges]
+    starts = [rng.randrange(nodes - 1) for _ in range(2 * edges)]
+    pairs = sorted({(a, rng.randrange(a + 1, min(nodes, a + 40))) for a in starts})[:edges]
 
     def source(folder: Path) -> str:
         rows = "".join(f"n{a},n{b}\n" for a, b in pairs)

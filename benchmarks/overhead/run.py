@@ -1,0 +1,154 @@
+"""What the service adds to a solver: the same problem through the language and written by hand, in turns in one run.
+
+    python -m benchmarks.overhead.run [--rounds 10] [--only NAME] [--json FILE]
+
+"Ours" begins with the typed program and ends with the answer decoded from a warm worker; parsing and checking are
+reported apart, and so is the evaluation of the answer on the original program. "By hand" builds the model, solves it
+with one thread and reads the answer. The goal: at most 15 ms more below 100 ms of solving, at most 1.3 times beyond.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from benchmarks.overhead.problems import Problem, problems
+from benchmarks.puzzles.report import progress, save, table
+from nsr.engine.checking import check_source
+from nsr.language import ir
+from nsr.limits import Limits
+from nsr.solvers import Outcome, SatisfiableJob, SolutionsJob, run_sync, warm
+from nsr.solvers.jobs import AskJob, Job, OptimizeJob
+
+LIMITS = Limits(wall_seconds=120)
+FIXED_MS, RATIO, LONG_MS = 15.0, 1.3, 100.0
+
+
+@dataclass(slots=True)
+class Measured:
+    """Milliseconds of all rounds of one problem."""
+
+    problem: Problem
+    check: list[float]
+    ours: list[float]
+    by_hand: list[float]
+    stages: dict[str, list[float]]
+
+    def row(self) -> dict[str, Any]:
+        """Medians, what is added, and whether the goal is met."""
+        ours, by_hand = statistics.median(self.ours), statistics.median(self.by_hand)
+        is_met = ours <= RATIO * by_hand if by_hand >= LONG_MS else ours - by_hand <= FIXED_MS
+        return {
+            "problem": self.problem.name,
+            "solver": self.problem.solver,
+            "n": len(self.ours),
+            "by_hand_ms": by_hand,
+            "ours_ms": ours,
+            "added_ms": ours - by_hand,
+            "ratio": ours / by_hand,
+            "is_met": is_met,
+            "check_ms": statistics.median(self.check),
+            "stages_ms": {name: statistics.median(runs) for name, runs in self.stages.items()},
+        }
+
+
+def job_of(program: ir.Program) -> Job:
+    """What a worker is asked for the first question."""
+    question = program.questions[0]
+    if question.objectives:
+        return OptimizeJob(program)
+    match question.goal:
+        case ir.Prove(formula):
+            return SatisfiableJob(program, 0, (formula, ir.Not(formula)))
+        case ir.Ask(binders, body):
+            return AskJob(program, 0, binders, body)
+        case _:
+            return SolutionsJob(program)
+
+
+def agree(problem: Problem, program: ir.Program, outcome: Outcome, by_hand: object) -> bool:
+    """Whether both found the same, as far as there is one answer."""
+    match problem.goal:
+        case "optimize":
+            return bool(outcome.objectives) and Fraction(str(outcome.objectives[0])) == Fraction(str(by_hand))
+        case "prove":
+            return (outcome.verdicts == (True, False)) is by_hand
+        case "ask":
+            return len(outcome.bindings) == by_hand
+        case _:
+            return len(outcome.structures) == 1
+
+
+def measure(problem: Problem, rounds: int) -> Measured:
+    """Both ways in turns; raises if they disagree."""
+    found = Measured(problem, [], [], [], {})
+    backend = problem.solver if problem.solver in ("cpsat", "z3") else "auto"
+    with tempfile.TemporaryDirectory() as folder:
+        source = problem.source(Path(folder))
+        for number in range(rounds + 1):
+            start = time.perf_counter()
+            program, diagnostics = check_source(source, root=Path(folder))
+            checked = time.perf_counter()
+            if program is None:
+                raise AssertionError(diagnostics)
+            job = job_of(program)
+            before = time.perf_counter()
+            outcome = run_sync(job, limits=LIMITS, backend=backend)
+            ours = time.perf_counter()
+            expected = problem.by_hand()
+            end = time.perf_counter()
+            if not agree(problem, program, outcome, expected):
+                raise AssertionError(f"{problem.name}: ours {outcome}, by hand {expected}")
+            if number:  # the first round warms both up
+                found.check.append(1000 * (checked - start))
+                found.ours.append(1000 * (ours - before))
+                found.by_hand.append(1000 * (end - ours))
+                for stage, seconds in outcome.seconds.items():
+                    found.stages.setdefault(stage, []).append(1000 * seconds)
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--only", help="problems with this in their name")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args(arguments)
+    for backend in ("cpsat", "z3"):
+        warm(backend)
+    chosen = [p for p in problems() if not options.only or options.only in p.name]
+    rows = [measure(p, options.rounds).row() for p in progress(chosen, "problems")]
+    print(
+        table(
+            ["problem", "peer", "n", "by hand ms", "ours ms", "added ms", "ratio", "goal met", "check ms", "stages ms"],
+            [
+                [
+                    r["problem"],
+                    r["solver"],
+                    r["n"],
+                    round(r["by_hand_ms"], 1),
+                    round(r["ours_ms"], 1),
+                    round(r["added_ms"], 1),
+                    round(r["ratio"], 2),
+                    "yes" if r["is_met"] else "no",
+                    round(r["check_ms"], 1),
+                    ", ".join(f"{k} {v:.1f}" for k, v in r["stages_ms"].items()),
+                ]
+                for r in rows
+            ],
+        )
+    )
+    if options.json:
+        save(options.json, {"rows": rows})
+
+
+if __name__ == "__main__":
+    main()
