@@ -1,6 +1,6 @@
 """Back ends: one file each, a registry, routing, and the strategies built on them."""
 
-from nsr.solvers.jobs import AskJob, CoreJob, Job, OptimizeJob, SatisfiableJob, SolutionsJob
+from nsr.solvers.jobs import AskJob, CoreJob, Job, OptimizeJob, SatisfiableJob, SolutionsJob, features_of_job
 from nsr.solvers.optima import at_optimum, better_than, objectives_of
 from nsr.solvers.protocol import (
     Backend,
@@ -39,6 +39,7 @@ __all__ = [
     "availability",
     "backend_names",
     "better_than",
+    "features_of_job",
     "get_backend",
     "objectives_of",
     "other_backend",

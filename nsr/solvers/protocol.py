@@ -129,7 +129,9 @@ class Query:
 
     `groups` are the names of the requirements that hold (None for all). Solutions that agree on the cells of
     `projection` (positions in the symbol table, None for all) count as one; at most `count` are looked for. With
-    `is_core_wanted`, a solver that can names requirements that cannot hold together.
+    `is_core_wanted`, a solver that can names requirements that cannot hold together. With `objective`, a cell and a
+    direction, one solution is wanted, a best one among those in which the cells of `fixed` have the values given;
+    `hint` is a solution found before.
     """
 
     groups: frozenset[str] | None = None
@@ -137,18 +139,26 @@ class Query:
     count: int = 1
     seed: int = 0
     is_core_wanted: bool = False
+    objective: tuple[int, Choice["minimize", "maximize"]] | None = None
+    fixed: tuple[tuple[int, Code], ...] = ()
+    hint: tuple[Code, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NativeOutcome:
-    """What came of one query: codes of all cells for each solution, and whether these are all there are."""
+    """What came of one query: codes of all cells for each solution, and whether these are all there are.
+
+    For an objective `optimum` and `bound` are as in `ObjectiveOutcome`, the bound as a code.
+    """
 
     claim: Claim
-    rows: tuple[tuple[int, ...], ...] = ()
+    rows: tuple[tuple[Code, ...], ...] = ()
     is_complete: bool = False
     limit: LimitKind | None = None
     core: frozenset[str] | None = None
     detail: str = ""
+    optimum: Choice["optimal", "feasible", "unbounded", "unattained", "unknown"] = "unknown"
+    bound: Code | None = None
 
 
 class Backend(Protocol):

@@ -1,0 +1,62 @@
+"""OR-Tools CP-SAT: finite domains, puzzles, counting.
+
+The encoding is the text form of CP-SAT's own protocol buffer. Every auxiliary variable is determined by the cells (all
+definitions go both ways), so that one run of CP-SAT's enumeration finds each solution once, and "one solution and no
+second" is one run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nsr.reformulations import Construct, Feature, Position, features
+from nsr.solvers.cpsat.compile import Compiler
+from nsr.solvers.cpsat.search import enumerate_all, exclude_one_by_one, optimize
+from nsr.solvers.protocol import BackendSpec, Encoding, Giving, NativeOutcome, Query, Task
+
+if TYPE_CHECKING:
+    from nsr.language.ir import Program
+    from nsr.limits import Budget
+
+__all__ = ["CpSatBackend"]
+
+
+class CpSatBackend:
+    """Finite domains through CP-SAT, one search thread."""
+
+    spec = BackendSpec(
+        name="cpsat",
+        title="OR-Tools CP-SAT",
+        requires=("ortools>=9.15,<10",),
+        native=features(
+            Construct.BOOLEAN,
+            Construct.COMPARISON,
+            Construct.LINEAR,
+            Construct.PRODUCT,
+            Construct.ABSOLUTE,
+            Construct.EXTREMUM,
+            Construct.CONDITIONAL,
+            Construct.FLOOR_DIVIDE,
+        )
+        | {Feature(Construct.ALL_DIFFERENT, Position.TOP)},
+        tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.OPTIMIZE}),
+        evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
+        start_cost=1,
+    )
+
+    def compile(self, program: Program, budget: Budget) -> Encoding:
+        """The program as a CP-SAT protocol buffer in text form."""
+        compiler = Compiler(program, budget)
+        groups = [(r.name, compiler.group(r.formula)) for r in program.requirements]
+        return Encoding("cpsat", compiler.base_text(), tuple(groups), tuple(compiler.cells))
+
+    def solve(self, encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
+        """One run of CP-SAT; several runs where solutions are told apart by some of the cells only."""
+        text = [encoding.base]
+        text += [part for name, part in encoding.groups if query.groups is None or name in query.groups]
+        if query.objective is not None:
+            return optimize(text, encoding, query, budget)
+        whole = query.projection is None or len(query.projection) == len(encoding.cells)
+        if whole:
+            return enumerate_all("\n".join(text), len(encoding.cells), query.count, query.seed, budget)
+        return exclude_one_by_one(text, encoding, query, budget)

@@ -1,0 +1,326 @@
+"""From the ground form of a program to a CP-SAT model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nsr.language.ir import (
+    Absolute,
+    AllDifferent,
+    And,
+    Apply,
+    Circuit,
+    Conditional,
+    Cumulative,
+    Equal,
+    Extremum,
+    FloorDivide,
+    FromTruth,
+    Iff,
+    Implies,
+    Less,
+    LessEqual,
+    Literal,
+    Modulo,
+    Negate,
+    NoOverlap,
+    Not,
+    Or,
+    Product,
+    Sum,
+    Xor,
+    sort_of,
+)  # fmt: skip
+from nsr.language.sorts import BoolSort
+from nsr.reformulations.coding import codes_of
+from nsr.reformulations.distinct_to_all_different import cells_of
+from nsr.solvers._domains import LOWEST, Intervals, complement, shifted
+from nsr.solvers.cpsat.model import Model
+from nsr.solvers.cpsat.schedules import require_circuit, require_schedule
+from nsr.solvers.cpsat.text import LARGEST, Linear, Truth, expression, of_truth, opposite
+from nsr.solvers.protocol import Cell, Gap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nsr.language.ir import Program, Term
+    from nsr.limits import Budget
+
+__all__ = ["Compiler"]
+
+
+class Compiler(Model):
+    """Writes terms; the cells of the unknowns are the first variables."""
+
+    def __init__(self, program: Program, budget: Budget) -> None:
+        super().__init__(budget)
+        self._auxiliary: dict[int, tuple[Term, Linear]] = {}
+        self._cell: dict[tuple[object, ...], int] = {}
+        self.cells: list[Cell] = []
+        for function in program.unknowns():
+            codes = codes_of(function)
+            if any(low is None or high is None or max(abs(low), abs(high)) >= LARGEST for low, high in codes):
+                raise Gap((f"values of `{function.name}` without bounds, or beyond 60 bits",))
+            domain = tuple([(low, high) for low, high in codes if low is not None and high is not None])
+            for call in cells_of(function, budget):
+                args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
+                cell = Cell(function.name, args, str(len(self._variables)))
+                self.cells.append(cell)
+                self._cell[(function.name, *args)] = self.variable(domain, str(cell))
+
+    def group(self, formula: Term) -> str:
+        """The constraints of one requirement."""
+        self.out = []
+        self._require(formula, ())
+        return "\n".join(self.out)
+
+    # Formulas that hold (under some literals)
+
+    def _require(self, term: Term, enforced: tuple[int, ...]) -> None:
+        match term:
+            case And(args):
+                for arg in args:
+                    self._require(arg, enforced)
+            case Equal() | Less() | LessEqual():
+                if isinstance(sort_of(term.left), BoolSort):
+                    self.require_same(self.literal(term.left), self.literal(term.right), enforced)
+                else:
+                    self.require_linear(*self._atom(term), enforced)
+            case Or(args):
+                self.write_clause(self.out, [self.literal(arg) for arg in args], enforced)
+            case Not(arg):
+                self._require_not(arg, enforced)
+            case Implies(left, right):
+                condition = self.literal(left)
+                if condition is True:
+                    self._require(right, enforced)
+                elif not isinstance(condition, bool):
+                    self._require(right, (*enforced, condition))
+            case Iff(left, right):
+                self.require_same(self.literal(left), self.literal(right), enforced)
+            case Xor(left, right):
+                self.require_same(self.literal(left), opposite(self.literal(right)), enforced)
+            case AllDifferent(args):
+                self._require_different(args, enforced)
+            case NoOverlap() | Cumulative():
+                require_schedule(self, term, enforced)
+            case Circuit(args):
+                require_circuit(self, args, enforced)
+            case _:
+                self.write_clause(self.out, [self.literal(term)], enforced)
+
+    def _require_not(self, term: Term, enforced: tuple[int, ...]) -> None:
+        match term:
+            case Not(arg):
+                self._require(arg, enforced)
+            case Or(args):
+                for arg in args:
+                    self._require_not(arg, enforced)
+            case And(args):
+                self.write_clause(self.out, [opposite(self.literal(arg)) for arg in args], enforced)
+            case Implies(left, right):
+                self._require(left, enforced)
+                self._require_not(right, enforced)
+            case Equal() | Less() | LessEqual() if not isinstance(sort_of(term.left), BoolSort):
+                linear, domain = self._atom(term)
+                self.require_linear(linear, complement(domain), enforced)
+            case _:
+                self.write_clause(self.out, [opposite(self.literal(term))], enforced)
+
+    def _require_different(self, args: Sequence[Term], enforced: tuple[int, ...]) -> None:
+        self.budget.spend(len(args))
+        linears = [self.linear(arg) for arg in args]
+        condition = f"enforcement_literal: {list(enforced)} " if enforced else ""
+        expressions = " ".join([expression(linear) for linear in map(self.affine, linears)])
+        self.out.append(f"constraints {{ {condition}all_diff {{ {expressions} }} }}")
+
+    # Literals that stand for formulas
+
+    def literal(self, term: Term) -> Truth:
+        """A literal that is true exactly where a formula holds."""
+        match term:
+            case Literal(value):
+                return value is True
+            case Equal() | Less() | LessEqual():
+                if isinstance(sort_of(term.left), BoolSort):
+                    return self.same(self.literal(term.left), self.literal(term.right))
+                return self.linear_literal(*self._atom(term))
+            case Apply(symbol, args):
+                return self._cell[(symbol, *[arg.value for arg in args if isinstance(arg, Literal)])]
+            case Not(arg):
+                return opposite(self.literal(arg))
+            case And(args):
+                return self.conjunction([self.literal(arg) for arg in args])
+            case Or(args):
+                return self.disjunction([self.literal(arg) for arg in args])
+            case Implies(left, right):
+                return self.disjunction([opposite(self.literal(left)), self.literal(right)])
+            case Iff(left, right):
+                return self.same(self.literal(left), self.literal(right))
+            case Xor(left, right):
+                return opposite(self.same(self.literal(left), self.literal(right)))
+            case Conditional(condition, then, otherwise):
+                return self.choice(self.literal(condition), self.literal(then), self.literal(otherwise))
+            case NoOverlap() | Cumulative() | Circuit():
+                raise Gap(("schedules and tours inside of other formulas",))
+            case _:
+                raise AssertionError(f"no formula of the ground form: {type(term).__name__}")
+
+    # Atoms and numbers
+
+    def _atom(self, term: Equal | Less | LessEqual) -> tuple[Linear, Intervals]:
+        """The expression and the domain in which it has to lie."""
+        left, right = term.left, term.right
+        if isinstance(left, Absolute) and isinstance(right, Literal):
+            return self._distance(term, left, right, is_left=True)
+        if isinstance(right, Absolute) and isinstance(left, Literal):
+            return self._distance(term, right, left, is_left=False)
+        difference = self.linear(left).minus(self.linear(right))
+        match term:
+            case Equal():
+                return difference, ((0, 0),)
+            case Less():
+                return difference, ((LOWEST, -1),)
+            case LessEqual():
+                return difference, ((LOWEST, 0),)
+
+    def _distance(
+        self, term: Equal | Less | LessEqual, distance: Absolute, known: Literal, *, is_left: bool
+    ) -> tuple[Linear, Intervals]:
+        """`abs(e)` against a number, without an auxiliary variable."""
+        bound = known.value
+        assert isinstance(bound, int)
+        inner = self.linear(distance.arg)
+        if isinstance(term, Equal):
+            if bound < 0:
+                return inner, ()
+            return inner, ((0, 0),) if bound == 0 else ((-bound, -bound), (bound, bound))
+        # `abs(e) < n` is `abs(e) <= n - 1`; `n < abs(e)` is the contrary of `abs(e) <= n`.
+        most = bound if isinstance(term, LessEqual) == is_left else bound - 1
+        near: Intervals = () if most < 0 else ((-most, most),)
+        return inner, near if is_left else complement(near)
+
+    def linear(self, term: Term) -> Linear:
+        """A number as an expression."""
+        match term:
+            case Literal(value):
+                assert isinstance(value, int)
+                return Linear({}, int(value))
+            case Apply(symbol, args):
+                variable = self._cell[(symbol, *[arg.value for arg in args if isinstance(arg, Literal)])]
+                return Linear({variable: 1}, 0)
+            case Sum(args):
+                terms: dict[int, int] = {}
+                constant = 0
+                for arg in args:
+                    part = self.linear(arg)
+                    constant += part.constant
+                    for v, c in part.terms.items():
+                        terms[v] = terms.get(v, 0) + c
+                return Linear({v: c for v, c in terms.items() if c}, constant)
+            case Negate(arg):
+                return self.linear(arg).scaled(-1)
+            case Product(args):
+                return self._product([self.linear(arg) for arg in args])
+            case FromTruth(arg):
+                return of_truth(self.literal(arg))
+            case Absolute() | Extremum() | Conditional() | FloorDivide() | Modulo():
+                # By identity: comparing deep terms by content would recurse.
+                if id(term) not in self._auxiliary:
+                    self._auxiliary[id(term)] = (term, self._operation(term))
+                return self._auxiliary[id(term)][1]
+            case _:
+                raise AssertionError(f"no number of the ground form: {type(term).__name__}")
+
+    def _operation(self, term: Absolute | Extremum | Conditional | FloorDivide | Modulo) -> Linear:
+        match term:
+            case Absolute(arg):
+                inner = self.linear(arg)
+                return self.greatest([inner, inner.scaled(-1)])
+            case Extremum(kind, args):
+                parts = [self.linear(arg) for arg in args]
+                if kind == "max":
+                    return self.greatest(parts)
+                return self.greatest([part.scaled(-1) for part in parts]).scaled(-1)
+            case Conditional():
+                return self._cases(term)
+            case FloorDivide(left, right):
+                return self._floor(self.linear(left), right)
+            case Modulo(left, right):
+                dividend = self.linear(left)
+                assert isinstance(right, Literal)
+                assert isinstance(right.value, int)
+                return dividend.minus(self._floor(dividend, right).scaled(right.value))
+
+    def _product(self, factors: Sequence[Linear]) -> Linear:
+        result = Linear({}, 1)
+        for factor in factors:
+            if not factor.terms:
+                result = result.scaled(factor.constant)
+            elif not result.terms:
+                result = factor.scaled(result.constant)
+            else:
+                result = self.times(result, factor)
+        return result
+
+    def _cases(self, term: Conditional) -> Linear:
+        """A new variable that is equal to the branch taken; a chain of conditionals makes one variable."""
+        branches: list[tuple[tuple[int, ...], Linear]] = []
+        passed: tuple[int, ...] = ()
+        rest: Term = term
+        is_exclusive = _is_choice_by_value(term)
+        while isinstance(rest, Conditional):
+            condition = self.literal(rest.condition)
+            if condition is True:
+                rest = rest.then
+                continue
+            if not isinstance(condition, bool):
+                before = () if is_exclusive else passed
+                branches.append(((*before, condition), self.linear(rest.then)))
+                passed = (*passed, -condition - 1)
+            rest = rest.otherwise
+        branches.append((passed, self.linear(rest)))
+        if len(branches) == 1:
+            return branches[0][1]
+        bounds = [self.bounds(value) for _, value in branches]
+        new = self.variable(((min(low for low, _ in bounds), max(high for _, high in bounds)),))
+        for conditions, value in branches:
+            self.budget.spend(len(conditions))
+            terms = {**value.scaled(-1).terms, new: 1}
+            self.write_linear(self.base, terms, ((value.constant, value.constant),), conditions)
+        return Linear({new: 1}, 0)
+
+    def _floor(self, dividend: Linear, right: Term) -> Linear:
+        assert isinstance(right, Literal)
+        assert isinstance(right.value, int)
+        divisor = right.value
+        if divisor < 0:
+            dividend, divisor = dividend.scaled(-1), -divisor
+        if not dividend.terms:
+            return Linear({}, dividend.constant // divisor)
+        low, high = self.bounds(dividend)
+        new = self.variable(((low // divisor, high // divisor),))
+        terms = {**dividend.terms, new: -divisor}
+        self.bounds(Linear(terms, dividend.constant))
+        within = shifted(((0, divisor - 1),), -dividend.constant)
+        self.write_linear(self.base, terms, within, ())
+        return Linear({new: 1}, 0)
+
+
+def _is_choice_by_value(term: Conditional) -> bool:
+    """Whether the conditions of a chain compare one and the same term with different literals."""
+    subject: Term | None = None
+    seen = set()
+    rest: Term = term
+    while isinstance(rest, Conditional):
+        condition = rest.condition
+        if not isinstance(condition, Equal) or not isinstance(condition.right, Literal):
+            return False
+        if subject is not None and condition.left is not subject:
+            return False
+        if condition.right.value in seen:
+            return False
+        seen.add(condition.right.value)
+        subject = condition.left
+        rest = rest.otherwise
+    return True

@@ -1,0 +1,255 @@
+"""A CP-SAT model as it is written: variables, constraints, and literals that stand for them; no terms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nsr.solvers._domains import Intervals, clip, complement, divided, is_inside, negated, shifted
+from nsr.solvers.cpsat.text import LARGEST, Linear, Truth, expression, flat, opposite
+from nsr.solvers.protocol import Gap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from nsr.limits import Budget
+
+__all__ = ["Model"]
+
+
+class Model:
+    """Writes constraints; `out` is the part that is being written, `base` the part that always holds."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self._variables: list[str] = []
+        self._domains: list[Intervals] = []
+        self.base: list[str] = []
+        self.out: list[str] = []
+        self._known: dict[tuple[object, ...], int] = {}
+
+    def base_text(self) -> str:
+        """Variables and definitions."""
+        return "\n".join([*self._variables, *self.base])
+
+    # Writing
+
+    def variable(self, domain: Intervals, name: str = "") -> int:
+        """A new variable."""
+        self.budget.spend()
+        label = ""
+        if name:
+            escaped = name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+            label = f' name: "{escaped}"'
+        self._variables.append(f"variables {{{label} domain: [{flat(domain)}] }}")
+        self._domains.append(domain)
+        return len(self._domains) - 1
+
+    def bounds(self, linear: Linear) -> tuple[int, int]:
+        """The least and greatest value that the variables allow."""
+        low = high = linear.constant
+        for v, c in linear.terms.items():
+            domain = self._domains[v]
+            if c > 0:
+                low += c * domain[0][0]
+                high += c * domain[-1][1]
+            else:
+                low += c * domain[-1][1]
+                high += c * domain[0][0]
+        if low <= -LARGEST or high >= LARGEST:
+            raise Gap(("sums beyond 60 bits",))
+        return low, high
+
+    def write_linear(self, to: list[str], terms: dict[int, int], domain: Intervals, enforced: Iterable[int]) -> None:
+        """Append a linear constraint: the expression lies in the domain where all of `enforced` hold."""
+        self.budget.spend()
+        only = list(enforced)
+        condition = f"enforcement_literal: {only} " if only else ""
+        to.append(
+            f"constraints {{ {condition}linear {{ vars: {list(terms)} coeffs: {list(terms.values())} "
+            f"domain: [{flat(domain)}] }} }}"
+        )
+
+    def write_clause(self, to: list[str], literals: Iterable[Truth], enforced: Iterable[int] = ()) -> None:
+        """Append that one of the literals holds where all of `enforced` do."""
+        self.budget.spend()
+        kept: list[int] = [-literal - 1 for literal in enforced]
+        for literal in literals:
+            if isinstance(literal, bool):
+                if literal:
+                    return
+                continue
+            kept.append(literal)
+        to.append(f"constraints {{ bool_or {{ literals: {kept} }} }}")
+
+    def require_linear(self, linear: Linear, domain: Intervals, enforced: tuple[int, ...]) -> None:
+        """Require that the expression lies in the domain."""
+        low, high = self.bounds(linear)
+        if is_inside(domain, low, high):
+            return
+        inside = clip(domain, low, high)
+        if not inside:
+            self.write_clause(self.out, (), enforced)
+            return
+        self.write_linear(self.out, linear.terms, shifted(inside, -linear.constant), enforced)
+
+    def require_same(self, left: Truth, right: Truth, enforced: tuple[int, ...]) -> None:
+        """Require that two literals agree."""
+        self.write_clause(self.out, (opposite(left), right), enforced)
+        self.write_clause(self.out, (left, opposite(right)), enforced)
+
+    def affine(self, linear: Linear) -> Linear:
+        """An expression with at most one variable, as some constraints want."""
+        if len(linear.terms) <= 1:
+            return linear
+        low, high = self.bounds(linear)
+        new = self.variable(((low, high),))
+        terms = {**linear.terms, new: -1}
+        self.write_linear(self.base, terms, ((-linear.constant, -linear.constant),), ())
+        return Linear({new: 1}, 0)
+
+    def interval(self, start: Linear, length: Linear, presence: Truth) -> int:
+        """The index of an interval that exists where `presence` does; there the length is not negative."""
+        end = self.affine(start.plus(length))
+        parts = " ".join(
+            [expression(self.affine(part), field) for part, field in ((start, "start"), (length, "size"))]
+            + [expression(end, "end")]
+        )
+        condition = "" if isinstance(presence, bool) else f"enforcement_literal: [{presence}] "
+        key = ("interval", condition, parts)
+        if key not in self._known:
+            self.budget.spend()
+            self._known[key] = len(self.base)
+            self.base.append(f"constraints {{ {condition}interval {{ {parts} }} }}")
+        return self._known[key]
+
+    # Literals
+
+    def as_literal(self, truth: Truth) -> int:
+        """A literal for a truth value that is known, too."""
+        if not isinstance(truth, bool):
+            return truth
+        key = ("known",)
+        if key not in self._known:
+            self._known[key] = self.variable(((1, 1),))
+        return self._known[key] if truth else -self._known[key] - 1
+
+    def conjunction(self, literals: Sequence[Truth]) -> Truth:
+        """A literal that is true exactly where all of these are."""
+        return opposite(self.disjunction([opposite(literal) for literal in literals]))
+
+    def disjunction(self, literals: Sequence[Truth]) -> Truth:
+        """A literal that is true exactly where one of these is."""
+        kept: dict[int, None] = {}
+        for literal in literals:
+            if isinstance(literal, bool):
+                if literal:
+                    return True
+                continue
+            if -literal - 1 in kept:
+                return True
+            kept[literal] = None
+        if not kept:
+            return False
+        if len(kept) == 1:
+            return next(iter(kept))
+        key = ("or", *sorted(kept))
+        if key not in self._known:
+            new = self.variable(((0, 1),))
+            self._known[key] = new
+            self.write_clause(self.base, kept, (new,))
+            nothing = [-literal - 1 for literal in kept]
+            self.budget.spend(len(kept))
+            self.base.append(f"constraints {{ enforcement_literal: [{-new - 1}] bool_and {{ literals: {nothing} }} }}")
+        return self._known[key]
+
+    def same(self, left: Truth, right: Truth) -> Truth:
+        """A literal that is true exactly where two literals agree."""
+        if isinstance(left, bool):
+            return right if left else opposite(right)
+        if isinstance(right, bool):
+            return left if right else opposite(left)
+        # One literal for all four combinations of signs.
+        is_flipped = (left < 0) != (right < 0)
+        a, b = sorted((left if left >= 0 else -left - 1, right if right >= 0 else -right - 1))
+        if a == b:
+            return not is_flipped
+        key = ("same", a, b)
+        if key not in self._known:
+            new = self.variable(((0, 1),))
+            self._known[key] = new
+            for signs in ((-new - 1, -a - 1, b), (-new - 1, a, -b - 1), (new, a, b), (new, -a - 1, -b - 1)):
+                self.write_clause(self.base, signs)
+        literal = self._known[key]
+        return -literal - 1 if is_flipped else literal
+
+    def choice(self, condition: Truth, then: Truth, otherwise: Truth) -> Truth:
+        """A literal that agrees with `then` where the condition holds, with `otherwise` elsewhere."""
+        yes = self.disjunction([opposite(condition), then])
+        no = self.disjunction([condition, otherwise])
+        return opposite(self.disjunction([opposite(yes), opposite(no)]))
+
+    def linear_literal(self, linear: Linear, domain: Intervals) -> Truth:
+        """A literal that is true exactly where the expression lies in the domain."""
+        low, high = self.bounds(linear)
+        inside = shifted(clip(domain, low, high), -linear.constant)
+        terms = dict(sorted(linear.terms.items()))
+        if not inside:
+            return False
+        if is_inside(inside, low - linear.constant, high - linear.constant):
+            return True
+        if next(iter(terms.values())) < 0:
+            terms = {v: -c for v, c in terms.items()}
+            inside = negated(inside)
+            low, high = -high + 2 * linear.constant, -low + 2 * linear.constant
+        if len(terms) == 1:
+            return self.value_literal(next(iter(terms)), divided(inside, next(iter(terms.values()))))
+        outside = clip(complement(inside), low - linear.constant, high - linear.constant)
+        return self.defined_literal(terms, inside, outside)
+
+    def value_literal(self, variable: int, values: Intervals) -> Truth:
+        domain = self._domains[variable]
+        inside = tuple([part for a, b in domain for part in clip(values, a, b)])
+        outside = tuple([part for a, b in domain for part in clip(complement(values), a, b)])
+        if not inside:
+            return False
+        if not outside:
+            return True
+        if domain == ((0, 1),):
+            return variable if inside == ((1, 1),) else -variable - 1
+        return self.defined_literal({variable: 1}, inside, outside)
+
+    def defined_literal(self, terms: dict[int, int], inside: Intervals, outside: Intervals) -> int:
+        items = tuple(terms.items())
+        found = self._known.get((items, inside))
+        if found is not None:
+            return found
+        new = self.variable(((0, 1),))
+        self._known[(items, inside)] = new
+        self._known[(items, outside)] = -new - 1
+        self.write_linear(self.base, terms, inside, (new,))
+        self.write_linear(self.base, terms, outside, (-new - 1,))
+        return new
+
+    # Numbers
+
+    def times(self, left: Linear, right: Linear) -> Linear:
+        """The product of two expressions."""
+        a, b = self.bounds(left), self.bounds(right)
+        corners = [x * y for x in a for y in b]
+        if max(map(abs, corners)) >= LARGEST:
+            raise Gap(("products beyond 60 bits",))
+        new = self.variable(((min(corners), max(corners)),))
+        target = expression(Linear({new: 1}, 0), "target")
+        factors = " ".join([expression(self.affine(part)) for part in (left, right)])
+        self.base.append(f"constraints {{ int_prod {{ {target} {factors} }} }}")
+        return Linear({new: 1}, 0)
+
+    def greatest(self, parts: Sequence[Linear]) -> Linear:
+        """The greatest of several expressions."""
+        bounds = [self.bounds(part) for part in parts]
+        self.budget.spend(len(parts))
+        new = self.variable(((max(low for low, _ in bounds), max(high for _, high in bounds)),))
+        expressions = " ".join([expression(part) for part in parts])
+        target = expression(Linear({new: 1}, 0), "target")
+        self.base.append(f"constraints {{ lin_max {{ {target} {expressions} }} }}")
+        return Linear({new: 1}, 0)

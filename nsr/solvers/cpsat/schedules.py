@@ -1,0 +1,88 @@
+"""Tasks on a machine or with a shared resource, and tours, as CP-SAT's own constraints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nsr.language.ir import Cumulative, NoOverlap, sort_of
+from nsr.language.sorts import IntSort
+from nsr.solvers._domains import HIGHEST
+from nsr.solvers.cpsat.text import Linear, Truth, expression, opposite
+from nsr.solvers.protocol import Gap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nsr.language.ir import Task, Term
+    from nsr.solvers.cpsat.compile import Compiler
+
+__all__ = ["require_circuit", "require_schedule"]
+
+_ONE = Linear({}, 1)
+_ZERO = Linear({}, 0)
+
+
+def require_schedule(compiler: Compiler, term: NoOverlap | Cumulative, enforced: Sequence[int]) -> None:
+    """Require a schedule where all of `enforced` hold."""
+    intervals = []
+    demands = []
+    for task in term.tasks:
+        interval = _interval(compiler, task, enforced)
+        if interval is not None:
+            intervals.append(interval)
+            demands.append(task.demand)
+    compiler.budget.spend(len(intervals))
+    if isinstance(term, NoOverlap):
+        if len(intervals) > 1:
+            compiler.out.append(f"constraints {{ no_overlap {{ intervals: {intervals} }} }}")
+        return
+    capacity = compiler.linear(term.capacity)
+    if compiler.bounds(capacity)[0] < 0:
+        compiler.require_linear(capacity, ((0, HIGHEST),), tuple(enforced))
+        capacity = compiler.greatest([capacity, _ZERO])
+    texts = [expression(_demand(compiler, demand), "demands") for demand in demands]
+    whole = expression(compiler.affine(capacity), "capacity")
+    if intervals:
+        compiler.out.append(f"constraints {{ cumulative {{ {whole} intervals: {intervals} {' '.join(texts)} }} }}")
+
+
+def _demand(compiler: Compiler, term: Term) -> Linear:
+    demand = compiler.linear(term)
+    if compiler.bounds(demand)[0] < 0:
+        raise Gap(("tasks that may need less than nothing",))
+    return compiler.affine(demand)
+
+
+def _interval(compiler: Compiler, task: Task, enforced: Sequence[int]) -> int | None:
+    """The interval of a task; None if it never runs. CP-SAT lets no other task run where an empty interval lies."""
+    start, length = compiler.linear(task.start), compiler.linear(task.length)
+    conditions: list[Truth] = [*enforced, compiler.literal(task.condition)]
+    if compiler.bounds(length)[0] < 1:
+        conditions.append(compiler.linear_literal(length, ((1, HIGHEST),)))
+        if False not in conditions:
+            length = compiler.greatest([length, _ONE])
+    presence = compiler.conjunction(conditions)
+    return None if presence is False else compiler.interval(start, length, presence)
+
+
+def require_circuit(compiler: Compiler, args: Sequence[Term], enforced: Sequence[int]) -> None:
+    """Require a tour: the successors as arcs."""
+    if enforced:
+        raise Gap(("tours that only have to be under a condition",))
+    sort = sort_of(args[0])
+    low = sort.low or 0 if isinstance(sort, IntSort) else 0
+    tails, heads, literals = [], [], []
+    for tail, arg in enumerate(args):
+        compiler.budget.spend(len(args))
+        successor = compiler.linear(arg)
+        for head in range(len(args)):
+            literal = compiler.linear_literal(successor, ((low + head, low + head),))
+            if literal is False or (head == tail and len(args) > 1):
+                continue
+            tails.append(tail)
+            heads.append(head)
+            literals.append(compiler.as_literal(literal))
+        if len(args) > 1:
+            loop = compiler.linear_literal(successor, ((low + tail, low + tail),))
+            compiler.write_clause(compiler.out, [opposite(loop)])
+    compiler.out.append(f"constraints {{ circuit {{ tails: {tails} heads: {heads} literals: {literals} }} }}")

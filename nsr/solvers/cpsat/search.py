@@ -1,0 +1,165 @@
+"""Runs of CP-SAT on an encoding: one solution, all of them, several that differ in some cells, the best one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from nsr.limits import LimitKind
+from nsr.solvers._domains import complement
+from nsr.solvers.cpsat.text import flat
+from nsr.solvers.protocol import Claim, Gap, NativeOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nsr.limits import Budget
+    from nsr.solvers.protocol import Code, Encoding, Query
+
+__all__ = ["enumerate_all", "exclude_one_by_one", "optimize"]
+
+PARAMETERS: Final = "num_workers: 1 symmetry_level: 0"
+"""One search thread, for the same result every time. Probing stays on: without it grids of 6 by 6 take twice as long
+(`design/workers.md` has the numbers). `max_presolve_iterations: 0` must not be set: CP-SAT 9.15 then finds a second
+solution where there is none."""
+
+
+class _Run(NamedTuple):
+    """What CP-SAT says, the first or last solutions, and its bound on the objective as it stands in the text."""
+
+    status: str
+    rows: list[tuple[int, ...]]
+    bound: int
+
+
+def _run(text: str, width: int, count: int, parameters: str, seed: int, budget: Budget) -> _Run:
+    """One run; it ends after `count` solutions, or, where `count` is 0, by itself, and then the last one is kept."""
+    from ortools.sat.python import cp_model_helper as cmh
+
+    class Collector(cmh.SolutionCallback):  # type: ignore[misc, name-defined, unused-ignore]
+        """Keeps solutions."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.rows: list[tuple[int, ...]] = []
+
+        def OnSolutionCallback(self) -> None:
+            value = self.SolutionIntegerValue
+            if not count:
+                self.rows.clear()
+            self.rows.append(tuple([value(i) for i in range(width)]))
+            if len(self.rows) == count:
+                self.StopSearch()
+
+    model = cmh.CpModelProto()
+    if not model.parse_text_format(text):
+        raise AssertionError("the encoding is not a CP-SAT protocol buffer")
+    chosen = cmh.SatParameters()
+    chosen.parse_text_format(
+        f"{PARAMETERS} random_seed: {seed} max_time_in_seconds: {max(budget.seconds_left, 0.001)} {parameters}"
+    )
+    solver: Any = cmh.SolveWrapper()
+    solver.set_parameters(chosen)
+    collector = Collector()
+    solver.add_solution_callback(collector)
+    response = solver.solve(model)
+    status = response.status.name
+    if status not in ("OPTIMAL", "FEASIBLE", "INFEASIBLE", "UNKNOWN"):
+        raise Gap((f"CP-SAT does not accept the encoding: {status} {response.solution_info}",))
+    return _Run(status, collector.rows, response.inner_objective_lower_bound)
+
+
+def enumerate_all(text: str, width: int, count: int, seed: int, budget: Budget) -> NativeOutcome:
+    """The first `count` solutions."""
+    run = _run(text, width, count, "enumerate_all_solutions: true" if count > 1 else "", seed, budget)
+    rows = tuple(run.rows[:count])
+    match run.status:
+        case "OPTIMAL":
+            # Only when the search has ended by itself; a single solution is asked for without enumeration.
+            is_complete = len(rows) < count or width == 0
+            return NativeOutcome(Claim.SATISFIABLE, rows, is_complete=is_complete, detail=run.status)
+        case "FEASIBLE":
+            limit = None if len(rows) >= count else LimitKind.WALL
+            return NativeOutcome(Claim.SATISFIABLE, rows, limit=limit, detail=run.status)
+        case "INFEASIBLE":
+            return NativeOutcome(Claim.UNSATISFIABLE, is_complete=True, detail=run.status)
+        case _:
+            return NativeOutcome(Claim.UNKNOWN, limit=LimitKind.WALL, detail=run.status)
+
+
+def optimize(text: list[str], encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
+    """The best value of one cell, some others being fixed."""
+    assert query.objective is not None
+    cell, kind = query.objective
+    sign = 1 if kind == "minimize" else -1
+    extra = [
+        f"constraints {{ linear {{ vars: [{other}] coeffs: [1] domain: [{value}, {value}] }} }}"
+        for other, value in query.fixed
+    ]
+    extra.append(f"objective {{ vars: [{cell}] coeffs: [{sign}] }}")
+    if query.hint:
+        places = list(range(len(query.hint)))
+        extra.append(f"solution_hint {{ vars: {places} values: {list(query.hint)} }}")
+    run = _run("\n".join([*text, *extra]), len(encoding.cells), 0, "", query.seed, budget)
+    match run.status:
+        case "OPTIMAL":
+            best = run.rows[-1][cell]
+            return NativeOutcome(
+                Claim.SATISFIABLE, (run.rows[-1],), is_complete=True, optimum="optimal", bound=best, detail=run.status
+            )
+        case "INFEASIBLE":
+            return NativeOutcome(Claim.UNSATISFIABLE, is_complete=True, detail=run.status)
+        case "FEASIBLE":
+            return NativeOutcome(
+                Claim.SATISFIABLE,
+                (run.rows[-1],),
+                limit=LimitKind.WALL,
+                optimum="feasible",
+                bound=sign * run.bound,
+                detail=run.status,
+            )
+        case _:
+            return NativeOutcome(Claim.UNKNOWN, limit=LimitKind.WALL, detail=run.status)
+
+
+def exclude_one_by_one(text: list[str], encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
+    """Solutions that differ on some cells: after each one, its values there are excluded."""
+    assert query.projection is not None
+    width = len(encoding.cells)
+    rows: list[tuple[Code, ...]] = []
+    blocked: list[str] = []
+    variables = _variable_count(encoding.base)
+    while len(rows) < query.count:
+        found = enumerate_all("\n".join([*text, *blocked]), width, 1, query.seed, budget)
+        if found.claim is not Claim.SATISFIABLE:
+            is_complete = found.claim is Claim.UNSATISFIABLE
+            claim = Claim.SATISFIABLE if rows else found.claim
+            return NativeOutcome(claim, tuple(rows), is_complete, found.limit, detail=found.detail)
+        row = found.rows[0]
+        rows.append(row)
+        if not query.projection:
+            return NativeOutcome(Claim.SATISFIABLE, tuple(rows), is_complete=True)
+        blocked.append(_other_than(row, query.projection, variables))
+        variables += len(query.projection)
+    return NativeOutcome(Claim.SATISFIABLE, tuple(rows))
+
+
+def _variable_count(base: str) -> int:
+    return base.count("variables {")
+
+
+def _other_than(row: Sequence[Code], projection: Sequence[int], first: int) -> str:
+    """A clause of new literals, each of which makes one cell differ."""
+    lines = []
+    for offset, cell in enumerate(projection):
+        literal = first + offset
+        value = row[cell]
+        assert isinstance(value, int)
+        others = flat(complement(((value, value),)))
+        lines.append("variables { domain: [0, 1] }")
+        lines.append(
+            f"constraints {{ enforcement_literal: [{literal}] "
+            f"linear {{ vars: [{cell}] coeffs: [1] domain: [{others}] }} }}"
+        )
+    literals = ", ".join(str(first + offset) for offset in range(len(projection)))
+    lines.append(f"constraints {{ bool_or {{ literals: [{literals}] }} }}")
+    return "\n".join(lines)

@@ -1,0 +1,69 @@
+"""The text form of CP-SAT's protocol buffer: linear expressions, domains, literals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from nsr.solvers._domains import Intervals
+
+__all__ = ["LARGEST", "Linear", "Truth", "expression", "flat", "of_truth", "opposite"]
+
+LARGEST: Final = 1 << 60
+"""No variable or sum may reach this, so that CP-SAT's own 64-bit arithmetic cannot overflow."""
+
+Truth: TypeAlias = int | bool
+"""A literal (a variable's index, or `-index - 1` for its negation), or a truth value that is known."""
+
+
+def opposite(literal: Truth) -> Truth:
+    """The negation."""
+    return not literal if isinstance(literal, bool) else -literal - 1
+
+
+def flat(domain: Intervals) -> str:
+    """A domain as text."""
+    return ", ".join([f"{low}, {high}" for low, high in domain])
+
+
+class Linear:
+    """A sum of variables with coefficients and a constant."""
+
+    __slots__ = ("constant", "terms")
+
+    def __init__(self, terms: dict[int, int], constant: int) -> None:
+        self.terms = terms
+        self.constant = constant
+
+    def scaled(self, by: int) -> Linear:
+        """Every part multiplied."""
+        if by == 0:
+            return Linear({}, 0)
+        return Linear({v: c * by for v, c in self.terms.items()}, self.constant * by)
+
+    def plus(self, other: Linear) -> Linear:
+        """The sum."""
+        return self.minus(other.scaled(-1))
+
+    def minus(self, other: Linear) -> Linear:
+        """The difference; variables that cancel out are dropped."""
+        terms = dict(self.terms)
+        for v, c in other.terms.items():
+            rest = terms.get(v, 0) - c
+            if rest:
+                terms[v] = rest
+            else:
+                terms.pop(v, None)
+        return Linear(terms, self.constant - other.constant)
+
+
+def of_truth(literal: Truth) -> Linear:
+    """A literal as a number, 1 or 0."""
+    if isinstance(literal, bool):
+        return Linear({}, int(literal))
+    return Linear({literal: 1}, 0) if literal >= 0 else Linear({-literal - 1: -1}, 1)
+
+
+def expression(linear: Linear, field: str = "exprs") -> str:
+    """An expression as text."""
+    return f"{field} {{ vars: {list(linear.terms)} coeffs: {list(linear.terms.values())} offset: {linear.constant} }}"
