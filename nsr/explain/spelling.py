@@ -10,8 +10,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import TypeAlias
 
-from nsr.language.sorts import Element, Sort, Value
+from nsr.language.sorts import Element, SetSort, Sort, Value
+
+Spelled: TypeAlias = "str | int | bool | list[Spelled] | None"
+"""A value as the result object has it."""
 
 _DROPPED = re.compile(r"['’`´]")
 _SEPARATORS = re.compile(r"[\s_\-‐‑–]+")
@@ -53,8 +57,8 @@ class Spelling:
                     return self._text[found.start() : found.end()]
         return name.replace("_", " ")
 
-    def value(self, value: Value, sort: Sort | None = None) -> str | int | bool | None:
-        """A value for the result object.
+    def value(self, value: Value, sort: Sort | None = None) -> Spelled:
+        """A value for the result object; a set is a list, in the order of its type.
 
         Numbers stay numbers unless the text spells the elements of their type otherwise; rationals that are not whole
         are spelled as decimals or `"7/3"`.
@@ -64,12 +68,20 @@ class Spelling:
             if spelled is not None:
                 return spelled
         match value:
+            case frozenset():
+                element = sort.element if isinstance(sort, SetSort) else None
+                return [self.value(v, element) for v in sorted(value, key=_place)]
             case Element(_, name, _):
                 return self.of(name)
             case Fraction():
                 return rational(value)
             case _:
                 return value
+
+
+def _place(value: Value) -> int | Fraction:
+    """What the values of one type are ordered by."""
+    return value.index if isinstance(value, Element) else value if isinstance(value, int | Fraction) else 0
 
 
 def rational(value: Fraction) -> str:

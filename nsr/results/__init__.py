@@ -14,6 +14,7 @@ from nsr.results.result import (
     Round,
     Status,
     Usage,
+    World,
     exit_code,
     worst_status,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Round",
     "Status",
     "Usage",
+    "World",
     "exit_code",
     "worst_status",
 ]

@@ -85,6 +85,13 @@ class _Border(BaseModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True, ser_json_inf_nan="strings")
 
 
+class World(_Border):
+    """A world as evidence, as the evaluator accepts it, and what it shows."""
+
+    shows: str
+    assignment: dict[str, Any] = {}
+
+
 class Evidence(_Border):
     """Why the answer is to be believed; `notes` say in words what was done."""
 
@@ -92,6 +99,7 @@ class Evidence(_Border):
     backend: str | None = None
     confirmed_by: str | None = None
     core: tuple[str, ...] = ()
+    worlds: tuple[World, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -120,6 +128,7 @@ class QuestionResult(_Border):
     evidence: Evidence = Evidence()
     explanation: Explanation = Explanation()
     reason: str | None = None
+    assumptions: tuple[str, ...] = ()
 
 
 class Usage(_Border):

@@ -7,24 +7,24 @@ asked, and if it has no answer, the claim stays a claim.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nsr.errors import UnsoundBackend
 from nsr.language.enumerate import project
-from nsr.language.evaluate import check_structure, holds
-from nsr.language.ir import Find
+from nsr.language.evaluate import check_structure, evaluate, holds
+from nsr.language.ir import Find, Requirement
 from nsr.limits import Budget
-from nsr.solvers import Claim, CoreJob, SolutionsJob, other_backend, run, run_sync
+from nsr.solvers import Claim, CoreJob, SolutionsJob, objectives_of, other_backend, run, run_sync
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from nsr.language.ir import Program, Structure, Term
+    from nsr.language.ir import Bound, Program, Question, Structure, Term
     from nsr.limits import Limits
     from nsr.solvers import Outcome
 
-__all__ = ["VerifiedOutcome", "check_core", "confirm_no_other", "confirm_no_other_sync", "verify"]
+__all__ = ["VerifiedOutcome", "check_core", "confirm_no_other", "confirm_no_other_sync", "verify", "verify_bindings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +49,127 @@ def verify(
 ) -> VerifiedOutcome:
     """The outcome, every assignment in it having been evaluated on the original program.
 
-    `formulas` are those of a `SatisfiableJob`; each is evaluated in the structure that is said to make it true.
+    `formulas` are those of a `SatisfiableJob`; each is evaluated in the structure that is said to make it true. Values
+    of objectives are computed anew, and a binding is tried in the worlds that are given for it.
 
     Raises:
-        UnsoundBackend: when an assignment is no solution, two solutions are the same answer, or the outcome
-            contradicts itself.
+        UnsoundBackend: when an assignment is no solution, two solutions are the same answer, a value is not the one
+            computed, or the outcome contradicts itself.
         BudgetExceeded: when the evaluation takes more than the budget.
     """
     budget = budget or Budget()
-    section = program.questions[question]
+    backend = outcome.backend
+    sized = _at_sizes(program, outcome.sizes)
     for structure in outcome.structures:
-        _accept(program, question, outcome.backend, structure, budget)
+        _accept(sized, question, backend, structure, budget)
     if outcome.claim is Claim.UNSATISFIABLE and outcome.structures:
-        raise UnsoundBackend(f"`{outcome.backend}` says that there is no solution, and gives one")
-    if isinstance(section.goal, Find) and len(outcome.structures) > 1:
-        answers = {project(program, section.goal, structure, budget) for structure in outcome.structures}
-        if len(answers) < len(outcome.structures):
-            raise UnsoundBackend(f"`{outcome.backend}` gives the same answer twice")
+        raise UnsoundBackend(f"`{backend}` says that there is no solution, and gives one")
+    _differ(sized, question, outcome, budget)
+    _has_values(sized, question, outcome, budget)
     checked = len(outcome.structures)
     for number, found in enumerate(outcome.formulas):
         if found.structure is None:
             continue
         checked += 1
-        _accept(program, question, outcome.backend, found.structure, budget)
-        if formulas and not holds(formulas[number], found.structure, program, budget=budget):
-            raise UnsoundBackend(f"`{outcome.backend}` calls formula {number + 1} possible where it is false")
+        if not formulas:
+            _accept(_at_sizes(program, found.sizes), question, backend, found.structure, budget)
+            continue
+        asked = _with_formula(program, question, formulas[number])
+        violated = check_structure(*_section(asked, found.sizes, question), found.structure, budget)
+        if violated == (FORMULA,):
+            raise UnsoundBackend(f"`{backend}` calls formula {number + 1} possible where it is false")
+        _refuse(backend, violated)
     return VerifiedOutcome(outcome, checked)
 
 
+FORMULA = "the formula"
+"""The name of the requirement that a formula of a job is put in as; no label has blanks."""
+
+
+def _with_formula(program: Program, question: int, formula: Term) -> Program:
+    """The program in which a formula is one more requirement of a question."""
+    section = program.questions[question]
+    more = replace(section, requirements=(*section.requirements, Requirement(FORMULA, "assume", formula)))
+    return replace(program, questions=(*program.questions[:question], more, *program.questions[question + 1 :]))
+
+
+def _at_sizes(program: Program, sizes: Mapping[str, int] | None) -> Program:
+    if not sizes:
+        return program
+    from nsr.language.open_types import at_sizes
+
+    return at_sizes(program, sizes)
+
+
+def _section(program: Program, sizes: Mapping[str, int] | None, question: int) -> tuple[Program, Question]:
+    sized = _at_sizes(program, sizes)
+    return sized, sized.questions[question]
+
+
 def _accept(program: Program, question: int, backend: str, structure: Structure, budget: Budget) -> None:
-    violated = check_structure(program, program.questions[question], structure, budget)
+    _refuse(backend, check_structure(program, program.questions[question], structure, budget))
+
+
+def _refuse(backend: str, violated: Sequence[str]) -> None:
     if violated:
         names = ", ".join(violated[:5])
         raise UnsoundBackend(f"an assignment of `{backend}` does not satisfy {names}")
+
+
+def _differ(program: Program, question: int, outcome: Outcome, budget: Budget) -> None:
+    """Solutions of a search differ in what it asks for."""
+    goal = program.questions[question].goal
+    if isinstance(goal, Find) and len(outcome.structures) > 1:
+        answers = {project(program, goal, structure, budget) for structure in outcome.structures}
+        if len(answers) < len(outcome.structures):
+            raise UnsoundBackend(f"`{outcome.backend}` gives the same answer twice")
+
+
+def _has_values(program: Program, question: int, outcome: Outcome, budget: Budget) -> None:
+    """The objectives have the values that are claimed, and none that is better than its bound."""
+    if not outcome.objectives or not outcome.structures:
+        return
+    structure = outcome.structures[0]
+    objectives = objectives_of(program, question)
+    for objective, found in zip(objectives, outcome.objectives, strict=False):
+        value = evaluate(objective.term, structure, program, budget=budget)
+        if found.value is not None and value != found.value:
+            told = f"`{outcome.backend}` gives {found.value} as the value of `{objective.name}`, which is {value}"
+            raise UnsoundBackend(told)
+        if found.value is None or found.bound is None:
+            continue
+        if found.value < found.bound if objective.kind == "minimize" else found.value > found.bound:
+            raise UnsoundBackend(f"`{outcome.backend}` gives a value of `{objective.name}` beyond its bound")
+
+
+def verify_bindings(
+    program: Program,
+    question: int,
+    binders: Sequence[Bound],
+    body: Term,
+    outcome: Outcome,
+    budget: Budget | None = None,
+) -> None:
+    """Try the bindings of an `AskJob` in the worlds given for them.
+
+    Raises:
+        UnsoundBackend: when one of these is no world, or the body has not the truth value claimed there.
+        BudgetExceeded: when the evaluation takes more than the budget.
+    """
+    budget = budget or Budget()
+    sized = _at_sizes(program, outcome.sizes)
+    names = [bound.variable.name for bound in binders]
+    seen: set[int] = set()
+    for found in outcome.bindings:
+        values = dict(zip(names, found.values, strict=True))
+        for world, truth in ((found.witness, True), (found.counterexample, False)):
+            if world is None:
+                continue
+            if id(world) not in seen:
+                seen.add(id(world))
+                _accept(sized, question, outcome.backend, world, budget)
+            if holds(body, world, sized, values, budget) is not truth:
+                raise UnsoundBackend(f"`{outcome.backend}` gives a world in which an answer is not as it says")
 
 
 async def confirm_no_other(

@@ -1,0 +1,1 @@
+"""One file for each kind of goal; all of them answer a `Section` with a `QuestionResult`."""

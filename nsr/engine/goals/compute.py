@@ -1,0 +1,103 @@
+"""`compute`: the value that all worlds agree on, and options that are compared by value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nsr.engine.goals.choose import one_right
+from nsr.engine.goals.section import Section, combined, literal, no_world, possible, result
+from nsr.engine.goals.undefined import can_be_undefined
+from nsr.explain.statements import differences, formula_text, world_text
+from nsr.language import ir
+from nsr.language.evaluate import UNDEFINED, Result
+from nsr.language.traverse import subterms
+from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
+
+__all__ = ["chosen_by_value", "compute"]
+
+ASKED_BACK = "is something whole, positive or missing?"
+
+
+async def compute(section: Section, goal: ir.Compute) -> QuestionResult:
+    """The value of each term, if it is defined and the same in all worlds; with options, the label of that value."""
+    doubtful = [t for t in goal.terms if can_be_undefined(section.program, t)]
+    found = await possible(section, [ir.Not(ir.Equal(t, t)) for t in doubtful])
+    if not found.has_world:
+        return await no_world(section, found.outcome)
+    for term, is_undefined, world in zip(doubtful, found.verdicts, found.worlds, strict=True):
+        if is_undefined and world is not None:
+            return _undefined(section, term, world, found.outcome.backend)
+    world = found.some_world
+    values = [section.value(t, world) for t in goal.terms]
+    asked = list(zip(goal.terms, values, strict=True))
+    options = [(o.formula, section.value(o.formula, world)) for o in section.question.options]
+    unsure = [p for p in (*asked, *options) if p[1] is not UNDEFINED and depends_on_unknowns(section.program, p[0])]
+    evidence = found.evidence
+    if unsure:
+        doubt = await possible(section, [ir.Not(ir.Equal(t, literal(v, t))) for t, v in unsure])  # type: ignore[arg-type]
+        evidence = combined((evidence, doubt.evidence))
+        for (term, _), is_other, other in zip(unsure, doubt.verdicts, doubt.worlds, strict=True):
+            if is_other and other is not None:
+                return _differing(section, goal, term, world, other, evidence)
+    if section.question.options:
+        return chosen_by_value(section, values[0], evidence, [v for _, v in options])
+    told = [section.spelled(v, ir.sort_of(t)) for t, v in asked]
+    return result(Status.SOLVED, told[0] if len(told) == 1 else told, evidence, "The same in every world.")
+
+
+def chosen_by_value(section: Section, value: Result, evidence: Evidence, values: Sequence[Result]) -> QuestionResult:
+    """The option whose value is the one found; numbers are compared exactly, sets by their elements."""
+    options = section.question.options
+    right = [o.label for o, v in zip(options, values, strict=True) if v is not UNDEFINED and v == value]
+    shown = _shown(section.spelled(value))
+    return one_right(options, right, f"has the value {shown}", evidence)
+
+
+def depends_on_unknowns(program: ir.Program, term: ir.Term) -> bool:
+    """Whether a term speaks of unknowns or relations, itself or through definitions."""
+    seen: set[str] = set()
+    open_terms = [term]
+    while open_terms:
+        for node in subterms(open_terms.pop()):
+            if not isinstance(node, ir.Apply):
+                continue
+            if program.symbols[node.symbol].kind in ("var", "pred", "rel"):
+                return True
+            if node.symbol in program.definitions and node.symbol not in seen:
+                seen.add(node.symbol)
+                open_terms.append(program.definitions[node.symbol].body)
+    return False
+
+
+def _undefined(section: Section, term: ir.Term, world: ir.Structure, backend: str) -> QuestionResult:
+    name = formula_text(section.program, term) or "the value"
+    told = f"{name} has no value where {world_text(section.program, world, section.spelling)}"
+    worlds = (section.world(world, f"{name} has no value here"),)
+    evidence = Evidence(kind=EvidenceKind.CHECKED, backend=backend, worlds=worlds)
+    return result(Status.ABSTAINED, None, evidence, told, reason=told)
+
+
+def _differing(
+    section: Section, goal: ir.Compute, term: ir.Term, left: ir.Structure, right: ir.Structure, evidence: Evidence
+) -> QuestionResult:
+    """Two worlds with different values, and the question back."""
+    name = formula_text(section.program, term) or "the value"
+    sort = ir.sort_of(term)
+    told = [_told(section, section.value(term, w), sort) for w in (left, right)]
+    worlds = tuple(section.world(w, f"{name} is {t} here") for w, t in zip((left, right), told, strict=True))
+    evidence = Evidence(kind=EvidenceKind.CHECKED, backend=evidence.backend, worlds=worlds)
+    differing = differences(section.program, left, right, section.spelling)
+    reason = f"{name} is not the same in all worlds: {told[0]} or {told[1]}; {ASKED_BACK}"
+    summary = f"Two worlds differ in {differing}." if differing else ""
+    return result(Status.UNDETERMINED, None, evidence, summary, reason=reason)
+
+
+def _told(section: Section, value: Result, sort: Any) -> str:
+    return "without a value" if value is UNDEFINED else _shown(section.spelled(value, sort))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "{" + ", ".join(map(str, value)) + "}"
+    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

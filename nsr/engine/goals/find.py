@@ -1,0 +1,95 @@
+"""`find`: one solution, several, all, their number, or the only one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, assert_never
+
+from nsr.engine.goals.section import Section, confirmed, no_world, result, search, stopped
+from nsr.explain.grid import grid_table
+from nsr.explain.statements import differences, statement_reasons
+from nsr.language import ir
+from nsr.limits import LimitKind
+from nsr.results import Evidence, EvidenceKind, QuestionResult, Reason, Status
+from nsr.solvers import Claim, Outcome
+from nsr.verify import verify
+
+__all__ = ["find"]
+
+
+async def find(section: Section, goal: ir.Find) -> QuestionResult:
+    """The answer to a search."""
+    most = section.options.solutions + 1
+    wanted = {"one": 1, "unique": 2, "some": goal.count, "all": most, "count": most}[goal.mode]
+    outcome = await section.run(search(section, wanted))
+    verify(section.program, section.number, outcome, section.budget())
+    found = outcome.structures
+    if not found:
+        if outcome.claim is not Claim.UNSATISFIABLE:
+            return stopped(outcome.limit or LimitKind.WALL, outcome.backend)
+        return await no_world(section, outcome)
+    answers = [_solution(section, s, goal) for s in found]
+    reasons = statement_reasons(section.program, section.question, found[0], section.budget())
+    match goal.mode:
+        case "one" | "some":
+            answer: Any = answers[0] if goal.mode == "one" else answers[: goal.count]
+            note = () if len(found) >= wanted or goal.mode == "one" else (f"there are only {len(found)} solutions",)
+            evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=note)
+            return result(Status.SOLVED, answer, evidence, "An assignment that satisfies every statement.", reasons)
+        case "unique":
+            return await _unique(section, outcome, answers, reasons)
+        case "all" | "count":
+            return await _all(section, goal, outcome, answers, reasons)
+        case _:
+            assert_never(goal.mode)
+
+
+async def _unique(
+    section: Section, outcome: Outcome, answers: Sequence[dict[str, Any]], reasons: Sequence[Reason]
+) -> QuestionResult:
+    if len(answers) > 1:
+        differing = differences(section.program, outcome.structures[0], outcome.structures[1], section.spelling)
+        summary = f"More than one solution; two of them differ in {differing}."
+        both = [{**a, "unique": False} for a in answers[:2]]
+        evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend)
+        return result(Status.UNDETERMINED, both, evidence, summary, reason="more than one solution")
+    if not outcome.is_complete:
+        note = "whether there is another solution is not known"
+        evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=(note,))
+        told = f"stopped by the {(outcome.limit or LimitKind.WALL).value} limit"
+        return result(Status.LIMIT, {**answers[0], "unique": None}, evidence, "", reasons, reason=told)
+    evidence = await confirmed(section, outcome, "there is no other solution")
+    return result(Status.SOLVED, {**answers[0], "unique": True}, evidence, "The only solution.", reasons)
+
+
+async def _all(
+    section: Section,
+    goal: ir.Find,
+    outcome: Outcome,
+    answers: Sequence[dict[str, Any]],
+    reasons: Sequence[Reason],
+) -> QuestionResult:
+    most = section.options.solutions
+    is_count = goal.mode == "count"
+    is_cut = len(answers) > most
+    if is_cut or not outcome.is_complete:
+        limit = (outcome.limit or LimitKind.WALL).value
+        why = "there are more" if is_cut else f"stopped by the {limit} limit, there may be more"
+        kept = list(answers[:most])
+        told = f"at least {len(kept):,} solutions; {why}"
+        evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=(told,))
+        if is_count or not is_cut:
+            return result(Status.LIMIT, None if is_count else kept, evidence, told, reason=told)
+        return result(Status.SOLVED, kept, evidence, told, reasons)
+    evidence = await confirmed(section, outcome, f"there are only {len(answers)} solutions")
+    told = f"{len(answers)} solution{'s' if len(answers) != 1 else ''}."
+    if is_count:
+        return result(Status.SOLVED, len(answers), evidence, told)
+    return result(Status.SOLVED, list(answers), evidence, told, reasons)
+
+
+def _solution(section: Section, structure: ir.Structure, goal: ir.Find) -> dict[str, Any]:
+    answer: dict[str, Any] = {"assignment": section.assignment(structure, goal.symbols), "unique": None}
+    if (table := grid_table(section.program, structure, section.spelling)) is not None:
+        answer["table"] = table
+    return answer

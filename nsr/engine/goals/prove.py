@@ -1,0 +1,62 @@
+"""`prove`, and `ask` without variables: true in every world, in none, or in some only."""
+
+from __future__ import annotations
+
+from nsr.engine.goals.section import Possible, Section, no_world, possible, result
+from nsr.explain.statements import core_reasons, differences
+from nsr.language import ir
+from nsr.results import QuestionResult, Reason, Status
+from nsr.solvers import CoreJob
+
+__all__ = ["prove", "verdict"]
+
+CLAIM = "the opposite of the claim"
+"""The name of the requirement that denies what is to be proved; no label has blanks."""
+
+
+async def prove(section: Section, goal: ir.Prove) -> QuestionResult:
+    """Whether the premises entail a claim, its opposite, or neither."""
+    return await verdict(section, goal.formula)
+
+
+async def verdict(section: Section, formula: ir.Term) -> QuestionResult:
+    """`entailed`, `refuted`, `undetermined` with two worlds, or `inconsistent` with the sentences that clash."""
+    found = await possible(section, (formula, ir.Not(formula)))
+    if not found.has_world:
+        return await no_world(section, found.outcome, Status.INCONSISTENT)
+    can_hold, can_fail = found.verdicts
+    if can_hold and can_fail:
+        return _undetermined(section, found)
+    status, answer = (Status.ENTAILED, "true") if can_hold else (Status.REFUTED, "false")
+    core, reasons = await _because(section, ir.Not(formula) if can_hold else formula)
+    told = "It follows" if can_hold else "Its opposite follows"
+    summary = f"{told} from these statements:" if reasons else f"{told} from what the declarations say."
+    world = found.worlds[0 if can_hold else 1]
+    worlds = () if world is None else (section.world(world, "a world that the statements allow"),)
+    evidence = found.evidence.model_copy(update={"core": core, "worlds": worlds})
+    return result(status, answer, evidence, summary, reasons)
+
+
+def _undetermined(section: Section, found: Possible) -> QuestionResult:
+    true, false = found.worlds
+    assert true is not None
+    assert false is not None
+    worlds = (section.world(true, "the claim is true here"), section.world(false, "the claim is false here"))
+    evidence = found.evidence.model_copy(update={"worlds": worlds})
+    differing = differences(section.program, true, false, section.spelling)
+    summary = "Neither it nor its opposite follows: the statements allow worlds of both kinds"
+    return result(
+        Status.UNDETERMINED,
+        "unknown",
+        evidence,
+        summary + (f", which differ in {differing}." if differing else "."),
+        reason=None,
+    )
+
+
+async def _because(section: Section, denied: ir.Term) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """A minimal set of statements that leaves no world to the opposite of what was proved."""
+    against = section.holding((ir.Requirement(CLAIM, "assume", denied),))
+    outcome = await against.run(CoreJob(against.program, against.number))
+    core = tuple(name for name in outcome.core if name != CLAIM)
+    return core, core_reasons(section.program, section.question, core)

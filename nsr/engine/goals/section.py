@@ -1,0 +1,261 @@
+"""A question on its way to an answer, and what all goals have in common: asking, doubting, saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nsr.engine.options import Options
+from nsr.errors import UnsoundBackend
+from nsr.explain.grid import assignment
+from nsr.explain.spelling import Spelling
+from nsr.explain.statements import core_reasons
+from nsr.language import ir
+from nsr.language.evaluate import UNDEFINED, Result, evaluate
+from nsr.language.sorts import BOOL, INT, REAL, Value
+from nsr.limits import Budget, BudgetExceeded, LimitKind
+from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status, World
+from nsr.solvers import Claim, CoreJob, Job, Outcome, SatisfiableJob, SolutionsJob, run
+from nsr.solvers.jobs import features_of_job
+from nsr.solvers.protocol import Gap
+from nsr.solvers.routing import route
+from nsr.verify import check_core, confirm_no_other, verify
+
+__all__ = [
+    "Possible", "Section", "combined", "confirm_none", "confirmed", "literal", "no_world", "possible", "result",
+    "search", "stopped", "stopped_by",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One question of a program, with what the caller wants and how the text spells names."""
+
+    program: ir.Program
+    number: int
+    options: Options
+    spelling: Spelling
+
+    @property
+    def question(self) -> ir.Question:
+        """The question itself."""
+        return self.program.questions[self.number]
+
+    def with_question(self, **changes: Any) -> Section:
+        """The same section with other fields of its question."""
+        questions = list(self.program.questions)
+        questions[self.number] = replace(self.question, **changes)
+        return replace(self, program=replace(self.program, questions=tuple(questions)))
+
+    def holding(self, requirements: Sequence[ir.Requirement]) -> Section:
+        """The section with these requirements in addition."""
+        return self.with_question(requirements=(*self.question.requirements, *requirements))
+
+    def budget(self) -> Budget:
+        """A budget for work in this process."""
+        return Budget(wall_seconds=self.options.limits.wall_seconds)
+
+    def value(self, term: ir.Term, structure: ir.Structure) -> Result:
+        """The value of a term in a world."""
+        return evaluate(term, structure, self.program, budget=self.budget())
+
+    def spelled(self, value: Result, sort: Any = None) -> Any:
+        """A value as the result object has it."""
+        assert value is not UNDEFINED
+        return self.spelling.value(value, sort)
+
+    def assignment(self, structure: ir.Structure, symbols: Sequence[str] = ()) -> dict[str, Any]:
+        """A world as the result object has it."""
+        return assignment(self.program, structure, self.spelling, symbols)
+
+    def world(self, structure: ir.Structure, shows: str) -> World:
+        """A world as evidence, with what it shows."""
+        return World(shows=shows, assignment=self.assignment(structure))
+
+    async def run(self, job: Job) -> Outcome:
+        """The outcome of a job under the caller's options."""
+        return await run(job, limits=self.options.limits, backend=self.options.backend, seed=self.options.seed)
+
+
+def literal(value: Value, term: ir.Term) -> ir.Literal | ir.SetOf:
+    """A value as a term to compare `term` with."""
+    sort = ir.sort_of(term)
+    if isinstance(value, frozenset):
+        from nsr.language.sorts import SetSort
+
+        assert isinstance(sort, SetSort)
+        ordered = sorted(value, key=str)
+        return ir.SetOf(tuple(ir.Literal(v, sort.element) for v in ordered), sort)
+    if isinstance(value, bool):
+        return ir.Literal(value, BOOL)
+    if isinstance(value, int):
+        return ir.Literal(value, INT)
+    return ir.Literal(value, sort if value is None or not hasattr(value, "denominator") else REAL)
+
+
+# Results
+
+
+def result(
+    status: Status,
+    answer: Any,
+    evidence: Evidence,
+    summary: str,
+    reasons: Sequence[Reason] = (),
+    *,
+    reason: str | None = None,
+) -> QuestionResult:
+    """A question's result from its parts."""
+    explanation = Explanation(summary=summary, reasons=tuple(reasons))
+    return QuestionResult(status=status, answer=answer, evidence=evidence, explanation=explanation, reason=reason)
+
+
+def stopped(kind: LimitKind, backend: str | None = None) -> QuestionResult:
+    """The result of a question that a limit ended."""
+    reason = f"stopped by the {kind.value} limit before there was an answer"
+    return result(Status.LIMIT, None, Evidence(backend=backend), reason, reason=reason)
+
+
+def stopped_by(outcome: Outcome) -> BudgetExceeded:
+    """What is raised for an outcome that decides nothing; a solver's own "unknown" counts as used-up time."""
+    return BudgetExceeded(outcome.limit or LimitKind.WALL)
+
+
+async def no_world(section: Section, outcome: Outcome, status: Status = Status.NO_SOLUTION) -> QuestionResult:
+    """The result of a question without a world: a minimal core of statements, confirmed where that can be."""
+    found = await section.run(CoreJob(section.program, section.number))
+    core = found.core
+    evidence = await confirmed(section, outcome, "there is no solution")
+    if section.options.confirm and core:
+        await check_core(
+            section.program,
+            section.number,
+            core,
+            found.backend,
+            limits=section.options.limits,
+            seed=section.options.seed,
+        )
+    reasons = core_reasons(section.program, section.question, core)
+    told = "No assignment satisfies all statements." if status is Status.NO_SOLUTION else "There is no world."
+    return result(
+        status,
+        None,
+        evidence.model_copy(update={"core": core}),
+        told + (" These contradict each other:" if reasons else ""),
+        reasons,
+        reason="the statements contradict each other",
+    )
+
+
+async def confirmed(section: Section, outcome: Outcome, claim: str) -> Evidence:
+    """The evidence for "that is all", after a second back end has been asked."""
+    if not section.options.confirm:
+        return Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
+    second = await confirm_no_other(
+        section.program, section.number, outcome, limits=section.options.limits, seed=section.options.seed
+    )
+    if second is None:
+        return _alone(outcome.backend, claim)
+    return Evidence(kind=EvidenceKind.CONFIRMED, backend=outcome.backend, confirmed_by=second)
+
+
+def _alone(backend: str, claim: str) -> Evidence:
+    return Evidence(kind=EvidenceKind.CLAIMED, backend=backend, notes=(f"that {claim} rests on {backend} alone",))
+
+
+# Formulas in some world
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """Which formulas some world makes true, such worlds, any world at all, and how that is known."""
+
+    outcome: Outcome
+    verdicts: tuple[bool, ...]
+    worlds: tuple[ir.Structure | None, ...]
+    evidence: Evidence
+
+    @property
+    def has_world(self) -> bool:
+        """Whether there is a world."""
+        return self.outcome.claim is Claim.SATISFIABLE
+
+    @property
+    def some_world(self) -> ir.Structure:
+        """Any world."""
+        return next(w for w in (*self.outcome.structures, *self.worlds) if w is not None)
+
+
+async def possible(section: Section, formulas: Sequence[ir.Term]) -> Possible:
+    """For each formula whether it is true in some world; worlds are evaluated, denials put to a second back end.
+
+    Raises:
+        BudgetExceeded: if one of them stays undecided.
+    """
+    job = SatisfiableJob(section.program, section.number, tuple(formulas))
+    outcome = await section.run(job)
+    verify(section.program, section.number, outcome, section.budget(), job.formulas)
+    if outcome.claim is Claim.UNKNOWN or any(f.claim is Claim.UNKNOWN for f in outcome.formulas):
+        stops = [f.limit for f in outcome.formulas if f.claim is Claim.UNKNOWN and f.limit is not None]
+        raise BudgetExceeded(outcome.limit or (stops[0] if stops else LimitKind.WALL))
+    verdicts = tuple(f.claim is Claim.SATISFIABLE for f in outcome.formulas)
+    worlds = tuple(f.structure for f in outcome.formulas)
+    return Possible(outcome, verdicts, worlds, await _agreed(section, job, outcome))
+
+
+async def _agreed(section: Section, job: SatisfiableJob, outcome: Outcome) -> Evidence:
+    """What a second back end says to the formulas that have no world; worlds have been checked."""
+    denied = [
+        formula
+        for formula, found in zip(job.formulas, outcome.formulas, strict=True)
+        if found.claim is Claim.UNSATISFIABLE
+    ]
+    if outcome.claim is Claim.UNSATISFIABLE:
+        return await confirm_none(section, ir.TRUE, outcome.backend, "there is no world")
+    if not denied:
+        return Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend)
+    any_of_them = denied[0] if len(denied) == 1 else ir.Or(tuple(denied))
+    return await confirm_none(section, any_of_them, outcome.backend, "there is no such world")
+
+
+async def confirm_none(section: Section, formula: ir.Term, backend: str, claim: str) -> Evidence:
+    """The evidence for "no world makes this true", after a back end other than `backend` has been asked.
+
+    Raises:
+        UnsoundBackend: when it finds such a world.
+    """
+    if not section.options.confirm:
+        return Evidence(kind=EvidenceKind.CLAIMED, backend=backend)
+    job = SatisfiableJob(section.program, section.number, (formula,))
+    try:
+        second = route(features_of_job(job)).other_than(backend)
+        if second is None:
+            return _alone(backend, claim)
+        again = await run(job, limits=section.options.limits, backend=second, seed=section.options.seed)
+    except Gap:
+        return _alone(backend, claim)
+    verify(section.program, section.number, again, section.budget(), job.formulas)
+    if any(f.claim is Claim.SATISFIABLE for f in again.formulas):
+        raise UnsoundBackend(f"`{backend}` claims that {claim}, and `{second}` finds one")
+    if again.claim is Claim.UNKNOWN or any(f.claim is Claim.UNKNOWN for f in again.formulas):
+        return _alone(backend, claim)
+    return Evidence(kind=EvidenceKind.CONFIRMED, backend=backend, confirmed_by=second)
+
+
+_STRENGTH = (EvidenceKind.CHECKED, EvidenceKind.CONFIRMED, EvidenceKind.CLAIMED)
+
+
+def combined(parts: Sequence[Evidence]) -> Evidence:
+    """What is known when an answer rests on all of these: the weakest, with every note once."""
+    weakest = max(parts, key=lambda e: _STRENGTH.index(e.kind) if e.kind is not None else len(_STRENGTH))
+    notes = tuple(dict.fromkeys(n for e in parts for n in e.notes))
+    return weakest.model_copy(update={"notes": notes})
+
+
+def search(section: Section, count: int) -> SolutionsJob:
+    """A search for solutions that differ in what the question's `find` names."""
+    goal = section.question.goal
+    if isinstance(goal, ir.Find):
+        return SolutionsJob(section.program, section.number, count, goal.symbols, goal.terms)
+    return SolutionsJob(section.program, section.number, count)
