@@ -233,7 +233,8 @@ def encode(tokenizer: Tokenizer, batch: Sequence[Example], prompt_weight: float)
     prompts = tokenizer.encode_batch([e.prompt for e in batch], add_special_tokens=False)
     replies = tokenizer.encode_batch([e.reply for e in batch], add_special_tokens=False)
     rows = [([begin, *p.ids], [*r.ids, end]) for p, r in zip(prompts, replies, strict=True)]
-    width = max(len(p) + len(r) for p, r in rows)
+    # Few different widths: kernels are made anew for each.
+    width = -(-max(len(p) + len(r) for p, r in rows) // 8) * 8
     ids = torch.zeros(len(rows), width, dtype=torch.long)
     weights = torch.zeros(len(rows), width)
     for i, (p, r) in enumerate(rows):
