@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from nsr.llm.protocol import Generation, LanguageModel
 
-__all__ = ["WholeFormalizer", "examples", "extract_program", "manual"]
+__all__ = ["CUTS", "WholeFormalizer", "examples", "extract_program", "manual"]
+
+CUTS = ("deduction", "puzzles", "optimization")
+"""Kinds of problems for which there is a shorter manual."""
 
 _REPAIR = """The program has faults:
 
@@ -36,9 +39,12 @@ def _prompt_file(name: str) -> str:
     return resources.files("nsr.formalizers.prompts").joinpath(name).read_text(encoding="utf-8")
 
 
-def manual() -> str:
-    """The language's manual for language models, at most 10,000 characters."""
-    return _prompt_file("manual.md")
+def manual(cut: str = "") -> str:
+    """The language's manual for language models, at most 10,000 characters; a cut of it (see `CUTS`) at most 4,000.
+
+    A cut has its own two worked examples in it.
+    """
+    return _prompt_file(f"{cut or 'manual'}.md")
 
 
 def examples() -> tuple[tuple[str, str], ...]:
@@ -74,6 +80,7 @@ class WholeFormalizer:
         seed, temperature: of the sampling; at temperature 0 the most probable program.
         max_tokens: the longest program.
         is_constrained: whether to send the decoding grammar along; a language model that cannot use it leaves it.
+        cut: the kind of problem, one of `CUTS`, for a shorter prompt; empty for any kind.
     """
 
     name = "whole"
@@ -86,10 +93,12 @@ class WholeFormalizer:
         temperature: float = 0.0,
         max_tokens: int = 4096,
         is_constrained: bool = True,
+        cut: str = "",
     ) -> None:
         self._llm = llm
         self._sampling = Sampling(max_tokens=max_tokens, temperature=temperature, seed=seed)
         self._is_constrained = is_constrained
+        self._cut = cut
 
     def formalize(self, problems: Sequence[Problem], feedback: Sequence[Feedback | None]) -> list[Draft]:
         """One draft for each problem, all in one batch."""
@@ -101,8 +110,8 @@ class WholeFormalizer:
 
     def request(self, problem: Problem, feedback: Feedback | None = None) -> Request:
         """What the language model is asked."""
-        messages = [Message("system", manual())]
-        for text, program in examples():
+        messages = [Message("system", manual(self._cut))]
+        for text, program in () if self._cut else examples():
             messages += [Message("user", text), Message("assistant", program)]
         messages.append(Message("user", problem.text.strip()))
         if feedback is not None:

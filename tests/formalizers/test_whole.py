@@ -6,10 +6,9 @@ import re
 
 import pytest
 
-from nsr.diagnostics import Severity
 from nsr.errors import OperationalError
 from nsr.formalizers.protocol import Feedback, Formalizer, Problem
-from nsr.formalizers.whole import WholeFormalizer, examples, extract_program, manual
+from nsr.formalizers.whole import CUTS, WholeFormalizer, examples, extract_program, manual
 from nsr.grammars.decode import BUILTIN_FUNCTIONS, keywords, statement_keywords
 from nsr.grammars.parser import parse
 from nsr.language import ast
@@ -18,7 +17,12 @@ from nsr.language.enumerate import Chosen, Found, answer
 from nsr.llm import Completion, Generation, Message
 from nsr.testing.llm import ScriptedLLM
 
-BLOCKS = re.findall(r"^```nsr\n(.*?)^```$", manual(), re.DOTALL | re.MULTILINE)
+def blocks_of(text: str) -> list[str]:
+    return re.findall(r"^```nsr\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+BLOCKS = blocks_of(manual())
+CUT_BLOCKS = [(cut, block) for cut in CUTS for block in blocks_of(manual(cut))]
 TABLE = re.findall(r"^\| (`.*?) \| (`.*?) \|$", manual(), re.MULTILINE)
 
 
@@ -32,17 +36,34 @@ def test_the_manual_is_short_enough() -> None:
     assert len(manual()) <= 10_000
 
 
+@pytest.mark.parametrize("cut", CUTS)
+def test_a_cut_is_shorter_and_has_two_examples(cut: str) -> None:
+    assert len(manual(cut)) <= 4_000
+    assert len(blocks_of(manual(cut))) == 2
+
+
+@pytest.mark.parametrize(("cut", "block"), CUT_BLOCKS)
+def test_every_block_of_a_cut_is_a_program_that_the_checker_takes(cut: str, block: str) -> None:
+    checked = check(tree(block), block)
+    assert {d.code for d in checked.diagnostics} <= {"unused-symbol"}, cut
+
+
+def test_a_cut_stands_in_the_prompt_without_further_examples() -> None:
+    llm = ScriptedLLM(["find"])
+    WholeFormalizer(llm, is_constrained=False, cut="puzzles").formalize([Problem("Ann is first.")], [None])
+    (request,) = llm.requests
+    assert [m.content for m in request.prompt] == [manual("puzzles"), "Ann is first."]
+
+
 @pytest.mark.parametrize("number", range(len(BLOCKS)))
 def test_every_block_of_the_manual_is_a_program(number: int) -> None:
     assert not parse(BLOCKS[number]).diagnostics
 
 
 @pytest.mark.parametrize("number", range(len(BLOCKS)))
-def test_what_the_checker_says_of_a_block_is_only_what_it_does_not_cover_yet(number: int) -> None:
+def test_the_checker_takes_every_block(number: int) -> None:
     checked = check(tree(BLOCKS[number]), BLOCKS[number])
-    errors = {d.code for d in checked.diagnostics if d.severity is Severity.ERROR}
-    assert errors <= {"unsupported"}
-    assert {d.code for d in checked.diagnostics} <= {"unsupported", "unused-symbol"}
+    assert {d.code for d in checked.diagnostics} <= {"unused-symbol"}
 
 
 def test_the_manual_has_all_statements_and_words() -> None:
