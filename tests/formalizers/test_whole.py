@@ -17,6 +17,7 @@ from nsr.language.enumerate import Chosen, Found, answer
 from nsr.llm import Completion, Generation, Message
 from nsr.testing.llm import ScriptedLLM
 
+
 def blocks_of(text: str) -> list[str]:
     return re.findall(r"^```nsr\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
