@@ -1,6 +1,6 @@
 """Which problems of a data file are written as programs: a sample that depends on the seed and the problems' ids only.
 
-    python -m benchmarks.programs.draw FILE.jsonl [--count 10] [--seed 20261121]
+python -m benchmarks.programs.draw FILE.jsonl [--count 10] [--seed 20261121]
 """
 
 from __future__ import annotations
