@@ -1,12 +1,8 @@
-"""Z3: integers with and without bounds, products, exact fractions, cores.
-
-The encoding is SMT-LIB 2 over integers and truth values without quantifiers.
-"""
+"""From the ground form of a program to SMT-LIB 2, without quantifiers."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from nsr.language.ir import (
@@ -35,159 +31,24 @@ from nsr.language.ir import (
     Xor,
     sort_of,
 )
-from nsr.language.sorts import BoolSort, NumberSort
-from nsr.limits import LimitKind
-from nsr.reformulations import Construct, features
+from nsr.language.sorts import BoolSort, NumberSort, RealSort
 from nsr.reformulations.coding import codes_of, scale_of
 from nsr.reformulations.distinct_to_all_different import cells_of
-from nsr.solvers.protocol import BackendSpec, Cell, Claim, Encoding, Giving, NativeOutcome, Query, Task
+from nsr.solvers.protocol import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import z3
-
-    from nsr.language.ir import Program, Term
+    from nsr.language.ir import Function, Program, Term
     from nsr.limits import Budget
 
-__all__ = ["Z3Backend"]
+__all__ = ["ASSERT", "LINEAR", "Writer", "numeral", "real"]
+
+LINEAR = "; linear arithmetic"
+ASSERT = "(assert "
 
 
-_LINEAR = "; linear arithmetic"
-_ASSERT = "(assert "
-
-
-class Z3Backend:
-    """Quantifier-free integer arithmetic through Z3."""
-
-    spec = BackendSpec(
-        name="z3",
-        title="Z3",
-        requires=("z3-solver>=4.13",),
-        native=features(
-            Construct.BOOLEAN,
-            Construct.COMPARISON,
-            Construct.ALL_DIFFERENT,
-            Construct.LINEAR,
-            Construct.PRODUCT,
-            Construct.ABSOLUTE,
-            Construct.EXTREMUM,
-            Construct.CONDITIONAL,
-            Construct.FLOOR_DIVIDE,
-            Construct.QUOTIENT,
-            Construct.ROUNDED,
-            Construct.RATIONAL,
-            Construct.WIDE,
-            Construct.UNBOUNDED,
-        ),
-        tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.CORE}),
-        evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
-        start_cost=10,
-    )
-
-    def compile(self, program: Program, budget: Budget) -> Encoding:
-        """The program as SMT-LIB 2."""
-        writer = _Writer(program, budget)
-        groups = [(r.name, f"{_ASSERT}{writer.formula(r.formula)})") for r in program.requirements]
-        return Encoding("z3", writer.base_text(), tuple(groups), tuple(writer.cells))
-
-    def solve(self, encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
-        """One incremental run: each solution found is excluded before the next is looked for."""
-        import z3
-
-        solver = z3.SimpleSolver(ctx=z3.Context())
-        solver.set("random_seed", query.seed)
-        if encoding.base.startswith(_LINEAR):
-            # The older simplex takes two thirds of the time on grids, and a third in the worst case.
-            solver.set("smt.arith.solver", 2)
-        try:
-            return _search(solver, encoding, query, budget)
-        except z3.Z3Exception as failure:
-            words = _words(failure)
-            if "memory" in words or "memout" in words:
-                return NativeOutcome(Claim.UNKNOWN, limit=LimitKind.MEMORY, detail=words)
-            raise
-
-
-def _words(failure: Exception) -> str:
-    value = getattr(failure, "value", failure)
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _search(solver: z3.Solver, encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
-    import z3
-
-    wanted = [(name, text) for name, text in encoding.groups if query.groups is None or name in query.groups]
-    lines = [encoding.base]
-    guards = []
-    for index, (_, text) in enumerate(wanted):
-        if query.is_core_wanted:
-            guard = f"|requirement {index}|"
-            guards.append(z3.Bool(guard.strip("|"), solver.ctx))
-            lines.append(f"(declare-const {guard} Bool)\n(assert (=> {guard} {text[len(_ASSERT) :]})")
-        else:
-            lines.append(text)
-    solver.from_string("\n".join(lines))
-    cells = [_constant(cell, solver.ctx) for cell in encoding.cells]
-    projection = range(len(cells)) if query.projection is None else query.projection
-    rows: list[tuple[int, ...]] = []
-    while len(rows) < query.count:
-        if budget.seconds_left <= 0:
-            claim = Claim.SATISFIABLE if rows else Claim.UNKNOWN
-            return NativeOutcome(claim, tuple(rows), limit=LimitKind.WALL, detail="out of time")
-        # Z3 keeps a thread for its timer, which a process that is about to fork must not have.
-        if isfinite(budget.seconds_left):
-            solver.set("timeout", max(1, int(budget.seconds_left * 1000)))
-        found = solver.check(*guards).r
-        if found == z3.Z3_L_TRUE:
-            model = solver.model()
-            values = [model.eval(cell, model_completion=True) for cell in cells]
-            rows.append(tuple([_code(value) for value in values]))
-            if not projection:
-                return NativeOutcome(Claim.SATISFIABLE, tuple(rows), is_complete=True)
-            if len(rows) < query.count:
-                solver.add(z3.Or([cells[i] != values[i] for i in projection]))
-        elif found == z3.Z3_L_FALSE:
-            claim = Claim.SATISFIABLE if rows else Claim.UNSATISFIABLE
-            core = _core(solver, wanted) if guards else None
-            return NativeOutcome(claim, tuple(rows), is_complete=True, core=core, detail="unsat")
-        else:
-            reason = solver.reason_unknown()
-            claim = Claim.SATISFIABLE if rows else Claim.UNKNOWN
-            return NativeOutcome(claim, tuple(rows), limit=_limit(reason), detail=reason)
-    return NativeOutcome(Claim.SATISFIABLE, tuple(rows))
-
-
-def _core(solver: z3.Solver, wanted: Sequence[tuple[str, str]]) -> frozenset[str]:
-    indices = [int(str(guard).removeprefix("requirement ")) for guard in solver.unsat_core()]
-    return frozenset(wanted[index][0] for index in indices)
-
-
-def _limit(reason: str) -> LimitKind | None:
-    if "timeout" in reason or "canceled" in reason:
-        return LimitKind.WALL
-    if "mem" in reason:
-        return LimitKind.MEMORY
-    return LimitKind.STEPS if "resource" in reason else None
-
-
-def _constant(cell: Cell, context: z3.Context) -> z3.ExprRef:
-    import z3
-
-    kind, name = cell.variable.split(" ", 1)
-    return z3.Bool(name, context) if kind == "Bool" else z3.Int(name, context)
-
-
-def _code(value: z3.ExprRef) -> int:
-    import z3
-
-    if z3.is_bool(value):
-        return int(z3.is_true(value))
-    assert isinstance(value, z3.IntNumRef)
-    return int(value.as_long())
-
-
-class _Writer:
+class Writer:
     """Writes terms as text; numbers come with whether they are reals."""
 
     def __init__(self, program: Program, budget: Budget) -> None:
@@ -195,12 +56,12 @@ class _Writer:
         self._lines: list[str] = []
         self._names: dict[tuple[object, ...], str] = {}
         self._scales: dict[str, int] = {}
+        self._reals = {f.name for f in program.unknowns() if isinstance(f.value, RealSort)}
         self._is_linear = True
         self.cells: list[Cell] = []
         for function in program.unknowns():
-            kind = "Bool" if isinstance(function.value, BoolSort) else "Int"
+            kind = _kind(function)
             self._scales[function.name] = scale_of(function.value)
-            codes = codes_of(function)
             for call in cells_of(function, budget):
                 args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
                 plain = str(Cell(function.name, args, ""))
@@ -212,20 +73,27 @@ class _Writer:
                 self.cells.append(Cell(function.name, args, f"{kind} {name}"))
                 self._names[(function.name, *args)] = f"|{name}|"
                 self._lines.append(f"(declare-const |{name}| {kind})")
-                if kind == "Int":
-                    self._bound(f"|{name}|", codes)
+                self._bound(f"|{name}|", function)
 
-    def _bound(self, name: str, codes: Sequence[tuple[int | None, int | None]]) -> None:
-        if len(codes) > 1:
-            self._lines.append(f"(assert (or {' '.join([_between(name, low, high) for low, high in codes])}))")
-            return
-        low, high = codes[0]
-        if low is not None or high is not None:
-            self._lines.append(f"(assert {_between(name, low, high)})")
+    def _bound(self, name: str, function: Function) -> None:
+        match function.value:
+            case BoolSort():
+                return
+            case RealSort(low, high, is_low_open, is_high_open):
+                if low is not None:
+                    self._lines.append(f"(assert ({'<' if is_low_open else '<='} {real(low)} {name}))")
+                if high is not None:
+                    self._lines.append(f"(assert ({'<' if is_high_open else '<='} {name} {real(high)}))")
+            case _:
+                parts = [_between(name, low, high) for low, high in codes_of(function)]
+                if len(parts) > 1:
+                    self._lines.append(f"(assert (or {' '.join(parts)}))")
+                elif parts != ["true"]:
+                    self._lines.append(f"(assert {parts[0]})")
 
     def base_text(self) -> str:
         """Declarations and bounds, and whether anything is multiplied or divided."""
-        return "\n".join([_LINEAR if self._is_linear else "; products or quotients of unknowns", *self._lines])
+        return "\n".join([LINEAR if self._is_linear else "; products or quotients of unknowns", *self._lines])
 
     def formula(self, term: Term) -> str:
         """A truth value in SMT-LIB."""
@@ -286,9 +154,11 @@ class _Writer:
         match term:
             case Literal(value):
                 assert isinstance(value, int | Fraction)
-                return _numeral(value), isinstance(value, Fraction)
+                return numeral(value), isinstance(value, Fraction)
             case Apply(symbol, _, sort):
                 name = self._name(term)
+                if symbol in self._reals:
+                    return name, True
                 scale = self._scales[symbol]
                 if scale != 1 and isinstance(sort, NumberSort):
                     return f"(/ (to_real {name}) {scale}.0)", True
@@ -372,7 +242,23 @@ class _Writer:
                 return f"(let ((x {text})) (ite (>= x 0.0) (to_int (+ x 0.5)) (- (to_int (+ (- x) 0.5)))))"
 
 
-def _numeral(value: int | Fraction) -> str:
+def _kind(function: Function) -> str:
+    match function.value:
+        case BoolSort():
+            return "Bool"
+        case RealSort():
+            return "Real"
+        case _:
+            return "Int"
+
+
+def real(value: int | Fraction) -> str:
+    """A number as a real."""
+    return numeral(value) if isinstance(value, Fraction) else f"(to_real {numeral(value)})"
+
+
+def numeral(value: int | Fraction) -> str:
+    """A number, an integer where it is whole."""
     if isinstance(value, Fraction):
         text = f"(/ {abs(value.numerator)}.0 {value.denominator}.0)"
     else:
@@ -384,5 +270,5 @@ def _between(name: str, low: int | None, high: int | None) -> str:
     if low is None or high is None:
         if low is None and high is None:
             return "true"
-        return f"(>= {name} {_numeral(low)})" if low is not None else f"(<= {name} {_numeral(high or 0)})"
-    return f"(= {name} {_numeral(low)})" if low == high else f"(<= {_numeral(low)} {name} {_numeral(high)})"
+        return f"(>= {name} {numeral(low)})" if low is not None else f"(<= {name} {numeral(high or 0)})"
+    return f"(= {name} {numeral(low)})" if low == high else f"(<= {numeral(low)} {name} {numeral(high)})"
