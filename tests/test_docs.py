@@ -148,7 +148,17 @@ def test_options_of_a_command(name: str) -> None:
 
 def test_shared_options() -> None:
     shared = section("cli.md", "Options that several commands share")
-    for option in ("--model", "--rounds", "--timeout", "--memory", "--backend", "--seed", "--no-confirm", "--json"):
+    for option in (
+        "--model",
+        "--rounds",
+        "--timeout",
+        "--memory",
+        "--backend",
+        "--seed",
+        "--no-confirm",
+        "--no-assumptions",
+        "--json",
+    ):
         assert f"| `{option}" in shared
 
 
@@ -168,6 +178,7 @@ def test_fields_of_the_json_object() -> None:
         ("Result", results.Result),
         ("Question", results.QuestionResult),
         ("Evidence", results.Evidence),
+        ("World", results.World),
         ("Explanation", results.Explanation),
         ("Reason", results.Reason),
         ("Round", results.Round),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from nsr.cli.common import json_option, read_text
+from nsr.cli.common import folder_of, json_option, read_text
 from nsr.diagnostics import Diagnostic
 
 
@@ -35,7 +35,7 @@ def command(program: str, text: str | None, as_json: bool) -> None:
     from nsr.engine.checking import check_source
 
     source, name = read_text(program)
-    _, diagnostics = check_source(source, text=read_text(text)[0] if text else None)
+    _, diagnostics = check_source(source, text=read_text(text)[0] if text else None, root=folder_of(program))
     show_diagnostics(diagnostics, source, name, as_json=as_json)
     if not as_json and not diagnostics:
         click.echo("no errors, no warnings")

@@ -17,8 +17,13 @@ MAX_INPUT_BYTES = 10_000_000
 
 
 def solver_options(function: F) -> F:
-    """`--timeout`, `--memory`, `--backend`, `--seed`, `--no-confirm`."""
+    """`--timeout`, `--memory`, `--backend`, `--seed`, `--no-confirm`, `--no-assumptions`."""
     for option in (
+        click.option(
+            "--no-assumptions",
+            is_flag=True,
+            help="Give no answer that rests on an assumption about what the text leaves out.",
+        ),
         click.option(
             "--no-confirm", is_flag=True, help='Do not ask a second back end for what says "there is no other".'
         ),
@@ -75,14 +80,35 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 
 def make_options(
-    *, timeout: float, memory: int, backend: str, seed: int, no_confirm: bool, model: str = "embedded", rounds: int = 3
+    *,
+    timeout: float,
+    memory: int,
+    backend: str,
+    seed: int,
+    no_confirm: bool,
+    no_assumptions: bool,
+    model: str = "embedded",
+    rounds: int = 3,
 ) -> Any:
     """The `Options` that the shared command-line options amount to."""
     from nsr.engine.options import Options
     from nsr.limits import Limits
 
     limits = Limits(wall_seconds=timeout, cpu_seconds=2 * timeout, memory_mib=memory)
-    return Options(model=model, backend=backend, limits=limits, seed=seed, rounds=rounds, confirm=not no_confirm)
+    return Options(
+        model=model,
+        backend=backend,
+        limits=limits,
+        seed=seed,
+        rounds=rounds,
+        confirm=not no_confirm,
+        assume=not no_assumptions,
+    )
+
+
+def folder_of(source: str) -> Path | None:
+    """The folder below which a program finds its data files: that of its own file; standard input has none."""
+    return None if source == "-" else Path(source).resolve().parent
 
 
 def read_text(source: str, *, literal: bool = False) -> tuple[str, str]:

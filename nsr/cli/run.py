@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from nsr.cli.common import json_option, make_options, read_text, solver_options
+from nsr.cli.common import folder_of, json_option, make_options, read_text, solver_options
 
 
 @click.command("run")
@@ -23,16 +23,17 @@ def command(program: str, explain: bool, cells: bool, as_json: bool, **options: 
     from nsr.results import exit_code
 
     source, name = read_text(program)
+    root = folder_of(program)
     with Engine(make_options(**options)) as engine:  # type: ignore[arg-type]
         try:
-            result = engine.run(source)
+            result = engine.run(source, root=root)
         except ProgramError as error:
             from nsr.cli.check import show_diagnostics
 
             show_diagnostics(error.diagnostics, source, name, as_json=as_json)
             sys.exit(2)
         if cells:
-            result = engine.with_cell_reasons(result)
+            result = engine.with_cell_reasons(result, root=root)
     if as_json:
         click.echo(result.to_json())
     else:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from nsr.results import EvidenceKind, QuestionResult, Result, exit_code
-from nsr.results.text import tables_of
+from nsr.results import EvidenceKind, QuestionResult, Reason, Result, Status, World, exit_code
+from nsr.results.text import is_bindings, tables_of, word
 
 _EVIDENCE = {
     EvidenceKind.CHECKED: "checked: the reference evaluator accepts it",
     EvidenceKind.CONFIRMED: "confirmed: checked, and a second back end agrees",
     EvidenceKind.CLAIMED: "claimed: in part one solver's word only",
 }
+MOST_ROWS = 50
+"""Rows of one table and cells of one world that are shown; the JSON object has all."""
 
 
 def show_result(result: Result, *, explain: bool = False, program: bool = False, trace: bool = False) -> None:
@@ -40,57 +43,97 @@ def _question(console: Console, result: Result, question: QuestionResult | None,
         console.rule(f"question {escape(question.label)}", align="left")
     color = "green" if exit_code(about.status) == 0 else "yellow" if exit_code(about.status) == 3 else "red"
     head = f"[bold {color}]{about.status.value}[/]"
-    reason = about.reason or result.reason
+    reason = about.reason if question is not None else result.reason
     console.print(head + (f": {escape(reason)}" if reason else ""), soft_wrap=True)
     tables = tables_of(about.answer)
-    for number, table in enumerate(tables):
-        if len(tables) > 1:
-            console.print(f"solution {number + 1}")
-        console.print(_grid(table))
-    if not tables and about.answer is not None:
-        _plain(console, about.answer)
+    _answer(console, about.answer, tables)
     if about.evidence.kind is not None:
         console.print(_EVIDENCE[about.evidence.kind], style="dim", soft_wrap=True)
-    if about.evidence.core:
-        console.print("these contradict each other: " + escape(", ".join(about.evidence.core)), soft_wrap=True)
     if about.explanation.summary not in ("", reason) and (explain or not tables):
         console.print(escape(about.explanation.summary), soft_wrap=True)
-    if explain:
-        for line in about.explanation.reasons:
-            mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "·"}[line.holds]
-            quoted = " ".join(f"“{s}”" for s in line.sentences)
-            console.print(f" {mark} {escape(line.label)}: {escape(quoted or line.formula)}", soft_wrap=True)
+    if explain or about.evidence.core:
+        _reasons(console, about.explanation.reasons, in_full=explain)
+    if about.status in (Status.UNDETERMINED, Status.ABSTAINED) or explain:
+        for world in about.evidence.worlds:
+            _world(console, world)
     for note in about.evidence.notes:
         console.print(f"note: {escape(note)}", style="dim", soft_wrap=True)
 
 
-def _grid(table: dict[str, Any]) -> Table:
+# Answers
+
+
+def _answer(console: Console, answer: Any, tables: Sequence[dict[str, Any]]) -> None:
+    for number, table in enumerate(tables):
+        if len(tables) > 1:
+            console.print(f"solution {number + 1}")
+        console.print(_grid(table["header"], table["rows"]))
+    if is_bindings(answer):
+        header = list(answer[0])
+        console.print(_grid(header, [[row[name] for name in header] for row in answer]))
+    elif isinstance(answer, list) and not tables and not all(isinstance(a, dict) for a in answer):
+        console.print(escape(", ".join(map(word, answer)) or "none"), soft_wrap=True)
+    elif answer is not None:
+        for solution in answer if isinstance(answer, list) else [answer]:
+            _solution(console, solution, has_grid=bool(tables))
+
+
+def _solution(console: Console, solution: Any, *, has_grid: bool) -> None:
+    if not isinstance(solution, dict):
+        console.print(escape(word(solution)), soft_wrap=True)
+        return
+    if not has_grid:
+        _assignment(console, solution.get("assignment", {}))
+    for name in ("objective", "bound"):
+        if name in solution:
+            console.print(f"[bold]{name}[/] {escape(word(solution[name]))}", soft_wrap=True)
+    for wish in solution.get("unmet", ()):
+        console.print(f"[yellow]unmet wish[/] {escape(wish)}", soft_wrap=True)
+
+
+def _assignment(console: Console, values: Mapping[str, Any]) -> None:
+    """A line for each symbol; of one with very many cells only those that are neither false nor none."""
+    for name, value in values.items():
+        if not isinstance(value, dict):
+            console.print(f"{escape(name)} = {escape(word(value))}", soft_wrap=True)
+            continue
+        cells = (
+            value if len(value) <= MOST_ROWS else {a: v for a, v in value.items() if v is not False and v is not None}
+        )
+        shown = list(cells.items())[:MOST_ROWS]
+        told = ", ".join(f"{args}: {word(v)}" for args, v in shown)
+        more = f" and {len(cells) - MOST_ROWS:,} more" if len(cells) > MOST_ROWS else ""
+        console.print(f"{escape(name)} = {escape(told + more)}", soft_wrap=True)
+
+
+def _grid(header: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Table:
     grid = Table(show_edge=True)
-    for heading in table["header"]:
+    for heading in header:
         grid.add_column(escape(str(heading)))
-    for row in table["rows"]:
-        grid.add_row(*(escape(str(cell)) for cell in row))
+    for row in rows[:MOST_ROWS]:
+        grid.add_row(*(escape(word(cell)) for cell in row))
+    if len(rows) > MOST_ROWS:
+        grid.caption = f"and {len(rows) - MOST_ROWS:,} more"
     return grid
 
 
-def _plain(console: Console, answer: Any) -> None:
-    solutions = answer if isinstance(answer, list) else [answer]
-    for solution in solutions:
-        values = solution.get("assignment", solution) if isinstance(solution, dict) else solution
-        if not isinstance(values, dict):
-            console.print(escape(str(values)), soft_wrap=True)
-            continue
-        for name, value in values.items():
-            if isinstance(value, dict):
-                value = ", ".join(f"{k}: {_word(v)}" for k, v in value.items())
-            console.print(f"{escape(str(name))} = {escape(_word(value))}", soft_wrap=True)
+# Reasons and evidence
 
 
-def _word(value: Any) -> str:
-    # By identity: 1 is a number here, not `true`.
-    return next(
-        (word for known, word in ((True, "true"), (False, "false"), (None, "none")) if value is known), str(value)
-    )
+def _reasons(console: Console, reasons: Sequence[Reason], *, in_full: bool) -> None:
+    """Each statement by its sentence, or else by its formula; in full by both."""
+    for line in reasons:
+        mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "·"}[line.holds]
+        quoted = " ".join(f"“{s}”" for s in line.sentences)
+        told = escape(quoted or line.formula)
+        console.print(f" {mark} {escape(line.label)}: {told}", soft_wrap=True)
+        if in_full and quoted and line.formula:
+            console.print(f"     {escape(line.formula)}", style="dim", soft_wrap=True)
+
+
+def _world(console: Console, world: World) -> None:
+    console.print(f"[bold]{escape(world.shows)}[/]", soft_wrap=True)
+    _assignment(console, world.assignment)
 
 
 def _trace(console: Console, result: Result) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from nsr.diagnostics import Diagnostic, Source, Span, has_errors, render
 from nsr.errors import ProgramError
 from nsr.language import ir
@@ -9,11 +11,13 @@ from nsr.language import ir
 __all__ = ["check_source", "parse_program"]
 
 
-def check_source(source: str, *, text: str | None = None) -> tuple[ir.Program | None, tuple[Diagnostic, ...]]:
+def check_source(
+    source: str, *, text: str | None = None, root: Path | None = None
+) -> tuple[ir.Program | None, tuple[Diagnostic, ...]]:
     """The typed program, if there are no errors, and all diagnostics in order of position.
 
     With `text`, every statement that quotes a sentence is held against it, and quotations that are not in the text
-    are warned of.
+    are warned of. Data files are read below `root`; without it a program has none.
     """
     from nsr.grammars.parser import parse
     from nsr.language.check import check
@@ -24,7 +28,7 @@ def check_source(source: str, *, text: str | None = None) -> tuple[ir.Program | 
     if not parsed.program.statements:
         told = Diagnostic("empty-program", "the program has no statements", Span(0, len(source)))
         return None, (*parsed.diagnostics, told)
-    checked = check(parsed.program, source)
+    checked = check(parsed.program, source, root=root)
     diagnostics = [*parsed.diagnostics, *checked.diagnostics]
     if checked.program is not None and text is not None:
         from nsr.lint.audit import lint_against_text
@@ -33,13 +37,13 @@ def check_source(source: str, *, text: str | None = None) -> tuple[ir.Program | 
     return checked.program, tuple(sorted(diagnostics, key=lambda d: d.span))
 
 
-def parse_program(source: str, name: str = "program") -> ir.Program:
-    """The typed program of a source text.
+def parse_program(source: str, name: str = "program", root: Path | None = None) -> ir.Program:
+    """The typed program of a source text; data files are read below `root`.
 
     Raises:
         ProgramError: with all diagnostics, if there is an error.
     """
-    program, diagnostics = check_source(source)
+    program, diagnostics = check_source(source, root=root)
     if program is None:
         raise ProgramError(diagnostics, render(diagnostics, Source(source, name)))
     return program

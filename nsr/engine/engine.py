@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -67,6 +68,7 @@ class Engine:
             "seed": o.seed,
             "rounds": o.rounds,
             "confirm": o.confirm,
+            "assume": o.assume,
             "timeout": o.limits.wall_seconds,
             "memory_mib": o.limits.memory_mib,
             "version": _versions()["nsr"],
@@ -74,23 +76,27 @@ class Engine:
 
     # Programs
 
-    def run(self, program: ir.Program | str, *, text: str = "") -> Result:
+    def run(self, program: ir.Program | str, *, text: str = "", root: Path | None = None) -> Result:
         """The answer to a program; `text` is the problem it formalizes, for the spelling of names.
+
+        Data files are read below the folder `root`; without it a program has none.
 
         Raises:
             ProgramError: if a source has errors.
             UnsoundBackend: if a back end's answer does not stand up to the evaluator.
         """
-        return blocking(self.arun(program, text=text))
+        return blocking(self.arun(program, text=text, root=root))
 
-    async def arun(self, program: ir.Program | str, *, text: str = "", spelling: Spelling | None = None) -> Result:
+    async def arun(
+        self, program: ir.Program | str, *, text: str = "", spelling: Spelling | None = None, root: Path | None = None
+    ) -> Result:
         """Like `run`; `spelling` is for callers that know more of it than the text tells."""
         from nsr.engine.answering import answer_questions
         from nsr.language.evaluate import NoEntry
         from nsr.solvers.protocol import Gap
 
         started = time.perf_counter()
-        typed = parse_program(program) if isinstance(program, str) else program
+        typed = parse_program(program, root=root) if isinstance(program, str) else program
         checked = time.perf_counter()
         source = program if isinstance(program, str) else program.source
         try:
@@ -103,6 +109,7 @@ class Engine:
             answer=first.answer,
             questions=questions,
             reason=next((q.reason for q in questions if q.reason), None),
+            assumptions=tuple(dict.fromkeys(a for q in questions for a in q.assumptions)),
             warnings=_warnings(typed, source),
             evidence=first.evidence,
             explanation=first.explanation,
@@ -185,13 +192,13 @@ class Engine:
             update={"rounds": refined.rounds, "usage": usage, "seconds": {**seconds, **result.seconds}}
         )
 
-    def with_cell_reasons(self, result: Result, text: str = "") -> Result:
+    def with_cell_reasons(self, result: Result, text: str = "", root: Path | None = None) -> Result:
         """The result with, for each cell of its first grid, the sentences that force it."""
         from nsr.engine.answering import cell_reasons
 
         if result.program is None or not result.questions or not result.is_answered:
             return result
-        program, _ = check_source(result.program)
+        program, _ = check_source(result.program, root=root)
         assert program is not None
         reasons = blocking(cell_reasons(program, self.options, Spelling(text)))
         first = result.questions[0]
@@ -317,24 +324,26 @@ async def asolve(text: str, **options: Any) -> Result:
     return await _engine(**options).asolve(text)
 
 
-def run(program: ir.Program | str, **options: Any) -> Result:
-    """The answer to a program, source or typed; keyword arguments are those of `Options`.
+def run(program: ir.Program | str, *, root: Path | None = None, **options: Any) -> Result:
+    """The answer to a program, source or typed; further keyword arguments are those of `Options`.
+
+    Data files are read below the folder `root`; without it a program has none.
 
     Raises:
         ProgramError: if the source has errors.
     """
-    return _engine(**options).run(program)
+    return _engine(**options).run(program, root=root)
 
 
-async def arun(program: ir.Program | str, **options: Any) -> Result:
+async def arun(program: ir.Program | str, *, root: Path | None = None, **options: Any) -> Result:
     """Like `run`, for async code."""
-    return await _engine(**options).arun(program)
+    return await _engine(**options).arun(program, root=root)
 
 
-def parse(source: str) -> ir.Program:
-    """The typed program of a source text.
+def parse(source: str, *, root: Path | None = None) -> ir.Program:
+    """The typed program of a source text; data files are read below the folder `root`.
 
     Raises:
         ProgramError: with all diagnostics, if there is an error.
     """
-    return parse_program(source)
+    return parse_program(source, root=root)

@@ -24,16 +24,39 @@ def explanation_text(result: Result) -> str:
             lines.append(f"  {reason.label} {mark}: {quoted or reason.formula}")
             if quoted and reason.formula:
                 lines.append(f"      {reason.formula}")
+        for world in question.evidence.worlds:
+            lines.append(f"  {world.shows}:")
+            lines += [f"      {name} = {_cells(value)}" for name, value in world.assignment.items()]
         lines += [f"  note: {note}" for note in question.evidence.notes]
     if result.reason and result.reason not in lines:
         lines.append(result.reason)
     return "\n".join(lines)
 
 
+def _cells(value: Any) -> str:
+    return ", ".join(f"{args}: {word(v)}" for args, v in value.items()) if isinstance(value, dict) else word(value)
+
+
 def tables_of(answer: Any) -> list[dict[str, Any]]:
     """The grids in an answer: of the one solution, or of each of several."""
     solutions = answer if isinstance(answer, list) else [answer]
     return [s["table"] for s in solutions if isinstance(s, dict) and s.get("table")]
+
+
+def is_bindings(answer: Any) -> bool:
+    """Whether an answer is a list of bindings `{"X": value}`, as `ask` gives it."""
+    return (
+        isinstance(answer, list) and bool(answer) and all(isinstance(a, dict) and "assignment" not in a for a in answer)
+    )
+
+
+def word(value: Any) -> str:
+    """A value of an answer as a person reads it."""
+    if isinstance(value, list):
+        return "{" + ", ".join(map(word, value)) + "}"
+    # By identity: 1 is a number here, not `true`.
+    words = ((True, "true"), (False, "false"), (None, "none"))
+    return next((told for known, told in words if value is known), str(value))
 
 
 def result_html(result: Result) -> str:
@@ -43,7 +66,13 @@ def result_html(result: Result) -> str:
         head = "".join(f"<th>{escape(str(h))}</th>" for h in table["header"])
         rows = "".join("<tr>" + "".join(f"<td>{escape(str(c))}</td>" for c in row) + "</tr>" for row in table["rows"])
         parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
-    if not tables_of(result.answer) and result.answer is not None:
+    if is_bindings(result.answer):
+        head = "".join(f"<th>{escape(name)}</th>" for name in result.answer[0])
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(word(v))}</td>" for v in b.values()) + "</tr>" for b in result.answer
+        )
+        parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+    elif not tables_of(result.answer) and result.answer is not None:
         parts.append(f"<pre>{escape(str(result.answer))}</pre>")
     parts.append(f"<details><summary>explanation</summary><pre>{escape(explanation_text(result))}</pre></details>")
     if result.program:
