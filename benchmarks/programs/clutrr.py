@@ -21,21 +21,10 @@ import nsr
 from benchmarks.puzzles.report import progress, save, share, spread, table
 
 BROAD = frozenset(
-    [
-        "parent",
-        "child",
-        "sibling",
-        "spouse",
-        "grandparent",
-        "grandchild",
-        "great_grandparent",
-        "great_grandchild",
-        "aunt_or_uncle",
-        "niece_or_nephew",
-        "parent_in_law",
-        "child_in_law",
-        "sibling_in_law",
-    ]
+    {
+        *("parent", "child", "sibling", "spouse", "grandparent", "grandchild", "great_grandparent"),
+        *("great_grandchild", "aunt_or_uncle", "niece_or_nephew", "parent_in_law", "child_in_law", "sibling_in_law"),
+    }
 )
 """Words that do not say the gender; they stand beside the one that does."""
 
