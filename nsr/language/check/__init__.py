@@ -8,6 +8,7 @@ this version does not is refused under the code `unsupported`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from nsr.diagnostics import Diagnostic, Severity, has_errors
 from nsr.language import ast, ir
@@ -26,10 +27,13 @@ class CheckResult:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check(parsed: ast.ParsedProgram, source: str | None = None) -> CheckResult:
-    """The typed program of a syntax tree, and all diagnostics; never raises for any tree the parser gives."""
+def check(parsed: ast.ParsedProgram, source: str | None = None, *, root: Path | None = None) -> CheckResult:
+    """The typed program of a syntax tree, and all diagnostics; never raises for any tree the parser gives.
+
+    `root`: the folder below which data files are read, None for none.
+    """
     text = parsed.source if source is None else source
-    ctx = Context(text)
+    ctx = Context(text, root=root)
     with RecursionRoom():
         declarations.register(ctx, parsed.statements)
         declarations.declare_all(ctx, parsed.statements)

@@ -40,7 +40,7 @@ def bind(
         domain = _domain(ctx, binder, inner, uses)
         is_failed |= domain is None
         for name in binder.names:
-            _warn_of_hiding(ctx, name)
+            warn_of_hiding(ctx, name)
             if domain is None:
                 inner[name.text] = None
             else:
@@ -85,7 +85,8 @@ def _bound(ctx: Context, name: ast.Name, domain: _Domain, inner: dict[str, ir.Va
     return ir.Bound(variable, values, origin=ctx.origin(name))
 
 
-def _warn_of_hiding(ctx: Context, name: ast.Name) -> None:
+def warn_of_hiding(ctx: Context, name: ast.Name) -> None:
+    """Warn of a variable that takes the name of an element or of a symbol."""
     text = name.text
     if text in ctx.elements:
         what = f"the element of `{ctx.elements[text][0]}`"
@@ -270,7 +271,7 @@ def _bind_tuple(
 ) -> bool:
     """`(i, j) in arc`: every variable over its own sort, and the tuple in the collection."""
     for name in binder.names:
-        _warn_of_hiding(ctx, name)
+        warn_of_hiding(ctx, name)
     assert binder.domain is not None
     origin = ctx.origin(binder)
     domains = _tuple_domains(ctx, binder, inner)

@@ -13,19 +13,24 @@ from nsr.diagnostics import Fix, Label
 from nsr.language import ast, ir
 from nsr.language.check.context import Context, Typed, describe, describe_sort
 from nsr.language.check.messages import show
-from nsr.language.check.ranges import number_range, same_sort
+from nsr.language.check.ranges import Range, number_range, same_sort
 from nsr.language.printer import print_name
 from nsr.language.sorts import (
     BOOL,
     INT,
     BoolSort,
+    Element,
     EnumSort,
     IntSort,
     NumberSort,
+    OpenSort,
+    RealSort,
+    SetSort,
     Sort,
     has_value,
     is_numeric,
     number,
+    sort_size,
 )
 
 
@@ -41,10 +46,22 @@ def is_within(ctx: Context, term: ir.Term, sort: Sort) -> bool:
                 and (low is None or (found.low is not None and low <= found.low))
                 and (high is None or (found.high is not None and found.high <= high))
             )
+        case RealSort():
+            return _is_within_real(number_range(ctx, term), sort) or ir.sort_of(term) == sort
         case NumberSort():
             return isinstance(term, ir.Variable | ir.Apply) and same_sort(ir.sort_of(term), sort)
         case _:
             return False
+
+
+def _is_within_real(found: Range, sort: RealSort) -> bool:
+    low_fits = sort.low is None or (
+        found.low is not None and (sort.low < found.low or (sort.low == found.low and not sort.is_low_open))
+    )
+    return low_fits and (
+        sort.high is None
+        or (found.high is not None and (found.high < sort.high or (found.high == sort.high and not sort.is_high_open)))
+    )
 
 
 def as_truth(ctx: Context, typed: Typed | None, expr: ast.Expr) -> ir.Term | None:
@@ -70,7 +87,7 @@ def as_number(ctx: Context, typed: Typed | None, expr: ast.Expr) -> ir.Term | No
     if typed.shift is not None:
         return typed.term
     match typed.sort:
-        case IntSort() | NumberSort():
+        case IntSort() | NumberSort() | RealSort():
             return typed.term
         case BoolSort():
             return ir.FromTruth(typed.term, origin=ctx.origin(expr))
@@ -84,7 +101,15 @@ def as_number(ctx: Context, typed: Typed | None, expr: ast.Expr) -> ir.Term | No
                 found="`none`",
                 help="compare with `==` or `!=`: `x != none`",
             )
-        case EnumSort(name):
+        case SetSort():
+            ctx.error(
+                "sort-mismatch",
+                expr.span,
+                f"a number is wanted here, found {describe(typed)}",
+                found=describe(typed),
+                help="write `len(s)` for the number of its elements, or `sum(e for x in s)`",
+            )
+        case EnumSort(name) | OpenSort(name):
             ctx.error(
                 "sort-mismatch",
                 expr.span,
@@ -104,7 +129,7 @@ def type_label(ctx: Context, name: str) -> tuple[Label, ...]:
 
 def position(term: ir.Term, origin: ir.Origin) -> ir.Term:
     """The position of an element, computed at once for a known one."""
-    if isinstance(term, ir.Literal) and term.value is not None and not isinstance(term.value, int | Fraction):
+    if isinstance(term, ir.Literal) and isinstance(term.value, Element):
         return ir.Literal(term.value.index + 1, INT, origin=origin)
     return ir.PositionOf(term, origin=origin)
 
@@ -121,17 +146,30 @@ def as_argument(
         case BoolSort():
             if isinstance(typed.sort, BoolSort):
                 return term
-        case EnumSort():
-            if typed.shift is not None and same_sort(typed.shift, sort):
+        case EnumSort() | OpenSort():
+            if typed.shift is not None and isinstance(sort, EnumSort) and same_sort(typed.shift, sort):
                 return _element_at(ctx, term, sort, expr)
             if typed.shift is None and typed.sort is not None and same_sort(typed.sort, sort):
                 return ir.Restrict(term, sort, origin=origin) if typed.may_be_none else term
-        case IntSort() | NumberSort():
-            if typed.shift is None and isinstance(typed.sort, IntSort | NumberSort | BoolSort):
+        case IntSort() | NumberSort() | RealSort():
+            if typed.shift is None and isinstance(typed.sort, IntSort | NumberSort | RealSort | BoolSort):
                 numeric = as_number(ctx, typed, expr)
                 return None if numeric is None else _restricted(ctx, numeric, typed, sort, expr)
+        case SetSort(element):
+            if isinstance(typed.sort, SetSort) and _fit(typed, Typed(term, sort)):
+                return term if _is_part(typed.sort.element, element) else ir.Restrict(term, sort, origin=origin)
     _wrong_argument(ctx, typed, expr, sort, where, labels)
     return None
+
+
+def _is_part(element: Sort, of: Sort) -> bool:
+    """Whether the elements of a set certainly are of the sort wanted."""
+    if same_sort(element, of) or sort_size(element) == 0:
+        return True
+    if isinstance(element, IntSort) and isinstance(of, IntSort):
+        low_fits = of.low is None or (element.low is not None and of.low <= element.low)
+        return low_fits and (of.high is None or (element.high is not None and element.high <= of.high))
+    return isinstance(element, NumberSort) and all(has_value(of, v) for v in element.values)
 
 
 def _element_at(ctx: Context, term: ir.Term, sort: EnumSort, expr: ast.Expr) -> ir.Term:
@@ -172,11 +210,11 @@ def _wrong_argument(
     ctx: Context, typed: Typed, expr: ast.Expr, sort: Sort, where: str, labels: tuple[Label, ...]
 ) -> None:
     help = ""
-    if isinstance(sort, EnumSort):
+    if isinstance(sort, EnumSort | OpenSort):
         help = f"write an element of `{sort}`, or a term that yields one"
     elif is_numeric(sort) and isinstance(typed.sort, EnumSort) and typed.sort.is_ordered:
         help = "write `pos(...)` for the position of an element in its type"
-    wanted = f"an element of `{sort}`" if isinstance(sort, EnumSort) else describe_sort(sort)
+    wanted = f"an element of `{sort}`" if isinstance(sort, EnumSort | OpenSort) else describe_sort(sort)
     ctx.error(
         "sort-mismatch",
         expr.span,
@@ -217,8 +255,10 @@ def unify(ctx: Context, items: Sequence[tuple[Typed, ast.Expr]]) -> list[Typed] 
     if lead is None:
         return [typed for typed, _ in items]
     kind = lead[0].shift or lead[0].sort
-    if isinstance(kind, EnumSort):
-        return [_as_position(ctx, t, e, kind) if is_shifted else _with_sort(t, kind) for t, e in items]
+    if isinstance(kind, EnumSort) and is_shifted:
+        return [_as_position(ctx, t, e, kind) for t, e in items]
+    if isinstance(kind, EnumSort | OpenSort | SetSort):
+        return [_with_sort(t, kind) for t, _ in items]
     if all_truth:
         return [_with_sort(t, BOOL) for t, _ in items]
     return [_with_sort(t, INT) if t.sort is None else _numeric(ctx, t, e) for t, e in items]
@@ -245,31 +285,25 @@ def _with_sort(typed: Typed, sort: Sort) -> Typed:
 
 
 def _fit(left: Typed, right: Typed) -> bool:
+    """Whether values of the two sorts can be compared."""
     a = left.shift or left.sort
     b = right.shift or right.sort
     assert a is not None
     assert b is not None
-    if isinstance(a, EnumSort) or isinstance(b, EnumSort):
-        return isinstance(a, EnumSort) and isinstance(b, EnumSort) and a.name == b.name
+    if isinstance(a, SetSort) and isinstance(b, SetSort):
+        if 0 in (sort_size(a.element), sort_size(b.element)):
+            return True
+        a, b = a.element, b.element
+    if isinstance(a, SetSort) or isinstance(b, SetSort):
+        return False
+    if isinstance(a, EnumSort | OpenSort) or isinstance(b, EnumSort | OpenSort):
+        return same_sort(a, b)
     return True
 
 
 def _do_not_fit(ctx: Context, left: tuple[Typed, ast.Expr], right: tuple[Typed, ast.Expr]) -> None:
     (a, a_expr), (b, b_expr) = left, right
-    a_sort, b_sort = a.shift or a.sort, b.shift or b.sort
-    fix = None
-    if isinstance(a_sort, EnumSort) and isinstance(b_sort, EnumSort):
-        help = f"compare elements of one type: `{a_sort}` or `{b_sort}`"
-    else:
-        element, other = (a_sort, b_expr) if isinstance(a_sort, EnumSort) else (b_sort, a_expr)
-        whose = a_expr if isinstance(a_sort, EnumSort) else b_expr
-        assert isinstance(element, EnumSort)
-        text = ctx.source[whose.span.start : whose.span.end]
-        if element.is_ordered and not isinstance((b if other is b_expr else a).sort, BoolSort):
-            help = f"write `pos({text if len(text) <= 40 else '...'})` to speak of a position in `{element}`"
-            fix = Fix(whose.span, f"pos({text})") if text else None
-        else:
-            help = f"compare it with an element of `{element}`"
+    help, fix = _fitting(ctx, left, right)
     ctx.error(
         "sort-mismatch",
         b_expr.span,
@@ -277,9 +311,28 @@ def _do_not_fit(ctx: Context, left: tuple[Typed, ast.Expr], right: tuple[Typed, 
         found=describe(b),
         labels=(Label(a_expr.span, describe(a)),),
         help=help,
-        expected=_few_elements(a_sort),
+        expected=_few_elements(a.shift or a.sort),
         fix=fix,
     )
+
+
+def _fitting(ctx: Context, left: tuple[Typed, ast.Expr], right: tuple[Typed, ast.Expr]) -> tuple[str, Fix | None]:
+    """What to write instead of a comparison of two sorts."""
+    a_sort, b_sort = left[0].shift or left[0].sort, right[0].shift or right[0].sort
+    if isinstance(a_sort, SetSort) or isinstance(b_sort, SetSort):
+        if isinstance(a_sort, SetSort) and isinstance(b_sort, SetSort):
+            return f"compare sets of elements of one type: {describe_sort(a_sort)}", None
+        return "compare a set with a set, `s == {a}`, or write `x in s`", None
+    named = (EnumSort, OpenSort)
+    if isinstance(a_sort, named) and isinstance(b_sort, named):
+        return f"compare elements of one type: `{a_sort}` or `{b_sort}`", None
+    whose, other = (left, right) if isinstance(a_sort, named) else (right, left)
+    element = whose[0].shift or whose[0].sort
+    if isinstance(element, EnumSort) and element.is_ordered and not isinstance(other[0].sort, BoolSort):
+        text = ctx.source[whose[1].span.start : whose[1].span.end]
+        help = f"write `pos({text if len(text) <= 40 else '...'})` to speak of a position in `{element}`"
+        return help, Fix(whose[1].span, f"pos({text})") if text else None
+    return f"compare it with an element of `{element}`", None
 
 
 def literal_number(value: Fraction | int, origin: ir.Origin) -> Typed:

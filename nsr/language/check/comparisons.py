@@ -10,7 +10,17 @@ from nsr.language.check import expressions, inference, names, tables
 from nsr.language.check.coerce import type_label, unify
 from nsr.language.check.context import Context, Scope, Typed, describe_sort
 from nsr.language.check.messages import show
-from nsr.language.sorts import BOOL, BoolSort, EnumSort, IntSort, NumberSort, Sort, has_value
+from nsr.language.sorts import (
+    BOOL,
+    BoolSort,
+    EnumSort,
+    IntSort,
+    NumberSort,
+    OpenSort,
+    RealSort,
+    Sort,
+    has_value,
+)
 
 Pair: TypeAlias = tuple[Typed, ast.Expr]
 
@@ -32,7 +42,7 @@ def is_ambiguous(ctx: Context, expr: ast.Expr, scope: Scope) -> bool:
 
 def common_type(ctx: Context, exprs: tuple[ast.Expr, ...]) -> Sort | None:
     """The one type that has all the named elements, if there is just one."""
-    common: dict[str, EnumSort] | None = None
+    common: dict[str, EnumSort | OpenSort] | None = None
     for expr in exprs:
         if isinstance(expr, ast.Name):
             here = {s.name: s for s in ctx.elements.get(expr.text, ())}
@@ -133,10 +143,10 @@ def _warn_of_never_equal(ctx: Context, left: Pair, right: Pair) -> None:
         sort = other.sort
         if (
             isinstance(literal.value, int)
-            and isinstance(sort, IntSort | NumberSort)
+            and isinstance(sort, IntSort | NumberSort | RealSort)
             and isinstance(other.term, ir.Apply)
         ):
-            if other.term.symbol not in ctx.fractional and not has_value(sort, literal.value):
+            if not has_value(sort, literal.value):
                 ctx.warn(
                     "never-equal",
                     expr.span,

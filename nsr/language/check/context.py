@@ -48,6 +48,7 @@ class Context:
 
     `statement` is the index of the statement being checked. `root`: the folder below which data files are read.
     `facts`: the tables of relations. `two_sided`: by name, its relations of what is known true and known false.
+    `derived`: what facts and rules speak of; `settled`: the relations that the data alone decide, as tables.
     `constants`: the constants of open types whose things may coincide, which are symbols. `allows_modal` is set while
     goals and options are checked, `lacks_entries` while the body of a rule or of `ask` is.
     """
@@ -58,6 +59,8 @@ class Context:
     facts: list[ir.Facts] = field(default_factory=list)
     two_sided: dict[str, tuple[str, str]] = field(default_factory=dict)
     constants: set[str] = field(default_factory=set)
+    settled: dict[str, ir.Table] = field(default_factory=dict)
+    derived: set[str] = field(default_factory=set)
     allows_modal: bool = False
     lacks_entries: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -71,7 +74,6 @@ class Context:
     sort_places: dict[str, Span] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
     failed_sorts: set[str] = field(default_factory=set)
-    fractional: set[str] = field(default_factory=set)
     depths: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     extra: list[ir.Requirement] = field(default_factory=list)
@@ -221,13 +223,21 @@ class Context:
         self.requirement_names.add(wanted)
         return wanted
 
+    def auxiliary_name(self, wanted: str, base: ir.Function) -> str:
+        """`wanted`, or with underscores after it, for a symbol that stands in no source; placed where `base` is."""
+        while wanted in self.places:
+            wanted += "_"
+        self.places[wanted] = self.places[base.name]
+        self.used.add(wanted)
+        return wanted
+
     def all_names(self) -> list[str]:
         """Everything that may stand where a value is wanted."""
-        return [*self.elements, *self.symbols, *self._pending]
+        return [*self.elements, *(n for n, s in self.symbols.items() if not s.is_auxiliary), *self._pending]
 
     def program(self) -> ir.Program:
         """What is declared so far, for evaluating terms that speak of data alone."""
-        return ir.Program(self.sorts, self.symbols, self.definitions, self.tables, (), ())
+        return ir.Program(self.sorts, self.symbols, self.definitions, {**self.tables, **self.settled}, (), ())
 
 
 def describe(typed: Typed) -> str:

@@ -21,6 +21,8 @@ def show(value: Value) -> str:
         return str(float(value)) if value.denominator in (2, 4, 5, 10, 20, 25, 50, 100) else str(value)
     if isinstance(value, int):
         return str(value) if value.bit_length() < 300 else "a number of many digits"
+    if isinstance(value, frozenset):
+        return "{" + ", ".join(sorted(show(v) for v in value)) + "}"
     return print_name(value.name)
 
 

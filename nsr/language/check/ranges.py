@@ -12,7 +12,11 @@ from nsr.language.sorts import (
     EnumSort,
     IntSort,
     NumberSort,
+    OpenSort,
+    RealSort,
+    SetSort,
     Sort,
+    sort_size,
 )
 
 
@@ -37,8 +41,10 @@ def same_sort(left: Sort, right: Sort) -> bool:
     match left, right:
         case EnumSort(a), EnumSort(b):
             return a == b
-        case NumberSort(a), NumberSort(b):
+        case (NumberSort(a), NumberSort(b)) | (OpenSort(a), OpenSort(b)):
             return a == b
+        case SetSort(a), SetSort(b):
+            return same_sort(a, b)
         case _:
             return type(left) is type(right) and left == right
 
@@ -48,11 +54,8 @@ def number_range(ctx: Context, term: ir.Term) -> Range:
     match term:
         case ir.Literal(value) if isinstance(value, int | Fraction):
             return Range(value, value, isinstance(value, int))
-        case ir.Variable(_, sort) | ir.Restrict(_, sort):
+        case ir.Variable(_, sort) | ir.Restrict(_, sort) | ir.Apply(_, _, sort):
             return sort_range(sort)
-        case ir.Apply(symbol, _, sort):
-            found = sort_range(sort)
-            return found if symbol not in ctx.fractional else Range(found.low, found.high, False)
         case ir.PositionOf(arg):
             sort = ir.sort_of(arg)
             return Range(1, len(sort.elements), True) if isinstance(sort, EnumSort) else _ANY_INTEGER
@@ -96,6 +99,13 @@ def number_range(ctx: Context, term: ir.Term) -> Range:
             return Range(None, None, is_natural and number_range(ctx, left).is_whole)
         case ir.FloorDivide() | ir.Rounded():
             return _ANY_INTEGER
+        case ir.Cardinality(arg):
+            found_sort = ir.sort_of(arg)
+            size = sort_size(found_sort.element) if isinstance(found_sort, SetSort) else None
+            return Range(0, size, True)
+        case ir.Piecewise(_, points):
+            heights = [v for _, v in points if isinstance(v, int | Fraction)]
+            return Range(min(heights), max(heights), False)
         case _:
             return _ANY_NUMBER
 
@@ -107,6 +117,8 @@ def sort_range(sort: Sort) -> Range:
             return Range(low, high, True)
         case NumberSort(_, values):
             return Range(min(values), max(values), all(isinstance(v, int) for v in values)) if values else _ANY_NUMBER
+        case RealSort(low, high):
+            return Range(low, high, False)
         case _:
             return _ANY_NUMBER
 

@@ -9,20 +9,22 @@ from fractions import Fraction
 from nsr.diagnostics import Label
 from nsr.language import ast, ir
 from nsr.language.check import expressions, names, partiality
-from nsr.language.check.coerce import as_argument
+from nsr.language.check.coerce import as_argument, as_number
 from nsr.language.check.context import Context, Scope, Typed, describe_sort
 from nsr.language.check.messages import show
 from nsr.language.evaluate import NoEntry, evaluate
 from nsr.language.sorts import (
-    BOOL,
-    INT,
+    BoolSort,
     Element,
-    EnumSort,
     IntSort,
     NumberSort,
+    OpenSort,
+    RealSort,
+    SetSort,
     Sort,
     Value,
     has_value,
+    is_numeric,
     sort_size,
     sort_values,
 )
@@ -60,7 +62,7 @@ def constant(ctx: Context, typed: Typed, expr: ast.Expr) -> Value:
     except BudgetExceeded:
         ctx.error("too-large", expr.span, "this takes too long to compute", found="too large")
         raise NotConstant from None
-    if isinstance(value, bool | int | Fraction | Element) or value is None:
+    if isinstance(value, bool | int | Fraction | Element | frozenset) or value is None:
         return value
     ctx.error("not-constant", expr.span, "this has no value", found="undefined")
     raise NotConstant
@@ -201,7 +203,8 @@ class _Reader:
 
     def _read_value(self, expr: ast.Expr, key: Key) -> None:
         ctx = self._ctx
-        if isinstance(expr, ast.TableTerm | ast.ListTerm | ast.SetTerm | ast.TupleTerm):
+        is_set = isinstance(self._function.value, SetSort) and isinstance(expr, ast.SetTerm | ast.ListTerm)
+        if isinstance(expr, ast.TableTerm | ast.ListTerm | ast.SetTerm | ast.TupleTerm) and not is_set:
             arity = names.count_of(len(self._function.arguments), "argument")
             self._fail("table-shape", expr, f"a single value is wanted here: `{self._function.name}` has {arity}")
             return
@@ -262,10 +265,17 @@ def _all_keys(sorts: Sequence[Sort]) -> Iterator[Key]:
     if not sorts:
         yield ()
         return
-    first: Iterable[Value] = itertools.count() if sort_size(sorts[0]) is None else sort_values(sorts[0])
-    for value in first:
+    for value in _values(sorts[0]):
         for rest in _all_keys(sorts[1:]):
             yield (value, *rest)
+
+
+def _values(sort: Sort) -> Iterable[Value]:
+    """The values of a sort; of an open type its constants and something else."""
+    if isinstance(sort, OpenSort):
+        constants = (Element(sort.name, name, i) for i, name in enumerate(sort.constants))
+        return (*constants, Element(sort.name, "any other", len(sort.constants)))
+    return itertools.count() if sort_size(sort) is None else sort_values(sort)
 
 
 def show_key(key: Key) -> str:
@@ -287,7 +297,7 @@ def param_table(ctx: Context, function: ir.Function, data: ast.Data, *, as_set: 
     """The table of a `param`, or None after reporting what is wrong with it."""
     assert data.value is not None
     found = entries(ctx, function, data.value, {}, symmetric=data.is_symmetric, as_set=as_set)
-    default = None if data.default is None else expressions.value(ctx, data.default, {}, function.value)
+    default = default_value(ctx, function, data)
     if found is None or (data.default is not None and default is None):
         return None
     values: dict[Key, Value] = {}
@@ -297,53 +307,51 @@ def param_table(ctx: Context, function: ir.Function, data: ast.Data, *, as_set: 
         is_failed |= known is _BAD
         if not isinstance(known, _Bad):
             values[key] = known
-    default_value: Value = None
-    if default is not None and data.default is not None:
-        known = _checked_value(ctx, function, default, data.default)
-        if isinstance(known, _Bad):
-            return None
-        default_value = known
     if is_failed:
         return None
-    return ir.Table(values, default_value, default is not None)
+    return ir.Table(values, None if default is None else default[0], default is not None)
+
+
+def default_value(ctx: Context, function: ir.Function, data: ast.Data) -> tuple[Value] | None:
+    """What stands after `else`, None without it or after reporting."""
+    if data.default is None:
+        return None
+    typed = expressions.value(ctx, data.default, {}, function.value)
+    known = _BAD if typed is None else _checked_value(ctx, function, typed, data.default)
+    return None if isinstance(known, _Bad) else (known,)
 
 
 def _checked_value(ctx: Context, function: ir.Function, typed: Typed, expr: ast.Expr) -> Value | _Bad:
     """The value of an entry, if it belongs to the declared sort."""
     sort = function.value
-    place = ctx.declared_here(function.name)
-    if isinstance(sort, EnumSort):
-        term = as_argument(ctx, typed, expr, sort, f"a value of `{function.name}`", place)
-        if term is None:
-            return _BAD
-        typed = Typed(term, sort)
-    elif typed.sort is None or typed.shift is not None or isinstance(typed.sort, EnumSort):
-        as_argument(ctx, typed, expr, sort, f"a value of `{function.name}`", place)
+    if isinstance(sort, BoolSort) and isinstance(typed.term, ir.Literal) and typed.term.value in (0, 1):
+        return bool(typed.term.value)
+    of_number = typed.sort is not None and (is_numeric(typed.sort) or isinstance(typed.sort, BoolSort))
+    if is_numeric(sort) and typed.shift is None and of_number:
+        # Whether it fits is looked at below, when its value is known.
+        term = as_number(ctx, typed, expr)
+    else:
+        where = f"a value of `{function.name}`"
+        term = as_argument(ctx, typed, expr, sort, where, ctx.declared_here(function.name))
+    if term is None:
         return _BAD
-    elif (sort == BOOL) != (typed.sort == BOOL):
-        if sort == BOOL and isinstance(typed.term, ir.Literal) and typed.term.value in (0, 1):
-            return bool(typed.term.value)
-        if sort == BOOL:
-            as_argument(ctx, typed, expr, sort, f"a value of `{function.name}`", place)
-            return _BAD
-        typed = Typed(ir.FromTruth(typed.term, origin=ctx.origin(expr)), INT)
-    if free_variables(typed.term):
+    if not isinstance(term, ir.Literal) and free_variables(term):
         ctx.error("not-constant", expr.span, "a bound variable cannot stand in a table", found="a variable")
         return _BAD
     try:
-        value = constant(ctx, typed, expr)
+        value = constant(ctx, Typed(term, sort), expr)
     except NotConstant:
         return _BAD
-    is_real = function.name in ctx.fractional
-    if not is_real and not has_value(sort, value):
-        outside = "no whole number" if isinstance(value, Fraction) else f"not in {describe_sort(sort)}"
-        ctx.error(
-            "value-outside-sort",
-            expr.span,
-            f"{show(value)} is {outside}; the values of `{function.name}` are",
-            found=outside,
-            labels=place,
-            help="write `real` for its type if it may have decimals" if isinstance(value, Fraction) else "",
-        )
-        return _BAD
-    return value
+    if has_value(sort, value):
+        return value
+    is_fraction = isinstance(value, Fraction) and not isinstance(sort, RealSort)
+    outside = "no whole number" if is_fraction else f"not in {describe_sort(sort)}"
+    ctx.error(
+        "value-outside-sort",
+        expr.span,
+        f"{show(value)} is {outside}; the values of `{function.name}` are",
+        found=outside,
+        labels=ctx.declared_here(function.name),
+        help="write `real` for its type if it may have decimals" if is_fraction else "",
+    )
+    return _BAD
