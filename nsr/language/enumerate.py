@@ -1,42 +1,59 @@
-"""Brute force: all solutions of a small program, and the answer to each goal. The oracle of the tests.
-
-It sets one cell after the other (a symbol at one argument tuple) and gives up a branch when a requirement is false.
-A requirement is decided early only if its evaluation asked for no cell that is still open: then no further cell can
-change it. There is no other cleverness.
-"""
+"""Brute force: the answer to each goal of a small question, from all its worlds. The oracle of the tests."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias, assert_never
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal as Choice
+from typing import TypeAlias, assert_never
 
-from nsr.language.evaluate import NoEntry, Result, evaluate, holds
-from nsr.language.ir import Choose, Find, Function, Program, Question, Requirement, Structure, Term
-from nsr.language.sorts import Value, sort_values
+from nsr.language.closure import Row, matches
+from nsr.language.evaluate import Result
+from nsr.language.ir import (
+    Ask,
+    ChoiceOption,
+    Choose,
+    Compute,
+    Find,
+    Modal,
+    Program,
+    Prove,
+    Question,
+    Requirement,
+    Structure,
+    Term,
+)
+from nsr.language.meaning import Bindings, Evaluator
+from nsr.language.recursion import RecursionRoom
+from nsr.language.sorts import Element, Value, sort_values
+from nsr.language.traverse import free_variables, subterms
+from nsr.language.values import UNDEFINED, Number
+from nsr.language.worlds import NotDefined, Worlds, solutions, worlds_of
 from nsr.limits import Budget
 
-__all__ = ["Chosen", "Found", "answer", "project", "solutions"]
+__all__ = [
+    "Answered", "Asked", "Chosen", "Computed", "Found", "NotDefined", "Projection", "Proved", "Worlds", "answer",
+    "is_right", "project", "solutions", "worlds_of",
+]  # fmt: skip
 
-Projection: TypeAlias = tuple[Result, ...]
-
-
-class _Cell(NamedTuple):
-    symbol: str
-    args: tuple[Value, ...]
+Projection: TypeAlias = tuple[Result | frozenset[Row], ...]
+"""Values that tell answers apart; a relation is one of them, as the set of its rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer to `find`: one structure for each different projection to what is asked for.
 
-    `is_complete` is false when the search stopped because as many were found as the goal asks for.
+    `is_complete` is false when the search stopped because as many were found as the goal asks for. `optimum`: the
+    values of the objectives, if there are any. `right`: the labels of the options that equal the first of them.
     """
 
     solutions: tuple[Structure, ...]
     projections: tuple[Projection, ...]
     is_complete: bool
+    optimum: tuple[Number, ...] = ()
+    right: tuple[str, ...] = ()
 
     @property
     def is_unique(self) -> bool:
@@ -56,144 +73,280 @@ class Chosen:
         return self.right[0] if len(self.right) == 1 else None
 
 
-def solutions(
-    program: Program, question: Question, limit: int | None = None, budget: Budget | None = None
-) -> Iterator[Structure]:
-    """All structures in which the declarations and the requirements of `question` hold, `limit` at most.
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The answer to `prove`, with a world where the formula holds and one where it does not, as far as there are."""
+
+    verdict: Choice["entailed", "refuted", "undetermined", "inconsistent"]
+    witness: Structure | None
+    counterexample: Structure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The answer to `ask`: the bindings that hold in all worlds, and those that hold in some only, in order."""
+
+    true: tuple[Row, ...]
+    unknown: tuple[Row, ...]
+    is_inconsistent: bool = False
+
+    @property
+    def verdict(self) -> Choice["yes", "no", "unknown", "inconsistent"]:
+        """Of a query without variables, whose only binding is the empty one; else whether there are any."""
+        if self.is_inconsistent:
+            return "inconsistent"
+        return "yes" if self.true else "unknown" if self.unknown else "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The answer to `compute`: the values if all worlds agree; else two worlds that differ, or neither without a world.
+
+    `right`: the labels of the options that are equal to the value in every world.
+    """
+
+    values: tuple[Value, ...] | None
+    differing: tuple[Structure, Structure] | None = None
+    right: tuple[str, ...] = ()
+
+
+Answered: TypeAlias = Found | Chosen | Proved | Asked | Computed
+
+
+def answer(program: Program, question: Question, budget: Budget | None = None) -> Answered:
+    """The answer to the goal of `question`, by going through all worlds.
 
     Raises:
         ValueError: if an unknown has infinitely many possible values.
+        NotDefined: if an objective, or what is to be computed, has no value in some world.
+        NoEntry: if a table has no value that is asked for.
         BudgetExceeded: when the budget runs out.
     """
-    search = _Search(program, question, budget or Budget())
-    yield from itertools.islice(search.run(), limit)
-
-
-class _Search:
-    """Depth-first over the cells, in order of declaration."""
-
-    def __init__(self, program: Program, question: Question, budget: Budget) -> None:
-        self._program = program
-        self._budget = budget
-        self._requirements = program.requirements_of(question)
-        self._values: dict[str, dict[tuple[Value, ...], Value]] = {}
-        self._cells: list[_Cell] = []
-        self._choices: list[Sequence[Value]] = []
-        self._functions: list[Function] = []
-        for function in program.unknowns():
-            self._values[function.name] = {}
-            choices: Sequence[Value] = sort_values(function.value)
-            if function.is_optional:
-                choices = (*choices, None)
-            for args in itertools.product(*(sort_values(s) for s in function.arguments)):
-                self._cells.append(_Cell(function.name, args))
-                self._choices.append(choices)
-                self._functions.append(function)
-
-    def run(self) -> Iterator[Structure]:
-        """Every solution, as a copy of its own."""
-        pending = self._still_open(self._requirements)
-        if pending is None:
-            return
-        waiting: list[list[Requirement]] = [pending]
-        values = [iter(self._choices[0])] if self._cells else []
-        if not self._cells:
-            yield {}
-            return
-        while values:
-            depth = len(values) - 1
-            cell = self._cells[depth]
-            table = self._values[cell.symbol]
-            table.pop(cell.args, None)
-            try:
-                value = next(values[-1])
-            except StopIteration:
-                values.pop()
-                waiting.pop()
-                continue
-            self._budget.spend()
-            if not self._may_take(depth, value):
-                continue
-            table[cell.args] = value
-            still = self._still_open(waiting[-1])
-            if still is None:
-                continue
-            if depth + 1 == len(self._cells):
-                yield {name: dict(found) for name, found in self._values.items()}
-            else:
-                values.append(iter(self._choices[depth + 1]))
-                waiting.append(still)
-
-    def _may_take(self, depth: int, value: Value) -> bool:
-        """Whether `distinct` lets the cell have the value, given the cells before."""
-        function = self._functions[depth]
-        if not function.is_distinct or value is None:
-            return True
-        if function.distinct_group is None:
-            return value not in self._values[function.name].values()
-        group = (f for f in self._functions if f.distinct_group == function.distinct_group)
-        return all(self._values[f.name].get(()) != value for f in group)
-
-    def _still_open(self, requirements: Sequence[Requirement]) -> list[Requirement] | None:
-        """Those that wait for an open cell; None if one is false."""
-        still = []
-        for requirement in requirements:
-            try:
-                if not holds(requirement.formula, self._values, self._program, budget=self._budget):
-                    return None
-            except NoEntry as missing:
-                if missing.symbol not in self._values:
-                    raise
-                still.append(requirement)
-        return still
-
-
-def answer(program: Program, question: Question, budget: Budget | None = None) -> Found | Chosen:
-    """The answer to the goal of `question`, by going through all solutions."""
     budget = budget or Budget()
     match question.goal:
         case Find() as goal:
             return _find(program, question, goal, budget)
         case Choose() as goal:
             return _choose(program, question, goal, budget)
+        case Prove(formula):
+            return _prove(_Across(program, question, budget), formula)
+        case Ask() as goal:
+            return _ask(_Across(program, question, budget), goal)
+        case Compute() as goal:
+            return _compute(_Across(program, question, budget), goal)
         case _:
             assert_never(question.goal)
+
+
+# What holds across worlds
+
+
+class _Across:
+    """The worlds of a question, and the evaluation of its goal in each of them."""
+
+    def __init__(self, program: Program, question: Question, budget: Budget) -> None:
+        self.program = program
+        self.question = question
+        self.budget = budget
+        self.found = worlds_of(program, question, budget)
+        self.worlds = self.found.structures
+        self._known: dict[tuple[int, Row], bool] = {}
+
+    def within(self, world: Structure) -> Evaluator:
+        """The evaluation in one world, in which terms that speak of all worlds have their truth."""
+        return _WithModals(self, world)
+
+    def holds(self, formula: Term, world: Structure) -> bool:
+        with RecursionRoom():
+            return self.within(world).holds(formula, {})
+
+    def value(self, term: Term, world: Structure) -> Result:
+        with RecursionRoom():
+            return self.within(world).value(term, {})
+
+    def truths(self, formula: Term) -> list[bool]:
+        """The truth of a formula in each world."""
+        return [self.holds(formula, world) for world in self.worlds]
+
+    def truth_of(self, term: Modal, env: Bindings) -> bool:
+        """The truth of `possible`, `certain` or `fixed` for some bindings, looked up once for each."""
+        key = (id(term), tuple(env[name] for name in sorted(free_variables(term))))
+        if key not in self._known:
+            self._known[key] = self._look_up(term, env)
+        return self._known[key]
+
+    def _look_up(self, term: Modal, env: Bindings) -> bool:
+        plain = (Evaluator(world, self.program, self.budget) for world in self.worlds)
+        match term.kind:
+            case "possible":
+                return any(world.holds(term.arg, env) for world in plain)
+            case "certain":
+                return bool(self.worlds) and all(world.holds(term.arg, env) for world in plain)
+            case "fixed":
+                values = {world.value(term.arg, env) for world in plain}
+                return len(values) == 1 and UNDEFINED not in values
+            case _:
+                assert_never(term.kind)
+
+
+class _WithModals(Evaluator):
+    __slots__ = ("_across",)
+
+    def __init__(self, across: _Across, world: Structure) -> None:
+        super().__init__(world, across.program, across.budget)
+        self._across = across
+
+    def across_worlds(self, term: Modal, env: Bindings) -> bool:
+        return self._across.truth_of(term, env)
+
+
+# Goals
 
 
 def _find(program: Program, question: Question, goal: Find, budget: Budget) -> Found:
     wanted = {"one": 1, "unique": 2, "some": goal.count}.get(goal.mode)
     found: dict[Projection, Structure] = {}
-    for structure in solutions(program, question, budget=budget):
-        found.setdefault(project(program, goal, structure, budget), structure)
+    worlds: Iterable[Structure]
+    across: _Across | None = None
+    if _is_about_all(program, question, goal):
+        across = _Across(program, question, budget)
+        worlds = across.worlds
+    else:
+        worlds = solutions(program, question, budget=budget)
+    optimum = across.found.optimum if across else ()
+    right = _equal_options(across, optimum[0]) if across and optimum else ()
+    for world in worlds:
+        evaluator = across.within(world) if across else Evaluator(world, program, budget)
+        found.setdefault(_projection(goal, evaluator), world)
         if wanted is not None and len(found) == wanted:
-            return Found(tuple(found.values()), tuple(found), False)
-    return Found(tuple(found.values()), tuple(found), True)
+            return Found(tuple(found.values()), tuple(found), False, optimum, right)
+    return Found(tuple(found.values()), tuple(found), True, optimum, right)
+
+
+def _is_about_all(program: Program, question: Question, goal: Find) -> bool:
+    """Whether one world cannot be told to be an answer without the others."""
+    if question.objectives or program.softs_of(question):
+        return True
+    return any(isinstance(part, Modal) for term in goal.terms for part in subterms(term))
 
 
 def project(program: Program, goal: Find, structure: Structure, budget: Budget | None = None) -> Projection:
-    """The values of what a `find` asks for: its terms and symbols, or all unknowns if it names none.
+    """The values of what a `find` asks for: its terms and symbols, or everything if it names none.
 
-    Two structures are one answer if these agree.
+    Everything: the unknowns and the relations, but for those that the checker added. Two structures are one answer if
+    these agree.
     """
+    return _projection(goal, Evaluator(structure, program, budget))
+
+
+def _projection(goal: Find, evaluator: Evaluator) -> Projection:
+    program = evaluator.program
     symbols: Sequence[str] = goal.symbols
     if not goal.symbols and not goal.terms:
-        symbols = [f.name for f in program.unknowns()]
-    values: list[Result] = []
+        symbols = [s.name for s in (*program.unknowns(), *program.relations()) if not s.is_auxiliary]
+    values: list[Result | frozenset[Row]] = []
     for name in symbols:
-        table: Mapping[tuple[Value, ...], Value] = structure[name]
+        table: Mapping[Row, Value] = evaluator.structure[name]
+        if program.symbols[name].kind == "rel":
+            values.append(_rows(table))
+            continue
         sorts = program.symbols[name].arguments
         values.extend(table[args] for args in itertools.product(*(sort_values(s) for s in sorts)))
-    values.extend(evaluate(term, structure, program, budget=budget) for term in goal.terms)
+    with RecursionRoom():
+        values.extend(evaluator.value(term, {}) for term in goal.terms)
     return tuple(values)
 
 
+def _rows(table: Mapping[Row, Value]) -> frozenset[Row]:
+    return frozenset(row for row, value in table.items() if value is True)
+
+
+def _prove(across: _Across, formula: Term) -> Proved:
+    truths = across.truths(formula)
+    witness = next((w for w, truth in zip(across.worlds, truths, strict=True) if truth), None)
+    counterexample = next((w for w, truth in zip(across.worlds, truths, strict=True) if not truth), None)
+    if witness is None and counterexample is None:
+        return Proved("inconsistent", None, None)
+    if counterexample is None:
+        return Proved("entailed", witness, None)
+    return Proved("undetermined" if witness is not None else "refuted", witness, counterexample)
+
+
+def _ask(across: _Across, goal: Ask) -> Asked:
+    if not across.worlds:
+        return Asked((), (), True)
+    found = [set(matches(across.within(world), goal.binders, goal.body)) for world in across.worlds]
+    certain, possible = set.intersection(*found), set.union(*found)
+    return Asked(_in_order(certain), _in_order(possible - certain))
+
+
+def _in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Rows sorted by the order of the sorts, column after column."""
+    return tuple(sorted(rows, key=lambda row: [_rank(value) for value in row]))
+
+
+def _rank(value: Value) -> tuple[Number, ...]:
+    if isinstance(value, Element):
+        return (value.index,)
+    if isinstance(value, frozenset):
+        return (len(value), *sorted(part for member in value for part in _rank(member)))
+    return () if value is None else (value,)
+
+
+def _compute(across: _Across, goal: Compute) -> Computed:
+    first: tuple[Value, ...] | None = None
+    for world in across.worlds:
+        values: list[Value] = []
+        for term in goal.terms:
+            value = across.value(term, world)
+            if value is UNDEFINED:
+                raise NotDefined(goal.name or "compute", world)
+            values.append(value)
+        if first is None:
+            first = tuple(values)
+        elif tuple(values) != first:
+            return Computed(None, (across.worlds[0], world))
+    if first is None or len(first) != 1:
+        return Computed(first)
+    return Computed(first, None, _equal_options(across, first[0]))
+
+
+def _equal_options(across: _Across, value: Value) -> tuple[str, ...]:
+    """The labels of the question's options that have the value in every world."""
+
+    def is_equal(option: ChoiceOption) -> bool:
+        return all(across.value(option.formula, world) == value for world in across.worlds)
+
+    return tuple(option.label for option in across.question.options if is_equal(option))
+
+
+# Choices
+
+
 def _choose(program: Program, question: Question, goal: Choose, budget: Budget) -> Chosen:
-    worlds = list(solutions(program, question, budget=budget))
+    across = _Across(program, question, budget)
+    return Chosen(tuple(option.label for option in goal.options if _is_right_option(across, goal, option)))
 
-    def is_true(formula: Term) -> list[bool]:
-        return [holds(formula, world, program, budget=budget) for world in worlds]
 
-    return Chosen(tuple(o.label for o in goal.options if is_right(goal, is_true(o.formula))))
+def _is_right_option(across: _Across, goal: Choose, option: ChoiceOption) -> bool:
+    match goal.mode:
+        case "could" | "must" | "cannot":
+            return is_right(goal, across.truths(option.formula))
+        case "equivalent":
+            there = _everything(across.program, across.worlds)
+            other = worlds_of(across.program, _in_place(across.question, goal, option), across.budget)
+            return _everything(across.program, other.structures) == there
+        case "determines":
+            wanted = Find("all", terms=goal.terms, symbols=goal.symbols)
+            kept = (world for world in across.worlds if across.holds(option.formula, world))
+            return len({_projection(wanted, across.within(world)) for world in kept}) == 1
+        case "forces":
+            assert goal.formula is not None
+            kept = (world for world in across.worlds if across.holds(option.formula, world))
+            forced = [across.holds(goal.formula, world) for world in kept]
+            return bool(forced) and all(forced)
+        case _:
+            assert_never(goal.mode)
 
 
 def is_right(goal: Choose, truth: Sequence[bool]) -> bool:
@@ -210,3 +363,13 @@ def is_right(goal: Choose, truth: Sequence[bool]) -> bool:
             return not all(truth)
         case _:
             raise AssertionError(goal.mode)
+
+
+def _in_place(question: Question, goal: Choose, option: ChoiceOption) -> Question:
+    """The question with an option as a requirement in place of the ones that the goal names."""
+    instead = Requirement(f"option {option.label}", "constraint", option.formula)
+    return replace(question, drops=(*question.drops, *goal.labels), requirements=(*question.requirements, instead))
+
+
+def _everything(program: Program, worlds: Iterable[Structure]) -> set[Projection]:
+    return {project(program, Find("all"), world) for world in worlds}
