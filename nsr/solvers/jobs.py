@@ -140,7 +140,7 @@ def encode_job(job: Job, backend: str, wall_seconds: float, seed: int) -> tuple[
         case _:
             assert_never(job)
     named = [*required, *((f"{ASKED}{index}", formula) for index, formula in enumerate(_asked(job)))]
-    return (backend, seed, wall_seconds, details, to_plain(program, named))
+    return (backend, seed, wall_seconds, details, to_plain(program, named, program.facts, program.rules))
 
 
 def section_of(program: Program, question: int) -> Program:

@@ -131,7 +131,7 @@ class Query:
     `projection` (positions in the symbol table, None for all) count as one; at most `count` are looked for. With
     `is_core_wanted`, a solver that can names requirements that cannot hold together. With `objective`, a cell and a
     direction, one solution is wanted, a best one among those in which the cells of `fixed` have the values given;
-    `hint` is a solution found before.
+    `hint` is a solution found before. One of the truth values in `one_of` must be as given there, if there are any.
     """
 
     groups: frozenset[str] | None = None
@@ -142,6 +142,7 @@ class Query:
     objective: tuple[int, Choice["minimize", "maximize"]] | None = None
     fixed: tuple[tuple[int, Code], ...] = ()
     hint: tuple[Code, ...] | None = None
+    one_of: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,10 @@ class CpSatBackend:
             Construct.CONDITIONAL,
             Construct.FLOOR_DIVIDE,
         )
-        | {Feature(Construct.ALL_DIFFERENT, Position.TOP)},
+        | {
+            Feature(construct, Position.TOP)
+            for construct in (Construct.ALL_DIFFERENT, Construct.SCHEDULE, Construct.CIRCUIT)
+        },
         tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.OPTIMIZE}),
         evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
         start_cost=1,
@@ -54,6 +57,9 @@ class CpSatBackend:
         """One run of CP-SAT; several runs where solutions are told apart by some of the cells only."""
         text = [encoding.base]
         text += [part for name, part in encoding.groups if query.groups is None or name in query.groups]
+        if query.one_of:
+            literals = [cell if value else -cell - 1 for cell, value in query.one_of]
+            text.append(f"constraints {{ bool_or {{ literals: {literals} }} }}")
         if query.objective is not None:
             return optimize(text, encoding, query, budget)
         whole = query.projection is None or len(query.projection) == len(encoding.cells)

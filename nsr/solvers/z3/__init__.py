@@ -43,6 +43,7 @@ class Z3Backend:
             Construct.RATIONAL,
             Construct.WIDE,
             Construct.UNBOUNDED,
+            Construct.REAL,
         ),
         tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.CORE, Task.OPTIMIZE}),
         evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),

@@ -67,6 +67,8 @@ def search(solver: z3.Solver, encoding: Encoding, query: Query, budget: Budget) 
             lines.append(text)
     solver.from_string("\n".join(lines))
     cells = [constant(cell, solver.ctx) for cell in encoding.cells]
+    if query.one_of:
+        solver.add(z3.Or([cells[cell] == z3.BoolVal(bool(value), solver.ctx) for cell, value in query.one_of]))
     projection = range(len(cells)) if query.projection is None else query.projection
     rows: list[tuple[Code, ...]] = []
     while len(rows) < query.count:

@@ -1,0 +1,135 @@
+"""The stages of a job in a worker: reading, terms that are asked for, reformulation, compilation, and the way back."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from nsr.language.ir import Literal
+from nsr.language.sorts import SetSort, sort_size, sort_values
+from nsr.limits import Budget
+from nsr.reformulations.binders_to_instances import BINDERS_TO_INSTANCES
+from nsr.reformulations.distinct_to_all_different import cells_of
+from nsr.reformulations.features import features_of
+from nsr.reformulations.graph import in_order, reformulate
+from nsr.solvers.protocol import Gap, NativeOutcome, Query
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nsr.language.ir import Function, Program
+    from nsr.language.sorts import Value
+    from nsr.reformulations import Feature
+    from nsr.solvers.protocol import Backend, Code, Encoding
+
+__all__ = ["Prepared", "expanded", "prepare"]
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A job that is ready for its back end.
+
+    `source` are the unknowns and relations that an answer speaks of; `columns` says where in a row of the back end
+    their codes stand, in the order of `nsr.solvers.jobs`, and `tables` holds the relations that have been decided.
+    """
+
+    backend: Backend
+    encoding: Encoding
+    budget: Budget
+    seed: int
+    columns: tuple[int, ...] = ()
+    tables: dict[str, list[int]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def ask(self, query: Query) -> NativeOutcome:
+        """One query, with its time added up."""
+        start = time.perf_counter()
+        try:
+            return self.backend.solve(self.encoding, replace(query, seed=self.seed), self.budget)
+        finally:
+            self.seconds["solve"] = self.seconds.get("solve", 0.0) + time.perf_counter() - start
+
+    def row(self, row: Sequence[Code]) -> list[Code]:
+        """The codes of the source symbols in a row of the back end."""
+        return [row[column] for column in self.columns]
+
+    def rows(self, outcome: NativeOutcome) -> list[list[Code]]:
+        """The same for all rows of an outcome."""
+        return [self.row(row) for row in outcome.rows]
+
+    def index(self, symbol: str, *args: Value) -> int:
+        """Where the code of a value stands in a row of the back end."""
+        return next(
+            i for i, cell in enumerate(self.encoding.cells) if cell.symbol == symbol and cell.args == tuple(args)
+        )
+
+
+def prepare(
+    program: Program, source: Sequence[Function], backend: Backend, budget: Budget, seed: int, seconds: dict[str, float]
+) -> Prepared:
+    """Reformulate and compile.
+
+    Raises:
+        Gap: when a feature is left that the back end does not take.
+        BudgetExceeded, NoEntry: as reformulations and back ends do.
+    """
+    start = time.perf_counter()
+    ground, features = reformulate(program, backend.spec.native, budget)
+    missing = features - backend.spec.native
+    if missing:
+        raise Gap(sorted({feature.construct.value for feature in missing}))
+    seconds["reformulate"] = seconds.get("reformulate", 0.0) + time.perf_counter() - start
+    start = time.perf_counter()
+    encoding = backend.compile(ground, budget)
+    seconds["compile"] = time.perf_counter() - start
+    prepared = Prepared(backend, encoding, budget, seed, seconds=seconds)
+    _lay_out(prepared, source, ground)
+    return prepared
+
+
+def expanded(program: Program, native: frozenset[Feature], budget: Budget) -> Program:
+    """The program without binders, all reformulations that come before having been applied.
+
+    Only then is it plain what values a term can have.
+    """
+    for step in in_order():
+        present = features_of(program)
+        if any(feature in present and feature not in native for feature in step.rewrites):
+            program = step.rewrite(program, budget)
+        if step is BINDERS_TO_INSTANCES:
+            break
+    return program
+
+
+def _lay_out(prepared: Prepared, source: Sequence[Function], ground: Program) -> None:
+    places: dict[tuple[Any, ...], int] = {
+        (cell.symbol, *cell.args): index for index, cell in enumerate(prepared.encoding.cells)
+    }
+    columns: list[int] = []
+    for function in source:
+        if function.name in ground.tables and ground.symbols[function.name].kind == "param":
+            prepared.tables[function.name] = _places_of(function, ground)
+            continue
+        for call in cells_of(function, prepared.budget):
+            key = (function.name, *[arg.value for arg in call.args if isinstance(arg, Literal)])
+            if isinstance(function.value, SetSort):
+                columns.extend([places[(*key, element)] for element in sort_values(function.value.element)])
+            else:
+                columns.append(places[key])
+    prepared.columns = tuple(columns)
+
+
+def _places_of(function: Function, ground: Program) -> list[int]:
+    """Where, among all argument tuples in order, a decided relation holds."""
+    ranks = [{value: rank for rank, value in enumerate(sort_values(sort))} for sort in function.arguments]
+    sizes = [sort_size(sort) or 0 for sort in function.arguments]
+    out = []
+    for key, value in ground.tables[function.name].entries.items():
+        if value is not True or any(part not in rank for part, rank in zip(key, ranks, strict=True)):
+            continue
+        place = 0
+        for part, rank, size in zip(key, ranks, sizes, strict=True):
+            place = place * size + rank[part]
+        out.append(place)
+    return sorted(out)
