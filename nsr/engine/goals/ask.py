@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -66,7 +67,7 @@ def _line(section: Section, goal: ir.Ask, values: Sequence[Value]) -> str:
 
 def shown_name(variable: ir.Variable) -> str:
     """A variable's name as it was written, without what made it unique."""
-    return variable.name.partition("~")[0].partition("#")[0]
+    return re.split(r"[~#.]", variable.name, maxsplit=1)[0]
 
 
 async def _evidence(
