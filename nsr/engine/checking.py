@@ -19,6 +19,7 @@ def check_source(
     With `text`, every statement that quotes a sentence is held against it, and quotations that are not in the text
     are warned of. Data files are read below `root`; without it a program has none.
     """
+    from nsr.grammars.libraries import read_library
     from nsr.grammars.parser import parse
     from nsr.language.check import check
 
@@ -28,7 +29,7 @@ def check_source(
     if not parsed.program.statements:
         told = Diagnostic("empty-program", "the program has no statements", Span(0, len(source)))
         return None, (*parsed.diagnostics, told)
-    checked = check(parsed.program, source, root=root)
+    checked = check(parsed.program, source, root=root, read_library=read_library)
     diagnostics = [*parsed.diagnostics, *checked.diagnostics]
     if checked.program is not None and text is not None:
         from nsr.lint.audit import lint_against_text

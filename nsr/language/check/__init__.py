@@ -7,13 +7,16 @@ this version does not is refused under the code `unsupported`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nsr.diagnostics import Diagnostic, Severity, has_errors
 from nsr.language import ast, ir
-from nsr.language.check import declarations, partiality, statements
+from nsr.language.check import declarations, questions, statements
 from nsr.language.check.context import Context
+from nsr.language.check.includes import Included, LibraryReader, included, with_own_variables
+from nsr.language.check.look_back import look_back
+from nsr.language.check.stated import restated
 from nsr.language.recursion import RecursionRoom
 
 __all__ = ["CheckResult", "check"]
@@ -27,65 +30,62 @@ class CheckResult:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check(parsed: ast.ParsedProgram, source: str | None = None, *, root: Path | None = None) -> CheckResult:
+def check(
+    parsed: ast.ParsedProgram,
+    source: str | None = None,
+    *,
+    root: Path | None = None,
+    read_library: LibraryReader | None = None,
+) -> CheckResult:
     """The typed program of a syntax tree, and all diagnostics; never raises for any tree the parser gives.
 
-    `root`: the folder below which data files are read, None for none.
+    `root`: the folder below which data files are read, None for none. `read_library`: gives the trees that `include`
+    names; without it `include` is refused.
     """
     text = parsed.source if source is None else source
     ctx = Context(text, root=root)
     with RecursionRoom():
-        declarations.register(ctx, parsed.statements)
-        declarations.declare_all(ctx, parsed.statements)
-        sections = statements.sections(ctx, parsed.statements)
-        requirements, questions = statements.program(ctx, sections)
-        _look_back(ctx, requirements, questions)
+        library = included(ctx, parsed.statements, read_library)
+        everything = (*parsed.statements, *(i.statement for i in library))
+        declarations.register(ctx, everything)
+        declarations.declare_all(ctx, everything)
+        _place(ctx, len(parsed.statements), library)
+        declared = frozenset(
+            name for name, f in ctx.symbols.items() if any(f.origin.statement == i.index for i in library)
+        )
+        own = restated(parsed.statements, (i.statement for i in library))
+        found = statements.sections(ctx, own, with_own_variables(ctx, library))
+        read = questions.read(ctx, found)
+        look_back(ctx, read, declared)
     diagnostics = tuple(sorted(ctx.diagnostics, key=lambda d: (d.span.start, d.span.end)))
     if has_errors(diagnostics):
         return CheckResult(None, diagnostics)
-    warnings = tuple(d for d in diagnostics if d.severity is Severity.WARNING)
-    program = ir.Program(
+    return CheckResult(_program(ctx, read, diagnostics), diagnostics)
+
+
+def _program(ctx: Context, read: questions.Sections, diagnostics: tuple[Diagnostic, ...]) -> ir.Program:
+    places = ctx.places
+    return ir.Program(
         ctx.sorts,
-        _in_order(ctx, parsed),
+        # In order of declaration, whatever order they were looked at in.
+        dict(sorted(ctx.symbols.items(), key=lambda item: places[item[0]].start)),
         ctx.definitions,
         ctx.tables,
-        requirements,
-        questions,
-        warnings,
-        source=text,
+        read.requirements,
+        read.questions,
+        tuple(d for d in diagnostics if d.severity is Severity.WARNING),
+        source=ctx.source,
+        facts=read.facts,
+        rules=read.rules,
+        softs=read.softs,
+        missing=read.missing,
     )
-    return CheckResult(program, diagnostics)
 
 
-def _look_back(ctx: Context, requirements: tuple[ir.Requirement, ...], questions: tuple[ir.Question, ...]) -> None:
-    """What is only seen when all is read: entries that are missing, symbols that nothing speaks of."""
-    terms = [r.formula for r in requirements]
-    terms += [d.body for d in ctx.definitions.values()]
-    for question in questions:
-        terms += [r.formula for r in question.requirements]
-        match question.goal:
-            case ir.Find(terms=found):
-                terms += found
-            case ir.Choose(options=options):
-                terms += [o.formula for o in options]
-    partiality.require_entries(ctx, terms)
-    if has_errors(ctx.diagnostics):
-        # What failed may have been what speaks of a symbol.
-        return
+def _place(ctx: Context, first: int, library: tuple[Included, ...]) -> None:
+    """What a library declares comes from the statement that includes it."""
     for name, function in ctx.symbols.items():
-        if name not in ctx.used:
-            ctx.warn(
-                "unused-symbol",
-                ctx.places[name],
-                f"nothing speaks of `{name}`",
-                found="never used",
-                help="leave it out"
-                if function.kind != "var"
-                else "leave it out, or say with a constraint what is known of it",
-            )
-
-
-def _in_order(ctx: Context, parsed: ast.ParsedProgram) -> dict[str, ir.Function]:
-    """The symbols in order of declaration, whatever order they were looked at in."""
-    places = ctx.places
-    return dict(sorted(ctx.symbols.items(), key=lambda item: places[item[0]].start))
+        number = function.origin.statement - first
+        if 0 <= number < len(library):
+            origin = ir.Origin(library[number].index, function.origin.span)
+            ctx.symbols[name] = replace(function, origin=origin)

@@ -1,17 +1,18 @@
-"""Statements that hold, and the sections of a program: which requirement belongs to which question."""
+"""Statements that hold, and the sections of a program: what belongs to which question."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal as Choice
 
 from nsr.diagnostics import Label, Span
 from nsr.language import ast, ir
-from nsr.language.check import binders, expressions, goals, partiality
+from nsr.language.check import binders, expressions, partiality, rules, wishes
 from nsr.language.check.context import Context
-from nsr.language.check.messages import suggestion
+from nsr.language.check.defaults import RuleSection
+from nsr.language.check.includes import Included
 
-_Keyword = Choice["constraint", "premise", "assume"]
+Goal = ast.Find | ast.Choose | ast.Prove | ast.Ask | ast.Compute
 
 
 @dataclass(slots=True)
@@ -21,170 +22,179 @@ class Section:
     statement: ast.Question | None
     index: int
     requirements: list[ir.Requirement] = field(default_factory=list)
+    rules: RuleSection = field(default_factory=RuleSection)
+    softs: list[ir.Soft] = field(default_factory=list)
+    objectives: list[ir.Objective] = field(default_factory=list)
+    missing: list[ir.Missing] = field(default_factory=list)
     drops: list[ast.Name] = field(default_factory=list)
-    goals: list[tuple[int, ast.Find | ast.Choose]] = field(default_factory=list)
+    goals: list[tuple[int, Goal]] = field(default_factory=list)
     options: list[tuple[int, ast.Option]] = field(default_factory=list)
-    has_refused_goal: bool = False
+    has_objective: bool = False
+    labels: dict[str, Span] = field(default_factory=dict)
 
 
-def sections(ctx: Context, statements: tuple[ast.Statement, ...]) -> list[Section]:
-    """Check all statements but declarations, and sort them into sections; the first is the common part."""
-    current = Section(None, -1)
-    found = [current]
-    labels: dict[str, Span] = {}
-    for index, statement in enumerate(statements):
+@dataclass(slots=True)
+class _Reader:
+    """Goes through the statements; `labels` are those of the whole program, `library` is set inside an included one."""
+
+    ctx: Context
+    current: Section
+    labels: dict[str, Span] = field(default_factory=dict)
+    library: str | None = None
+
+    def read(self, index: int, statement: ast.Statement) -> None:
+        """Check one statement that is no declaration, and put it into its section."""
+        ctx, section = self.ctx, self.current
         ctx.statement = index
         match statement:
-            case ast.Question():
-                current = Section(statement, index)
-                found.append(current)
             case ast.Require():
-                _note_label(ctx, statement, labels)
-                requirement = _requirement(ctx, index, statement)
-                if requirement is not None:
-                    current.requirements.append(requirement)
+                requirement = _requirement(ctx, statement, self._name(index, statement))
+                section.requirements += [] if requirement is None else [requirement]
+            case ast.Missing():
+                self._missing(index, statement)
+            case ast.Fact():
+                self._hold(rules.facts(ctx, statement, self._name(index, statement)))
+            case ast.Rule():
+                self._hold(rules.rule(ctx, statement, self._name(index, statement)))
+            case ast.Prefer():
+                section.rules.prefers.append((index, statement))
+            case ast.Soft():
+                section.softs += wishes.soft(ctx, statement, self._name(index, statement))
+            case ast.Optimize():
+                section.has_objective = True
+                objective = wishes.objective(ctx, statement, self._name(index, statement))
+                section.objectives += [] if objective is None else [objective]
             case ast.Drop():
-                current.drops.extend(statement.labels)
-            case ast.Find() | ast.Choose():
-                current.goals.append((index, statement))
+                section.drops.extend(statement.labels)
+            case ast.Find() | ast.Choose() | ast.Prove() | ast.Ask() | ast.Compute():
+                self._note_label(statement)
+                section.goals.append((index, statement))
             case ast.Option():
-                current.options.append((index, statement))
-            case ast.Define() | ast.TypeDecl() | ast.ConstDecl() | ast.ParamDecl() | ast.VarDecl() | ast.PredDecl():
-                if current.statement is not None and not isinstance(statement, ast.Define):
-                    _refuse_inner_declaration(ctx, statement)
-            case ast.RelDecl():
-                pass
-            case ast.Prove() | ast.Ask() | ast.Compute() | ast.Optimize():
-                current.has_refused_goal = True
-                _refuse(ctx, statement)
+                section.options.append((index, statement))
             case _:
-                _refuse(ctx, statement)
+                pass
+
+    def _name(self, index: int, statement: ast.Statement) -> str:
+        """The label, or `s` and the statement's number from 1."""
+        self._note_label(statement)
+        label = statement.head.label
+        return self.ctx.requirement_name(label.text if label is not None else self._number(index))
+
+    def _number(self, index: int) -> str:
+        return f"s{index + 1}" if self.library is None else f"{self.library} {len(self.ctx.requirement_names) + 1}"
+
+    def _note_label(self, statement: ast.Statement) -> None:
+        label = statement.head.label
+        if label is None:
+            return
+        if label.text in self.labels:
+            self.ctx.error(
+                "duplicate-label",
+                label.span,
+                f"two statements have the label `{label.text}`",
+                found="the second",
+                labels=(Label(self.labels[label.text], "the first"),),
+                help="give one of them another label, or none",
+            )
+        self.labels.setdefault(label.text, label.span)
+        if not isinstance(statement, Goal):
+            self.current.labels.setdefault(label.text, label.span)
+
+    def _hold(self, said: rules.Said) -> None:
+        self.current.requirements += said.requirements
+        self.current.rules.facts += said.facts
+        self.current.rules.rules += said.rules
+
+    def _missing(self, index: int, statement: ast.Missing) -> None:
+        notes = tuple(c.text for c in statement.head.citations)
+        if not any(note.strip() for note in notes):
+            self.ctx.warn(
+                "empty-note",
+                statement.span,
+                "nothing says what is missing",
+                found="an empty note",
+                help='write `missing "what the text leaves out"`',
+            )
+        name = None
+        if statement.condition is not None:
+            formula = expressions.truth(self.ctx, statement.condition, {})
+            if formula is None:
+                return
+            name = self.ctx.requirement_name(self._number(index))
+            origin = self.ctx.origin(statement)
+            self.current.requirements.append(ir.Requirement(name, "missing", formula, notes, origin=origin))
+        self.current.missing.append(ir.Missing(notes, name, origin=self.ctx.origin(statement)))
+
+
+def sections(ctx: Context, statements: Sequence[ast.Statement], library: Sequence[Included] = ()) -> list[Section]:
+    """Check all statements but declarations, and sort them into sections; the first is the common part."""
+    reader = _Reader(ctx, Section(None, -1))
+    found = [reader.current]
+    reader.current.rules.facts += ctx.facts
+    for item in library:
+        reader.library = item.library
+        reader.read(item.index, item.statement)
+    reader.library = None
+    for index, statement in enumerate(statements):
+        if isinstance(statement, ast.Question):
+            reader.current = Section(statement, index)
+            found.append(reader.current)
+        else:
+            reader.read(index, statement)
+            if reader.current.statement is not None:
+                _refuse_inner_declaration(ctx, statement)
     return found
 
 
-def _note_label(ctx: Context, statement: ast.Require, labels: dict[str, Span]) -> None:
-    label = statement.head.label
-    if label is None:
-        return
-    if label.text in labels:
-        ctx.error(
-            "duplicate-label",
-            label.span,
-            f"two statements have the label `{label.text}`",
-            found="the second",
-            labels=(Label(labels[label.text], "the first"),),
-            help="give one of them another label, or none",
-        )
-    labels.setdefault(label.text, label.span)
-
-
-def _requirement(ctx: Context, index: int, statement: ast.Require) -> ir.Requirement | None:
+def _requirement(ctx: Context, statement: ast.Require, name: str) -> ir.Requirement | None:
     ctx.has_partial = False
-    label = statement.head.label
-    citations = tuple(c.text for c in statement.head.citations)
-    if statement.generator is not None:
-        generator = statement.generator
-        bound = binders.bind(ctx, generator.binders, generator.filter, {}, statement.formulas)
-        formulas = expressions.truths(ctx, statement.formulas, bound.scope)
-        if formulas is None or bound.bounds is None:
-            return None
-        formula = binders.conjunction(formulas, ctx.origin(statement))
-        formula = binders.quantify("forall", bound, formula, ctx.origin(statement))
-    else:
-        checked = expressions.truths(ctx, statement.formulas, {})
-        if checked is None:
-            return None
-        formula = binders.conjunction(checked, ctx.origin(statement))
+    formula = _formula(ctx, statement)
+    if formula is None:
+        return None
     if ctx.has_partial:
         partiality.warn_of_outside(ctx, formula)
-    name = ctx.requirement_name(label.text if label is not None else f"s{index + 1}")
-    return ir.Requirement(
-        name, statement.keyword, formula, citations, has_label=label is not None, origin=ctx.origin(statement)
-    )
+    if statement.keyword == "premise":
+        _warn_of_test(ctx, formula)
+    citations = tuple(c.text for c in statement.head.citations)
+    label = statement.head.label is not None
+    return ir.Requirement(name, statement.keyword, formula, citations, has_label=label, origin=ctx.origin(statement))
+
+
+def _formula(ctx: Context, statement: ast.Require) -> ir.Term | None:
+    origin = ctx.origin(statement)
+    if statement.generator is None:
+        checked = expressions.truths(ctx, statement.formulas, {})
+        return None if checked is None else binders.conjunction(checked, origin)
+    generator = statement.generator
+    bound = binders.bind(ctx, generator.binders, generator.filter, {}, statement.formulas)
+    formulas = expressions.truths(ctx, statement.formulas, bound.scope)
+    if formulas is None or bound.bounds is None:
+        return None
+    return binders.quantify("forall", bound, binders.conjunction(formulas, origin), origin)
+
+
+def _warn_of_test(ctx: Context, formula: ir.Term) -> None:
+    """Warn of a premise that seems to say when a closed relation holds: it only tests what rules derive."""
+    conclusion = formula
+    while isinstance(conclusion, ir.Quantified | ir.Implies):
+        conclusion = conclusion.right if isinstance(conclusion, ir.Implies) else conclusion.body
+    if not isinstance(conclusion, ir.Apply):
+        return
+    symbol = ctx.symbols[conclusion.symbol]
+    if symbol.kind == "rel" and conclusion.symbol not in ctx.settled:
+        ctx.warn(
+            "relation-only-tested",
+            conclusion.origin.span,
+            f"`{symbol.name}` holds where facts and rules say so; this only tests it",
+            found="tested, not derived",
+            labels=ctx.declared_here(symbol.name),
+            help="write a `fact` or `rule`, or declare it with `pred` if it is to be found",
+        )
+
+
+_Declaration = ast.TypeDecl | ast.ConstDecl | ast.ParamDecl | ast.VarDecl | ast.PredDecl | ast.RelDecl | ast.Include
 
 
 def _refuse_inner_declaration(ctx: Context, statement: ast.Statement) -> None:
-    ctx.unsupported(statement.span, "a declaration inside a question", "move it before the first `question`")
-
-
-def _refuse(ctx: Context, statement: ast.Statement) -> None:
-    construct, help = _REFUSED[type(statement)]
-    if isinstance(statement, ast.Rule | ast.Optimize):
-        construct = f"`{statement.keyword}`"
-    ctx.unsupported(statement.span, construct, help)
-
-
-_RULES_HELP = "write a `premise` or `constraint` over `pred` and `var` that says the same"
-
-_REFUSED: dict[type[ast.Statement], tuple[str, str]] = {
-    ast.Include: ("`include`", "declare what is needed in the program"),
-    ast.Missing: ("`missing`", "state what is assumed as a `constraint`"),
-    ast.Soft: ("`soft`", "write a `constraint`, or leave the wish out"),
-    ast.Fact: ("`fact`", "write a `premise`"),
-    ast.Rule: ("`rule`", _RULES_HELP),
-    ast.Prefer: ("`prefer`", _RULES_HELP),
-    ast.Prove: ("`prove`", "write `choose must` with the statement as an `option`"),
-    ast.Ask: ("`ask`", "write `find` with the terms asked for"),
-    ast.Compute: ("`compute`", "declare a `var` for the value, equate it in a `constraint`, and `find` it"),
-    ast.Optimize: ("an objective", "state a bound as a `constraint` and `find`"),
-}
-
-
-def program(ctx: Context, found: list[Section]) -> tuple[tuple[ir.Requirement, ...], tuple[ir.Question, ...]]:
-    """Requirements of the whole program, and its questions with their goals."""
-    common = found[0]
-    requirements = (*ctx.extra, *common.requirements)
-    dropped = _dropped(ctx, common, requirements)
-    requirements = tuple(r for r in requirements if r.name not in dropped)
-    if len(found) == 1:
-        goal = goals.goal(ctx, common.goals, common.options, common.has_refused_goal)
-        return requirements, () if goal is None else (ir.Question(goal),)
-    questions = []
-    shared = goals.goal(ctx, common.goals, common.options, True) if common.goals or common.options else None
-    for section in found[1:]:
-        question = _question(ctx, section, requirements, shared)
-        if question is not None:
-            questions.append(question)
-    return requirements, tuple(questions)
-
-
-def _question(
-    ctx: Context, section: Section, requirements: tuple[ir.Requirement, ...], shared: ir.Goal | None
-) -> ir.Question | None:
-    statement = section.statement
-    assert statement is not None
-    ctx.statement = section.index
-    dropped = _dropped(ctx, section, (*requirements, *section.requirements))
-    goal = shared
-    if section.goals or section.options or section.has_refused_goal or shared is None:
-        goal = goals.goal(ctx, section.goals, section.options, section.has_refused_goal)
-    if goal is None:
-        return None
-    label = statement.head.label
-    return ir.Question(
-        goal,
-        None if label is None else label.text,
-        tuple(c.text for c in statement.head.citations),
-        tuple(section.requirements),
-        tuple(dropped),
-        origin=ir.Origin(section.index, statement.span),
-    )
-
-
-def _dropped(ctx: Context, section: Section, requirements: tuple[ir.Requirement, ...]) -> list[str]:
-    labels = {r.name for r in requirements if r.has_label}
-    dropped = []
-    for name in section.drops:
-        if name.text in labels:
-            dropped.append(name.text)
-            continue
-        near = ctx.nearest(name.text, list(labels))
-        ctx.error(
-            "unknown-label",
-            name.span,
-            f"no statement before has the label `{name.text}`",
-            found="no such label",
-            help=suggestion(near, "give the statement that label"),
-            expected=near or tuple(sorted(labels)[:8]),
-        )
-    return dropped
+    if isinstance(statement, _Declaration):
+        ctx.unsupported(statement.span, "a declaration inside a question", "move it before the first `question`")
