@@ -70,12 +70,15 @@ def as_truth(ctx: Context, typed: Typed | None, expr: ast.Expr) -> ir.Term | Non
         return None
     if isinstance(typed.sort, BoolSort) and typed.shift is None:
         return typed.term
+    help = "compare it with something: `... == ...`"
+    if isinstance(typed.sort, SetSort):
+        help = "`|` and `&` stand more loosely than `==`; put sets in parentheses: `(s | t) == u`"
     ctx.error(
         "sort-mismatch",
         expr.span,
         f"a truth value is wanted here, found {describe(typed)}",
         found=describe(typed),
-        help="compare it with something: `... == ...`",
+        help=help,
     )
     return None
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from nsr.language import ast, ir
-from nsr.language.check import expressions, inference, names, tables
+from nsr.language.check import expressions, names, sets, tables
 from nsr.language.check.coerce import type_label, unify
 from nsr.language.check.context import Context, Scope, Typed, describe_sort
 from nsr.language.check.messages import show
@@ -18,6 +18,7 @@ from nsr.language.sorts import (
     NumberSort,
     OpenSort,
     RealSort,
+    SetSort,
     Sort,
     has_value,
 )
@@ -34,6 +35,8 @@ def is_ambiguous(ctx: Context, expr: ast.Expr, scope: Scope) -> bool:
             return True
         case ast.Additive(terms):
             return any(is_ambiguous(ctx, t, scope) for t in terms)
+        case ast.SetTerm(args, None):
+            return not args or any(is_ambiguous(ctx, a, scope) for a in args)
         case ast.Conditional(_, then, otherwise):
             return is_ambiguous(ctx, then, scope) or is_ambiguous(ctx, otherwise, scope)
         case _:
@@ -50,26 +53,15 @@ def common_type(ctx: Context, exprs: tuple[ast.Expr, ...]) -> Sort | None:
     return next(iter(common.values())) if common and len(common) == 1 else None
 
 
-def is_set(ctx: Context, expr: ast.Expr, scope: Scope) -> bool:
-    """Whether `expr` visibly is a set of values."""
-    match expr:
-        case ast.SetTerm() | ast.ListTerm() | ast.RangeTerm():
-            return True
-        case ast.SetOperation(_, left, right):
-            return is_set(ctx, left, scope) or is_set(ctx, right, scope)
-        case ast.Name(text):
-            if text in scope:
-                return False
-            symbol = ctx.symbol(text)
-            return bool(symbol and symbol.arguments) or (symbol is None and ctx.sort(text) is not None)
-        case _:
-            return False
+def is_bare(ctx: Context, expr: ast.Expr, scope: Scope) -> bool:
+    """Whether `expr` is the name of a function without its arguments."""
+    return _function(ctx, expr, scope) is not None
 
 
 def comparison(ctx: Context, expr: ast.Comparison, scope: Scope, expected: Sort | None) -> Typed | None:
     """A chain: every neighbouring pair holds."""
     origin = ctx.origin(expr)
-    if any(isinstance(t, ast.TupleTerm | ast.ListTerm | ast.TableTerm | ast.SetTerm) for t in expr.terms):
+    if any(isinstance(t, ast.TupleTerm | ast.ListTerm | ast.TableTerm) or is_bare(ctx, t, scope) for t in expr.terms):
         parts = []
         for (left, right), operator in zip(pairwise(expr.terms), expr.operators, strict=True):
             parts.append(_of_collections(ctx, expr, left, operator, right, scope))
@@ -97,6 +89,8 @@ def compare(ctx: Context, left: Pair, operator: ast.CompareOperator, right: Pair
     if both is None:
         return None
     a, b = both
+    if isinstance(a.sort, SetSort) and isinstance(b.sort, SetSort):
+        return sets.compare(ctx, a, operator, b, origin)
     if operator in ("==", "!="):
         _warn_of_never_equal(ctx, (a, left[1]), (b, right[1]))
         equal = ir.Equal(a.term, b.term, origin=origin)
@@ -113,7 +107,7 @@ def compare(ctx: Context, left: Pair, operator: ast.CompareOperator, right: Pair
     x, y = a.term, b.term
     if isinstance(a.sort, BoolSort):
         x, y = ir.FromTruth(x, origin=origin), ir.FromTruth(y, origin=origin)
-    elif isinstance(a.sort, EnumSort) and not a.sort.is_ordered:
+    elif isinstance(a.sort, OpenSort) or (isinstance(a.sort, EnumSort) and not a.sort.is_ordered):
         ctx.error(
             "no-order",
             left[1].span,
@@ -173,13 +167,18 @@ def _of_collections(
 ) -> ir.Term | None:
     origin = ctx.origin(expr)
     term: ir.Term | None
-    if operator not in ("==", "!="):
-        what = (
-            "a set as a value"
-            if isinstance(left, ast.SetTerm) or isinstance(right, ast.SetTerm)
-            else "an order of tuples"
+    if not any(isinstance(t, ast.TupleTerm | ast.ListTerm | ast.TableTerm | ast.SetTerm) for t in (left, right)):
+        items = expressions.values(ctx, (left, right), scope)
+        return None if items is None else compare(ctx, items[0], operator, items[1], origin)
+    is_set = sets.looks_like_set(ctx, left, scope) or sets.looks_like_set(ctx, right, scope)
+    if operator not in ("==", "!=") and not is_set:
+        ctx.error(
+            "no-order",
+            expr.span,
+            "tuples, lists and tables have no order",
+            found=f"`{operator}`",
+            help="compare part by part",
         )
-        inference.refuse(ctx, expr, what, "compare part by part, or say it with quantifiers")
         return None
     if isinstance(left, ast.TupleTerm) and isinstance(right, ast.TupleTerm):
         term = of_tuples(ctx, left, right, scope, origin)
@@ -187,9 +186,10 @@ def _of_collections(
         term = _of_table(ctx, function, left, right, scope, origin)
     elif (function := _function(ctx, right, scope)) is not None:
         term = _of_table(ctx, function, right, left, scope, origin)
-    elif isinstance(left, ast.SetTerm) or isinstance(right, ast.SetTerm):
-        inference.refuse(ctx, expr, "a set as a value", "say it with `in`, `len({...})`, or quantifiers")
-        return None
+    elif is_set:
+        sides = (_as_set(left), _as_set(right))
+        items = expressions.values(ctx, sides, scope)
+        return None if items is None else compare(ctx, items[0], operator, items[1], origin)
     else:
         collection = left if isinstance(left, ast.TupleTerm | ast.ListTerm | ast.TableTerm) else right
         ctx.error(
@@ -203,6 +203,11 @@ def _of_collections(
     if term is None:
         return None
     return term if operator == "==" else ir.Not(term, origin=origin)
+
+
+def _as_set(expr: ast.Expr) -> ast.Expr:
+    """A list compared with a set is read as one."""
+    return ast.SetTerm(expr.args, expr.generator, span=expr.span) if isinstance(expr, ast.ListTerm) else expr
 
 
 def of_tuples(

@@ -48,7 +48,8 @@ class Context:
 
     `statement` is the index of the statement being checked. `root`: the folder below which data files are read.
     `facts`: the tables of relations. `two_sided`: by name, its relations of what is known true and known false.
-    `derived`: what facts and rules speak of; `settled`: the relations that the data alone decide, as tables.
+    `derived`: what facts and rules speak of; `settled`: the relations that the data alone decide, as tables. `key_tables`:
+    by name of a table, that of the table of its keys.
     `constants`: the constants of open types whose things may coincide, which are symbols. `allows_modal` is set while
     goals and options are checked, `lacks_entries` while the body of a rule or of `ask` is.
     """
@@ -61,6 +62,7 @@ class Context:
     constants: set[str] = field(default_factory=set)
     settled: dict[str, ir.Table] = field(default_factory=dict)
     derived: set[str] = field(default_factory=set)
+    key_tables: dict[str, str] = field(default_factory=dict)
     allows_modal: bool = False
     lacks_entries: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -238,6 +240,10 @@ class Context:
     def program(self) -> ir.Program:
         """What is declared so far, for evaluating terms that speak of data alone."""
         return ir.Program(self.sorts, self.symbols, self.definitions, {**self.tables, **self.settled}, (), ())
+
+
+Handler: TypeAlias = Callable[[Context, ast.Call, Scope, Sort | None], Typed | None]
+"""Checks a call of a built-in function, given the sort that is expected."""
 
 
 def describe(typed: Typed) -> str:

@@ -7,18 +7,14 @@ Comparisons and membership, calls of built-in functions, and binders have files 
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any, assert_never
 
 from nsr.diagnostics import Fix
 from nsr.language import ast, ir
-from nsr.language.check import binders, builtin_calls, comparisons, inference, membership, names
-from nsr.language.check.coerce import as_number, as_truth, literal_number, type_label, unify
+from nsr.language.check import aggregates, arithmetic, binders, comparisons, counting, membership, names, sets
+from nsr.language.check.coerce import as_number, as_truth, literal_number, unify
 from nsr.language.check.context import Context, Scope, Typed, describe
-from nsr.language.check.ranges import number_range
-from nsr.language.evaluate import UNDEFINED, power
-from nsr.language.sorts import BOOL, INT, EnumSort, IntSort, Sort, number
-from nsr.limits import BudgetExceeded
+from nsr.language.sorts import BOOL, INT, SetSort, Sort, is_numeric
 
 __all__ = ["truth", "value"]
 
@@ -82,131 +78,6 @@ def _none(ctx: Context, expr: ast.NoneValue, scope: Scope, expected: Sort | None
     return Typed(ir.Literal(None, expected or INT, origin=ctx.origin(expr)), None, may_be_none=True)
 
 
-# Arithmetic
-
-
-def _additive(ctx: Context, expr: ast.Additive, scope: Scope, expected: Sort | None) -> Typed | None:
-    items = values(ctx, expr.terms, scope, expected if isinstance(expected, EnumSort) else None)
-    if items is None:
-        return None
-    shift: EnumSort | None = None
-    places = 0
-    numbers = []
-    for i, (typed, part) in enumerate(items):
-        sign = 1 if i == 0 or expr.operators[i - 1] == "+" else -1
-        base = typed.shift or (typed.sort if isinstance(typed.sort, EnumSort) else None)
-        if base is not None:
-            if shift is not None and shift.name != base.name:
-                _mixed_positions(ctx, part, shift, base)
-                return None
-            shift, places = base, places + sign
-        term = as_number(ctx, typed, part)
-        if term is None:
-            return None
-        numbers.append(term if sign > 0 else negated(ctx, term, part))
-    origin = ctx.origin(expr)
-    # One element more than is taken away is a shifted element; a difference of elements is a plain number.
-    kept_shift = shift if places == 1 else None
-    known = [n.value for n in numbers if isinstance(n, ir.Literal) and isinstance(n.value, int | Fraction)]
-    if len(known) == len(numbers):
-        return Typed(ir.Literal(number(sum(known)), INT, origin=origin), INT, shift=kept_shift)
-    return Typed(ir.Sum(tuple(numbers), origin=origin), INT, shift=kept_shift)
-
-
-def _mixed_positions(ctx: Context, expr: ast.Expr, left: EnumSort, right: EnumSort) -> None:
-    ctx.error(
-        "sort-mismatch",
-        expr.span,
-        f"positions of `{left}` and of `{right}` cannot be reckoned with each other",
-        found=f"`{right}`",
-        labels=(*type_label(ctx, left.name), *type_label(ctx, right.name)),
-        help="write `pos(...)` around each if their numbers are meant",
-    )
-
-
-def negated(ctx: Context, term: ir.Term, expr: ast.Expr) -> ir.Term:
-    """Minus the term."""
-    origin = ctx.origin(expr)
-    if isinstance(term, ir.Literal) and isinstance(term.value, int | Fraction):
-        return ir.Literal(-term.value, INT, origin=origin)
-    return ir.Negate(term, origin=origin)
-
-
-def _negate(ctx: Context, expr: ast.Negate, scope: Scope, expected: Sort | None) -> Typed | None:
-    operand = as_number(ctx, value(ctx, expr.operand, scope), expr.operand)
-    return None if operand is None else Typed(negated(ctx, operand, expr), INT)
-
-
-def _arithmetic(ctx: Context, expr: ast.Arithmetic, scope: Scope, expected: Sort | None) -> Typed | None:
-    left = as_number(ctx, value(ctx, expr.left, scope), expr.left)
-    right = as_number(ctx, value(ctx, expr.right, scope), expr.right)
-    if left is None or right is None:
-        return None
-    origin = ctx.origin(expr)
-    if isinstance(left, ir.Literal) and isinstance(right, ir.Literal):
-        try:
-            folded = _folded(ctx, expr, left, right)
-        except BudgetExceeded:
-            ctx.error(
-                "too-large",
-                expr.span,
-                "this number is too large to be written down",
-                found="too large",
-                help="use smaller numbers, or other units",
-            )
-            return None
-        if folded is not None:
-            return folded
-    match expr.operator:
-        case "*":
-            parts = (*left.args, right) if isinstance(left, ir.Product) else (left, right)
-            return Typed(ir.Product(parts, origin=origin), INT)
-        case "/":
-            return Typed(ir.Divide(left, right, origin=origin), INT)
-        case "//":
-            return Typed(ir.FloorDivide(left, right, origin=origin), INT)
-        case "%":
-            return Typed(ir.Modulo(left, right, origin=origin), INT)
-        case "**":
-            if not number_range(ctx, right).is_whole:
-                inference.refuse(
-                    ctx,
-                    expr.right,
-                    "an exponent that may be no whole number",
-                    "write a whole exponent; a root is said with a product, `x * x == 2`",
-                )
-                return None
-            return Typed(ir.Power(left, right, origin=origin), INT)
-        case _:
-            assert_never(expr.operator)
-
-
-def _folded(ctx: Context, expr: ast.Arithmetic, left: ir.Literal, right: ir.Literal) -> Typed | None:
-    """The value of an operation on two known numbers; None where it has none and must stay as written.
-
-    Raises:
-        BudgetExceeded: for a power that is too large.
-    """
-    a, b = left.value, right.value
-    if not isinstance(a, int | Fraction) or not isinstance(b, int | Fraction):
-        return None
-    origin = ctx.origin(expr)
-    match expr.operator:
-        case "*":
-            return Typed(ir.Literal(number(a * b), INT, origin=origin), INT)
-        case "/" if b != 0:
-            return literal_number(Fraction(a) / Fraction(b), origin)
-        case "//" if b != 0:
-            return literal_number(a // b, origin)
-        case "%" if b != 0:
-            return literal_number(a % b, origin)
-        case "**":
-            result = power(a, b)
-            return None if result is UNDEFINED else Typed(ir.Literal(result, INT, origin=origin), INT)
-        case _:
-            return None
-
-
 # Truth
 
 
@@ -221,11 +92,28 @@ def _and(ctx: Context, expr: ast.And, scope: Scope, expected: Sort | None) -> Ty
 
 
 def _or(ctx: Context, expr: ast.Or, scope: Scope, expected: Sort | None) -> Typed | None:
+    _warn_of_mixture(ctx, expr, expr.args, ast.Xor)
     args = truths(ctx, expr.args, scope)
     return None if args is None else Typed(ir.Or(args, origin=ctx.origin(expr)), BOOL)
 
 
+def _warn_of_mixture(ctx: Context, expr: ast.Expr, args: tuple[ast.Expr, ...], other: type[ast.Node]) -> None:
+    """`a or b xor c` goes from left to right, which hardly anyone reads it as."""
+    for arg in args:
+        # Parentheses belong to neither span, so that only an operand without them begins where the whole does.
+        if isinstance(arg, other) and arg.span.start == expr.span.start:
+            ctx.warn(
+                "mixed-or-xor",
+                expr.span,
+                "`or` and `xor` stand side by side and are read from left to right",
+                found="a mixture",
+                help="put the part that belongs together in parentheses",
+            )
+
+
 def _binary(ctx: Context, expr: ast.Xor | ast.Implies | ast.Iff, scope: Scope, expected: Sort | None) -> Typed | None:
+    if isinstance(expr, ast.Xor):
+        _warn_of_mixture(ctx, expr, (expr.left, expr.right), ast.Or)
     left, right = truth(ctx, expr.left, scope), truth(ctx, expr.right, scope)
     if left is None or right is None:
         return None
@@ -242,51 +130,39 @@ def _binary(ctx: Context, expr: ast.Xor | ast.Implies | ast.Iff, scope: Scope, e
 
 
 def _set_operation(ctx: Context, expr: ast.SetOperation, scope: Scope, expected: Sort | None) -> Typed | None:
-    if comparisons.is_set(ctx, expr.left, scope) or comparisons.is_set(ctx, expr.right, scope):
-        inference.refuse(ctx, expr, "a set as a value", "say it with `in`: `x in (s | t)`, or with quantifiers")
-        return None
-    args = truths(ctx, (expr.left, expr.right), scope)
+    parts = (expr.left, expr.right)
+    origin = ctx.origin(expr)
+    if any(sets.looks_like_set(ctx, part, scope) for part in parts):
+        items = values(ctx, parts, scope, expected)
+        return None if items is None else sets.operation(ctx, items[0], expr.operator, items[1])
+    args = truths(ctx, parts, scope)
     if args is None:
         return None
-    origin = ctx.origin(expr)
     return Typed(ir.And(args, origin=origin) if expr.operator == "&" else ir.Or(args, origin=origin), BOOL)
 
 
 def _quantified(ctx: Context, expr: ast.Quantified, scope: Scope, expected: Sort | None) -> Typed | None:
-    bound = binders.bind(ctx, expr.binders, expr.filter, scope, (expr.body,))
-    body = truth(ctx, expr.body, bound.scope)
-    wanted = None if expr.count is None else as_number(ctx, value(ctx, expr.count, scope), expr.count)
-    if bound.bounds is None or body is None or (expr.count is not None and wanted is None):
-        return None
-    origin = ctx.origin(expr)
-    if expr.kind == "exists" and isinstance(expr.body, ast.Implies):
-        ctx.warn(
-            "exists-implies",
-            expr.body.span,
-            "this is true as soon as one thing does not fulfil the condition, which is hardly meant",
-            found="`implies` right after `exists`",
-            help="write `and`, or close the quantifier in parentheses: `(exists x in T: φ) implies ψ`",
-        )
-    match expr.kind:
-        case "forall" | "exists":
-            return Typed(binders.quantify(expr.kind, bound, body, origin), BOOL)
-        case "exactly" | "at_least" | "at_most":
-            assert wanted is not None
-            condition = binders.conjunction((*bound.conditions, body), origin)
-            count = ir.Aggregate("count", bound.bounds, condition, ir.TRUE, origin=origin)
-            return Typed(_counted(expr.kind, count, wanted, origin), BOOL)
-        case _:
-            assert_never(expr.kind)
+    if expr.kind == "forall" or expr.kind == "exists":
+        bound = binders.bind(ctx, expr.binders, expr.filter, scope, (expr.body,))
+        body = truth(ctx, expr.body, bound.scope)
+        if bound.bounds is None or body is None:
+            return None
+        if expr.kind == "exists" and isinstance(expr.body, ast.Implies):
+            warn_of_implication(ctx, expr.body)
+        return Typed(binders.quantify(expr.kind, bound, body, ctx.origin(expr)), BOOL)
+    term = counting.quantified(ctx, expr, scope)
+    return None if term is None else Typed(term, BOOL)
 
 
-def _counted(kind: str, count: ir.Term, wanted: ir.Term, origin: ir.Origin) -> ir.Term:
-    match kind:
-        case "exactly":
-            return ir.Equal(count, wanted, origin=origin)
-        case "at_least":
-            return ir.LessEqual(wanted, count, origin=origin)
-        case _:
-            return ir.LessEqual(count, wanted, origin=origin)
+def warn_of_implication(ctx: Context, body: ast.Implies) -> None:
+    """`exists x in T: φ implies ψ` is nearly always a mistake."""
+    ctx.warn(
+        "exists-implies",
+        body.span,
+        "this is true as soon as one thing does not fulfil the condition, which is hardly meant",
+        found="`implies` right after `exists`",
+        help="write `and`, or close the quantifier in parentheses: `(exists x in T: φ) implies ψ`",
+    )
 
 
 def _some_of(ctx: Context, expr: ast.SomeOf, scope: Scope, expected: Sort | None) -> Typed | None:
@@ -303,7 +179,7 @@ def _some_of(ctx: Context, expr: ast.SomeOf, scope: Scope, expected: Sort | None
         case "exactly" | "at_least" | "at_most":
             assert wanted is not None
             count = ir.Sum(tuple(ir.FromTruth(a, origin=a.origin) for a in args), origin=origin)
-            return Typed(_counted(expr.kind, count, wanted, origin), BOOL)
+            return Typed(counting.compared(expr.kind, count, wanted, origin), BOOL)
         case _:
             assert_never(expr.kind)
 
@@ -331,7 +207,7 @@ def _conditional(ctx: Context, expr: ast.Conditional, scope: Scope, expected: So
     a, b = unified
     sort = a.sort if a.sort is not None else b.sort
     term = ir.Conditional(condition, a.term, b.term, origin=ctx.origin(expr))
-    if isinstance(a.sort, IntSort) and sort is not None:
+    if sort is not None and is_numeric(sort) and a.shift is None:
         sort = INT
     return Typed(term, sort, shift=a.shift or b.shift, may_be_none=a.may_be_none or b.may_be_none)
 
@@ -360,8 +236,16 @@ def _tuple(ctx: Context, expr: ast.TupleTerm, scope: Scope, expected: Sort | Non
     return None
 
 
-def _collection(ctx: Context, expr: ast.SetTerm | ast.ListTerm, scope: Scope, expected: Sort | None) -> Typed | None:
-    inference.refuse(ctx, expr, "a set or list as a value", "say it with `in`, `len({...})`, or quantifiers")
+def _list(ctx: Context, expr: ast.ListTerm, scope: Scope, expected: Sort | None) -> Typed | None:
+    if isinstance(expected, SetSort):
+        return sets.written(ctx, ast.SetTerm(expr.args, expr.generator, span=expr.span), scope, expected)
+    ctx.error(
+        "misplaced-collection",
+        expr.span,
+        "a list stands only in calls, in `in`, and where a function is compared with it",
+        found="a list",
+        help="write a set, `{a, b}`, or compare with the bare name of a function: `f == [a, b]`",
+    )
     return None
 
 
@@ -395,9 +279,9 @@ _HANDLERS: dict[type[ast.Node], _Handler] = {
     ast.Truth: _truth_value,
     ast.NoneValue: _none,
     ast.Call: names.call,
-    ast.Additive: _additive,
-    ast.Arithmetic: _arithmetic,
-    ast.Negate: _negate,
+    ast.Additive: arithmetic.additive,
+    ast.Arithmetic: arithmetic.arithmetic,
+    ast.Negate: arithmetic.negate,
     ast.Comparison: comparisons.comparison,
     ast.Member: membership.member,
     ast.Not: _not,
@@ -410,10 +294,10 @@ _HANDLERS: dict[type[ast.Node], _Handler] = {
     ast.Quantified: _quantified,
     ast.SomeOf: _some_of,
     ast.Conditional: _conditional,
-    ast.Distinct: builtin_calls.distinct,
+    ast.Distinct: aggregates.distinct,
     ast.TupleTerm: _tuple,
-    ast.SetTerm: _collection,
-    ast.ListTerm: _collection,
+    ast.SetTerm: sets.written,
+    ast.ListTerm: _list,
     ast.TableTerm: _table,
     ast.RangeTerm: _range,
 }

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from nsr.language import ast, ir
-from nsr.language.check import binders, comparisons, expressions, inference, names, tables
+from nsr.language.check import binders, comparisons, expressions, names, sets, tables
 from nsr.language.check.coerce import as_argument, as_number, literal_number, type_label
 from nsr.language.check.context import Context, Scope, Typed, describe
 from nsr.language.check.ranges import number_range, same_sort
-from nsr.language.sorts import BOOL, INT, BoolSort, EnumSort, IntSort, NumberSort, Sort
-
-_MAX_LISTED = 10_000
-"""Largest table whose entries are written out one by one."""
+from nsr.language.sorts import BOOL, INT, BoolSort, EnumSort, IntSort, NumberSort, RealSort, SetSort, Sort, is_numeric
 
 
 def member(ctx: Context, expr: ast.Member, scope: Scope, expected: Sort | None) -> Typed | None:
@@ -30,6 +27,8 @@ def membership(ctx: Context, element: ast.Expr, domain: ast.Expr, scope: Scope, 
             return _in_listed(ctx, element, args, scope, origin)
         case ast.RangeTerm(low, high):
             return _in_range(ctx, element, low, high, scope, origin)
+        case _ if sets.looks_like_set(ctx, domain, scope):
+            return _in_set(ctx, element, domain, scope, origin)
         case ast.SetOperation(operator, left, right):
             a = membership(ctx, element, left, scope, origin)
             b = membership(ctx, element, right, scope, origin)
@@ -47,6 +46,14 @@ def membership(ctx: Context, element: ast.Expr, domain: ast.Expr, scope: Scope, 
                 help="compare single values with `==`",
             )
             return None
+
+
+def _in_set(ctx: Context, element: ast.Expr, domain: ast.Expr, scope: Scope, origin: ir.Origin) -> ir.Term | None:
+    typed = expressions.value(ctx, domain, scope)
+    if typed is None or not isinstance(typed.sort, SetSort):
+        return None
+    left = expressions.value(ctx, element, scope, typed.sort.element)
+    return None if left is None else sets.contains(ctx, (left, element), typed, origin)
 
 
 def _in_comprehension(
@@ -111,7 +118,7 @@ def _in_range(
         return None
     parts = [above, below]
     typed = items[0][0]
-    if isinstance(typed.sort, IntSort | NumberSort) and not number_range(ctx, typed.term).is_whole:
+    if isinstance(typed.sort, IntSort | NumberSort | RealSort) and not number_range(ctx, typed.term).is_whole:
         parts.insert(0, ir.Equal(ir.Restrict(typed.term, INT, origin=origin), typed.term, origin=origin))
     return ir.And(tuple(parts), origin=origin)
 
@@ -164,19 +171,19 @@ def in_symbol(
             labels=ctx.declared_here(domain.text),
         )
         return None
-    if not tables.missing_keys(symbol.arguments, table.entries):
+    if not tables.missing_keys(symbol.arguments, table.entries, limit=1):
         return ir.And(tuple(ir.Equal(a, a, origin=origin) for a in args), origin=origin)
-    if len(table.entries) > _MAX_LISTED:
-        inference.refuse(ctx, domain, f"`in` a table of more than {_MAX_LISTED:,} entries", "use a predicate instead")
-        return None
-    choices = []
-    for key in table.entries:
-        parts = tuple(
-            ir.Equal(a, ir.Literal(v, s, origin=origin), origin=origin)
-            for a, v, s in zip(args, key, symbol.arguments, strict=True)
-        )
-        choices.append(comparisons.joined(parts, origin))
-    return _any_of(tuple(choices), origin)
+    return ir.Apply(_keys(ctx, symbol, table), args, BOOL, origin=origin)
+
+
+def _keys(ctx: Context, symbol: ir.Function, table: ir.Table) -> str:
+    """The name of a table that says of each argument tuple whether `table` has an entry for it."""
+    if symbol.name not in ctx.key_tables:
+        name = ctx.auxiliary_name(f"{symbol.name} entries", symbol)
+        ctx.key_tables[symbol.name] = name
+        ctx.symbols[name] = ir.Function(name, "param", symbol.arguments, BOOL, is_auxiliary=True, origin=symbol.origin)
+        ctx.tables[name] = ir.Table(dict.fromkeys(table.entries, True), False, True)
+    return ctx.key_tables[symbol.name]
 
 
 def _in_type(
@@ -187,7 +194,8 @@ def _in_type(
         return None
     match sort:
         case IntSort() | NumberSort():
-            number = as_number(ctx, typed, element) if not isinstance(typed.sort, EnumSort) else None
+            is_number = typed.sort is not None and typed.shift is None and is_numeric(typed.sort)
+            number = as_number(ctx, typed, element) if is_number else None
             if number is None:
                 _not_in_type(ctx, typed, element, sort)
                 return None

@@ -110,7 +110,7 @@ def call(ctx: Context, expr: ast.Call, scope: Scope, expected: Sort | None) -> T
     if symbol is None:
         if text in ctx.failed:
             return None
-        handler = builtin_calls.BUILTINS.get(text)
+        handler = builtin_calls.builtins().get(text)
         if handler is not None:
             return handler(ctx, expr, scope, expected)
         _not_callable(ctx, expr, scope)
@@ -170,7 +170,7 @@ def _not_callable(ctx: Context, expr: ast.Call, scope: Scope) -> None:
     if ctx.is_open(text) or ctx.sort(text) is not None:
         unknown_name(ctx, expr.function, scope)
         return
-    callable_names = [n for n in ctx.all_names() if n not in ctx.elements] + list(builtin_calls.BUILTINS)
+    callable_names = [n for n in ctx.all_names() if n not in ctx.elements] + list(builtin_calls.builtins())
     near = ctx.nearest(text, callable_names)
     ctx.error(
         "unknown-name",

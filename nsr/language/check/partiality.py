@@ -16,7 +16,7 @@ from nsr.language.check.context import Context
 from nsr.language.check.messages import show
 from nsr.language.check.ranges import number_range
 from nsr.language.evaluate import UNDEFINED, NoEntry, bindings_of, evaluate, holds
-from nsr.language.sorts import IntSort, Sort, Value
+from nsr.language.sorts import IntSort, OpenSort, Sort, Value, sort_size
 from nsr.language.traverse import children, fold, free_variables
 from nsr.limits import Budget, BudgetExceeded
 
@@ -94,7 +94,8 @@ def _missing_entry(
     ctx: Context, place: _Place, asked: ir.Apply, is_data: Callable[[ir.Term], bool]
 ) -> tables.Key | None:
     table = ctx.tables[asked.symbol]
-    if not all(is_data(arg) for arg in asked.args):
+    is_open = any(isinstance(ir.sort_of(arg), OpenSort) and not isinstance(arg, ir.Literal) for arg in asked.args)
+    if is_open or not all(is_data(arg) for arg in asked.args):
         # Where unknowns decide, every entry that the ranges of the arguments let in is asked for.
         sorts = [_narrowed(ctx, arg, s) for arg, s in zip(asked.args, ctx.symbols[asked.symbol].arguments, strict=True)]
         return next(iter(tables.missing_keys(sorts, table.entries, limit=1)), None)
@@ -146,7 +147,8 @@ def _search(
         if bound.variable.name in needed:
             bounds.append(bound)
             parts = _domain_terms(bound)
-            if not all(is_data(part) for part in parts):
+            is_endless = bound.domain is None and sort_size(bound.variable.sort) is None
+            if is_endless or not all(is_data(part) for part in parts):
                 return None
             needed.update(*(free_variables(part) for part in parts))
     program, budget = ctx.program(), Budget(steps=_STEPS, wall_seconds=0.5)
@@ -190,7 +192,8 @@ def _data_test(ctx: Context, root: ir.Term) -> Callable[[ir.Term], bool]:
 
     def step(node: ir.Term, below: tuple[bool, ...]) -> bool:
         # A call of a definition may rest on unknowns.
-        result = all(below) and not (isinstance(node, ir.Apply) and node.symbol not in ctx.tables)
+        is_unknown = isinstance(node, ir.Apply) and node.symbol not in ctx.tables and node.symbol not in ctx.settled
+        result = all(below) and not is_unknown
         known[id(node)] = result
         return result
 
@@ -225,12 +228,19 @@ def _places(root: ir.Term, is_data: Callable[[ir.Term], bool]) -> Iterator[_Plac
                     inner += [_Place(part, bounds, guards) for part in _domain_terms(bound)]
                     bounds = (*bounds, bound)
                 inner.append(_Place(body, bounds, guards))
-            case ir.Aggregate(_, binders, condition, element):
+            case ir.Aggregate(_, binders, condition, element) | ir.SetComprehension(binders, condition, element):
                 for bound in binders:
                     inner += [_Place(part, bounds, guards) for part in _domain_terms(bound)]
                     bounds = (*bounds, bound)
                 inner.append(_Place(condition, bounds, guards))
                 inner.append(_Place(element, bounds, _Guard(guards, condition, True)))
+            case ir.Task(binders, condition, start, length, demand):
+                for bound in binders:
+                    inner += [_Place(part, bounds, guards) for part in _domain_terms(bound)]
+                    bounds = (*bounds, bound)
+                inner.append(_Place(condition, bounds, guards))
+                within = _Guard(guards, condition, True)
+                inner += [_Place(part, bounds, within) for part in (start, length, demand)]
             case _:
                 inner = [_Place(child, bounds, guards) for child in children(term)]
         stack.extend(reversed(inner))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from nsr.diagnostics import Label, Span
 from nsr.language import ast
-from nsr.language.check.builtin_calls import BUILTINS
+from nsr.language.check.builtin_calls import builtins
 from nsr.language.check.context import Context
 from nsr.language.printer import KEYWORDS
 
@@ -30,7 +30,7 @@ def warn_of_word(ctx: Context, name: ast.Name, *, is_symbol: bool) -> None:
     text = name.text
     if ctx.source[name.span.start : name.span.start + 1] == "`":
         return
-    if is_symbol and text in BUILTINS:
+    if is_symbol and text in builtins():
         ctx.warn(
             "built-in-replaced",
             name.span,
