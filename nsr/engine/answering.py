@@ -20,7 +20,6 @@ from nsr.engine.options import Options
 from nsr.engine.refine import Solutions
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
-from nsr.language.evaluate import Result
 from nsr.limits import BudgetExceeded
 from nsr.results import Evidence, QuestionResult, Status
 from nsr.solvers import CoreJob
@@ -100,9 +99,12 @@ async def _answer(section: Section) -> QuestionResult:
     evidence: list[Evidence] = []
     if isinstance(best, Optimum):
         if isinstance(section.question.goal, ir.Find) and section.question.options:
-            return chosen_by_value(section, best.values[0], best.evidence, _option_values(best))
+            return await chosen_by_value(best.section, best.values[0], best.structure, best.evidence)
         if isinstance(section.question.goal, ir.Find) and section.question.goal.mode == "one":
             return best.answer()
+        if isinstance(section.question.goal, ir.Choose) and section.question.goal.mode == "equivalent":
+            told = "whether wishes keep the worlds the same is not decided"
+            return result(Status.ABSTAINED, None, Evidence(), told, reason=told)
         section = best.section
         evidence.append(best.evidence)
     replaced = await without_modals(section)
@@ -119,10 +121,6 @@ async def _answer(section: Section) -> QuestionResult:
 def _joined(last: Evidence, before: Sequence[Evidence]) -> Evidence:
     weakest = combined((last, *before))
     return weakest.model_copy(update={"core": last.core, "worlds": last.worlds})
-
-
-def _option_values(best: Optimum) -> list[Result]:
-    return [best.section.value(o.formula, best.structure) for o in best.section.question.options]
 
 
 async def _goal(section: Section) -> QuestionResult:

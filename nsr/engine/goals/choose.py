@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nsr.engine.goals.section import Section, combined, confirmed, no_world, possible, result, stopped_by
+from nsr.explain.statements import formula_text
 from nsr.language import ir
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Reason, Status
 from nsr.solvers import Claim, SolutionsJob
@@ -31,10 +32,18 @@ async def choose(section: Section, goal: ir.Choose) -> QuestionResult:
 
 
 def one_right(
-    options: Sequence[ir.ChoiceOption], right: Sequence[str], fits: str, evidence: Evidence
+    section: Section, options: Sequence[ir.ChoiceOption], right: Sequence[str], fits: str, evidence: Evidence
 ) -> QuestionResult:
     """The result of a choice, given the labels of the options that are right."""
-    reasons = tuple(Reason(label=o.label, sentences=o.citations, holds=o.label in right) for o in options)
+    reasons = tuple(
+        Reason(
+            label=o.label,
+            sentences=o.citations,
+            formula=formula_text(section.program, o.formula),
+            holds=o.label in right,
+        )
+        for o in options
+    )
     if len(right) == 1:
         return result(Status.SOLVED, right[0], evidence, f"{right[0]} is the one option that {fits}.", reasons)
     told = f"several options fit: {', '.join(right)}; each {fits}" if right else f"there is no option that {fits}"
@@ -51,7 +60,7 @@ async def _by_truth(section: Section, goal: ir.Choose) -> QuestionResult:
     wanted = goal.is_except if is_must else (goal.mode == "could") != goal.is_except
     right = [o.label for o, has_world in zip(goal.options, found.verdicts, strict=True) if has_world == wanted]
     mode = goal.mode + (" except" if goal.is_except else "")
-    return one_right(goal.options, right, f"fits “{mode}”", found.evidence)
+    return one_right(section, goal.options, right, f"fits “{mode}”", found.evidence)
 
 
 async def _forces(section: Section, goal: ir.Choose) -> QuestionResult:
@@ -63,7 +72,7 @@ async def _forces(section: Section, goal: ir.Choose) -> QuestionResult:
         return await no_world(section, found.outcome)
     holds, fails = found.verdicts[: len(goal.options)], found.verdicts[len(goal.options) :]
     right = [o.label for o, h, f in zip(goal.options, holds, fails, strict=True) if h and not f]
-    return one_right(goal.options, right, "can be true and forces what is asked", found.evidence)
+    return one_right(section, goal.options, right, "can be true and forces what is asked", found.evidence)
 
 
 async def _equivalent(section: Section, goal: ir.Choose) -> QuestionResult:
@@ -80,7 +89,7 @@ async def _equivalent(section: Section, goal: ir.Choose) -> QuestionResult:
     right = [
         o.label for o, i in zip(goal.options, range(0, len(differs), 2), strict=True) if not any(differs[i : i + 2])
     ]
-    return one_right(goal.options, right, f"has the same effect as {', '.join(goal.labels)}", found.evidence)
+    return one_right(section, goal.options, right, f"has the same effect as {', '.join(goal.labels)}", found.evidence)
 
 
 async def _determines(section: Section, goal: ir.Choose) -> QuestionResult:
@@ -99,4 +108,4 @@ async def _determines(section: Section, goal: ir.Choose) -> QuestionResult:
             evidences.append(await confirmed(as_find, outcome, "there is no other world"))
         else:
             evidences.append(Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend))
-    return one_right(goal.options, right, "leaves exactly one world", combined(evidences))
+    return one_right(section, goal.options, right, "leaves exactly one world", combined(evidences))

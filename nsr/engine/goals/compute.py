@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from nsr.engine.goals.choose import one_right
@@ -13,6 +12,7 @@ from nsr.language import ir
 from nsr.language.evaluate import UNDEFINED, Result
 from nsr.language.traverse import subterms
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
+from nsr.results.text import word
 
 __all__ = ["chosen_by_value", "compute"]
 
@@ -29,29 +29,37 @@ async def compute(section: Section, goal: ir.Compute) -> QuestionResult:
         if is_undefined and world is not None:
             return _undefined(section, term, world, found.outcome.backend)
     world = found.some_world
-    values = [section.value(t, world) for t in goal.terms]
-    asked = list(zip(goal.terms, values, strict=True))
-    options = [(o.formula, section.value(o.formula, world)) for o in section.question.options]
-    unsure = [p for p in (*asked, *options) if p[1] is not UNDEFINED and depends_on_unknowns(section.program, p[0])]
+    asked = [(t, section.value(t, world)) for t in goal.terms]
+    unsure = [(t, v) for t, v in asked if v is not UNDEFINED and depends_on_unknowns(section.program, t)]
     evidence = found.evidence
     if unsure:
-        doubt = await possible(section, [ir.Not(ir.Equal(t, literal(v, t))) for t, v in unsure])  # type: ignore[arg-type]
+        doubt = await possible(section, [ir.Not(ir.Equal(t, literal(v, t))) for t, v in unsure])
         evidence = combined((evidence, doubt.evidence))
         for (term, _), is_other, other in zip(unsure, doubt.verdicts, doubt.worlds, strict=True):
             if is_other and other is not None:
-                return _differing(section, goal, term, world, other, evidence)
+                return _differing(section, term, world, other, evidence)
     if section.question.options:
-        return chosen_by_value(section, values[0], evidence, [v for _, v in options])
+        return await chosen_by_value(section, asked[0][1], world, evidence)
     told = [section.spelled(v, ir.sort_of(t)) for t, v in asked]
     return result(Status.SOLVED, told[0] if len(told) == 1 else told, evidence, "The same in every world.")
 
 
-def chosen_by_value(section: Section, value: Result, evidence: Evidence, values: Sequence[Result]) -> QuestionResult:
-    """The option whose value is the one found; numbers are compared exactly, sets by their elements."""
+async def chosen_by_value(section: Section, value: Result, world: ir.Structure, evidence: Evidence) -> QuestionResult:
+    """The option whose value is the one found; numbers are compared exactly, sets by their elements.
+
+    An option that speaks of unknowns has to have that value in every world.
+    """
     options = section.question.options
-    right = [o.label for o, v in zip(options, values, strict=True) if v is not UNDEFINED and v == value]
-    shown = _shown(section.spelled(value))
-    return one_right(options, right, f"has the value {shown}", evidence)
+    fitting = [o for o in options if section.value(o.formula, world) == value]
+    unsure = [o for o in fitting if depends_on_unknowns(section.program, o.formula)]
+    if unsure and value is not UNDEFINED:
+        known = [literal(value, o.formula) for o in unsure]
+        doubt = await possible(section, [ir.Not(ir.Equal(o.formula, v)) for o, v in zip(unsure, known, strict=True)])
+        evidence = combined((evidence, doubt.evidence))
+        changing = [o for o, is_other in zip(unsure, doubt.verdicts, strict=True) if is_other]
+        fitting = [o for o in fitting if o not in changing]
+    shown = word(section.spelled(value))
+    return one_right(section, options, [o.label for o in fitting], f"has the value {shown}", evidence)
 
 
 def depends_on_unknowns(program: ir.Program, term: ir.Term) -> bool:
@@ -79,7 +87,7 @@ def _undefined(section: Section, term: ir.Term, world: ir.Structure, backend: st
 
 
 def _differing(
-    section: Section, goal: ir.Compute, term: ir.Term, left: ir.Structure, right: ir.Structure, evidence: Evidence
+    section: Section, term: ir.Term, left: ir.Structure, right: ir.Structure, evidence: Evidence
 ) -> QuestionResult:
     """Two worlds with different values, and the question back."""
     name = formula_text(section.program, term) or "the value"
@@ -94,10 +102,4 @@ def _differing(
 
 
 def _told(section: Section, value: Result, sort: Any) -> str:
-    return "without a value" if value is UNDEFINED else _shown(section.spelled(value, sort))
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return "{" + ", ".join(map(str, value)) + "}"
-    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return "without a value" if value is UNDEFINED else word(section.spelled(value, sort))
