@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import ceil, floor, prod
 from typing import TYPE_CHECKING, assert_never
+from typing import Literal as Choice
 
 from nsr.language.evaluate import NoEntry
 from nsr.language.ir import (
@@ -20,17 +21,23 @@ from nsr.language.ir import (
     Apply,
     Bound,
     Conditional,
+    Cumulative,
     Extremum,
     Implies,
     Interval,
     Listed,
     Literal,
+    NoOverlap,
     Or,
     Quantified,
+    SetComprehension,
+    SetOf,
+    SetOperation,
+    Task,
     Variable,
     integer,
 )
-from nsr.language.sorts import INT, sort_size, sort_values
+from nsr.language.sorts import INT, OpenSort, sort_size, sort_values
 from nsr.language.traverse import children
 from nsr.limits import BudgetExceeded, LimitKind
 from nsr.reformulations.bounds import bounds_of
@@ -50,7 +57,15 @@ from nsr.reformulations.folding import (
     total,
     truth_number,
 )
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import (
+    ATOMS,
+    GROUND,
+    Construct,
+    Feature,
+    Guarantee,
+    Position,
+    Reformulation,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,7 +74,7 @@ if TYPE_CHECKING:
     from nsr.language.sorts import Value
     from nsr.limits import Budget
 
-__all__ = ["BINDERS_TO_INSTANCES"]
+__all__ = ["BINDERS_TO_INSTANCES", "Grounding"]
 
 
 def rewrite(program: Program, budget: Budget) -> Program:
@@ -69,19 +84,26 @@ def rewrite(program: Program, budget: Budget) -> Program:
         NoEntry: when a table is asked for an entry that it does not have.
         BudgetExceeded: when there are too many instances.
     """
-    grounding = _Grounding(program, budget)
+    grounding = Grounding(program, budget)
     return replace(
         program,
         requirements=tuple([replace(r, formula=grounding.ground(r.formula, {})) for r in program.requirements]),
     )
 
 
-class _Grounding:
+class Grounding:
+    """Terms without bound variables, and with tables looked up, as far as the data say."""
+
     def __init__(self, program: Program, budget: Budget) -> None:
         self._program = program
         self._budget = budget
 
     def ground(self, term: Term, env: Mapping[str, Literal]) -> Term:
+        """The term with values in the place of its free variables.
+
+        Raises:
+            NoEntry: when a table is asked for an entry that it does not have.
+        """
         self._budget.spend()
         match term:
             case Literal():
@@ -106,6 +128,12 @@ class _Grounding:
                 return self._quantified(kind, binders, body, env)
             case Aggregate():
                 return self._aggregate(term, env)
+            case SetComprehension():
+                return self._comprehension(term, env)
+            case NoOverlap(tasks):
+                return replace(term, tasks=self._tasks(tasks, env))
+            case Cumulative(capacity, tasks):
+                return replace(term, capacity=self.ground(capacity, env), tasks=self._tasks(tasks, env))
             case _:
                 inner = children(term)
                 return remake(term, [self.ground(child, env) for child in inner])
@@ -145,7 +173,15 @@ class _Grounding:
             return Literal(table.default, term.sort)
         raise NoEntry(term.symbol, key)
 
-    def _quantified(self, kind: str, binders: Sequence[Bound], body: Term, env: Mapping[str, Literal]) -> Term:
+    def _quantified(
+        self, kind: Choice["forall", "exists"], binders: Sequence[Bound], body: Term, env: Mapping[str, Literal]
+    ) -> Term:
+        things = tuple([bound for bound in binders if _is_open(bound)])
+        if things:
+            # Things of open types have no instances; the other variables do not depend on them.
+            rest = tuple([bound for bound in binders if not _is_open(bound)])
+            inner = self._quantified(kind, rest, body, env) if rest else self.ground(body, env)
+            return inner if isinstance(inner, Literal) else Quantified(kind, things, inner)
         found: list[Term] = []
         for inner, condition in self._bindings(binders, env):
             instance = self.ground(body, inner)
@@ -159,6 +195,34 @@ class _Grounding:
                     return TRUE
             found.append(instance)
         return conjunction(found) if kind == "forall" else disjunction(found)
+
+    def _comprehension(self, term: SetComprehension, env: Mapping[str, Literal]) -> Term:
+        """The elements that are certain, and a part for each of the others."""
+        certain: list[Term] = []
+        parts: list[Term] = []
+        for inner, possible in self._bindings(term.binders, env):
+            condition = both(possible, self.ground(term.condition, inner))
+            if condition == FALSE:
+                continue
+            element = self.ground(term.element, inner)
+            if condition == TRUE:
+                certain.append(element)
+            else:
+                parts.append(Conditional(condition, SetOf((element,), term.sort), SetOf((), term.sort)))
+        result: Term = SetOf(tuple(certain), term.sort)
+        for part in parts:
+            result = SetOperation("union", result, part)
+        return result
+
+    def _tasks(self, tasks: Sequence[Task], env: Mapping[str, Literal]) -> tuple[Task, ...]:
+        out: list[Task] = []
+        for task in tasks:
+            for inner, possible in self._bindings(task.binders, env):
+                condition = both(possible, self.ground(task.condition, inner))
+                if condition != FALSE:
+                    start, length, demand = (self.ground(t, inner) for t in (task.start, task.length, task.demand))
+                    out.append(Task((), condition, start, length, demand))
+        return tuple(out)
 
     def _aggregate(self, term: Aggregate, env: Mapping[str, Literal]) -> Term:
         conditions: list[Term] = []
@@ -288,31 +352,16 @@ class _Grounding:
             yield literal, disjunction([equal(member, literal) for member in members])
 
 
-# Instances can be anything but binders; unknown conditions bring cases and comparisons.
-_INSTANCES = features(
-    Construct.ABSOLUTE,
-    Construct.ALL_DIFFERENT,
-    Construct.BOOLEAN,
-    Construct.COMPARISON,
-    Construct.CONDITIONAL,
-    Construct.ELEMENT,
-    Construct.EXTREMUM,
-    Construct.FLOOR_DIVIDE,
-    Construct.LINEAR,
-    Construct.NESTED,
-    Construct.PARTIAL,
-    Construct.POWER,
-    Construct.PRODUCT,
-    Construct.QUOTIENT,
-    Construct.RATIONAL,
-    Construct.ROUNDED,
-    Construct.TABLE,
-)
+def _is_open(bound: Bound) -> bool:
+    return isinstance(bound.variable.sort, OpenSort) and bound.domain is None
+
 
 BINDERS_TO_INSTANCES = Reformulation(
     name="BindersToInstances",
-    rewrites={Feature(Construct.BINDER, Position.VALUE): _INSTANCES},
+    # Instances can be anything but binders; unknown conditions bring cases and comparisons.
+    rewrites={Feature(Construct.BINDER, Position.VALUE): GROUND},
     guarantee=Guarantee.EQUIVALENT,
     cost=2,
     rewrite=rewrite,
+    exposes=ATOMS,
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 from math import ceil, floor, prod
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, assert_never
 
 from nsr.language.evaluate import evaluate
 from nsr.language.ir import (
     Absolute,
     Aggregate,
     Apply,
+    Cardinality,
     Conditional,
     Divide,
     ElementAt,
@@ -21,6 +22,7 @@ from nsr.language.ir import (
     Literal,
     Modulo,
     Negate,
+    Piecewise,
     PositionOf,
     Power,
     Product,
@@ -29,8 +31,21 @@ from nsr.language.ir import (
     Rounded,
     Sum,
     Variable,
+    sort_of,
 )
-from nsr.language.sorts import INT, EnumSort, IntSort, NumberSort, Sort, number
+from nsr.language.sorts import (
+    INT,
+    BoolSort,
+    EnumSort,
+    IntSort,
+    NumberSort,
+    OpenSort,
+    RealSort,
+    SetSort,
+    Sort,
+    number,
+    sort_size,
+)
 from nsr.language.traverse import fold, with_children
 
 if TYPE_CHECKING:
@@ -68,8 +83,14 @@ def bounds_of_sort(sort: Sort) -> Bounds:
             return Bounds(min(values), max(values))
         case EnumSort(_, elements):
             return Bounds(1, len(elements))
-        case _:
+        case RealSort(low, high):
+            return Bounds(low, high)
+        case BoolSort():
             return TRUTH
+        case SetSort() | OpenSort():
+            return ANY
+        case _:
+            assert_never(sort)
 
 
 def bounds_of(term: Term) -> Bounds:
@@ -87,13 +108,19 @@ def _whole_step(term: Term, below: Sequence[bool]) -> bool:
         case Literal(value):
             return not isinstance(value, Fraction)
         case Apply(_, _, sort) | Variable(_, sort) | Restrict(_, sort):
+            if isinstance(sort, RealSort):
+                return False
             return not isinstance(sort, NumberSort) or all(isinstance(value, int) for value in sort.values)
         case Sum() | Product() | Negate() | Absolute() | Extremum() | Modulo():
             return all(below)
         case Conditional():
             return all(below[1:])
-        case Divide() | Power():
+        case Divide() | Power() | Piecewise():
             return False
+        case Aggregate(kind="count" | "all_different"):
+            return True
+        case Aggregate():
+            return below[-1]
         case _:
             return True
 
@@ -136,6 +163,16 @@ def _step(term: Term, below: Sequence[Bounds]) -> Bounds:
             return _remainder(below[1])
         case Aggregate("count"):
             return Bounds(0, None)
+        case Aggregate("min" | "max"):
+            return below[-1]
+        case Aggregate("all_different"):
+            return TRUTH
+        case Cardinality(arg):
+            sort = sort_of(arg)
+            return Bounds(0, sort_size(sort.element) if isinstance(sort, SetSort) else None)
+        case Piecewise(_, points):
+            heights = [y for _, y in points if isinstance(y, int | Fraction)]
+            return Bounds(min(heights, default=None), max(heights, default=None))
         case _:
             return ANY
 
@@ -237,6 +274,8 @@ def _values_step(term: Term, below: Sequence[frozenset[Number] | None]) -> froze
             return frozenset((value,)) if is_number and isinstance(value, int | Fraction) else None
         case Apply(_, _, NumberSort(_, values)) | Restrict(_, NumberSort(_, values)):
             return frozenset(values)
+        case Apply(_, _, RealSort()) | Variable(_, RealSort()):
+            return None
         case Apply(_, _, sort) | Variable(_, sort):
             low, high = bounds_of_sort(sort)
             if low is None or high is None or high - low >= MOST_VALUES:

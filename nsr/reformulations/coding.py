@@ -2,6 +2,7 @@
 
 An element is its index from 0; a number of a type with fractions is multiplied by the least common denominator; `none`
 is one less than the least value. All of it depends on the declared sort alone, so it can be undone without a record.
+Reals, sets and open types have no such codes: a back end knows them, or a reformulation has replaced them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, assert_never
 
-from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, number
+from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, OpenSort, RealSort, SetSort, number
 
 if TYPE_CHECKING:
     from nsr.language.ir import Function
@@ -27,7 +28,7 @@ def scale_of(sort: Sort) -> int:
 
 
 def none_code(sort: Sort) -> int | None:
-    """The code of `none` beside the values of the sort; None where the sort has no least value."""
+    """The code of `none` beside the values of the sort; None where the sort has no least value, or no codes."""
     match sort:
         case EnumSort():
             return -1
@@ -37,12 +38,18 @@ def none_code(sort: Sort) -> int | None:
             return None if low is None else low - 1
         case NumberSort(_, values):
             return int(min(values) * scale_of(sort)) - 1
+        case RealSort() | SetSort() | OpenSort():
+            return None
         case _:
             assert_never(sort)
 
 
 def codes_of(function: Function) -> tuple[tuple[int | None, int | None], ...]:
-    """The codes that a value of the function can have, as ascending closed intervals, None for no bound."""
+    """The codes that a value of the function can have, as ascending closed intervals, None for no bound.
+
+    Raises:
+        ValueError: if values of the sort are not written as integers.
+    """
     sort = function.value
     match sort:
         case BoolSort():
@@ -54,6 +61,8 @@ def codes_of(function: Function) -> tuple[tuple[int | None, int | None], ...]:
         case NumberSort(_, values):
             scale = scale_of(sort)
             intervals = [(code, code) for code in sorted({int(value * scale) for value in values})]
+        case RealSort() | SetSort() | OpenSort():
+            raise ValueError(f"values of {sort} are not written as integers")
         case _:
             assert_never(sort)
     if function.is_optional:
@@ -84,6 +93,8 @@ def encode(value: Value, sort: Sort) -> int | Fraction:
             return int(value)
         case Element():
             return value.index
+        case frozenset():
+            raise ValueError("a set is not written as an integer")
         case _:
             return number(value * scale_of(sort))
 
@@ -102,5 +113,7 @@ def decode(code: int, function: Function) -> Value:
             return code
         case NumberSort():
             return number(Fraction(code, scale_of(sort)))
+        case RealSort() | SetSort() | OpenSort():
+            raise ValueError(f"values of {sort} are not written as integers")
         case _:
             assert_never(sort)

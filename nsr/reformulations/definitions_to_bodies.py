@@ -6,13 +6,22 @@ false), even if the body does not look at that argument.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nsr.language.ir import Apply, Conditional, Equal, Literal, Not, Variable, sort_of
 from nsr.language.traverse import children, with_children
 from nsr.reformulations.folding import UNDEFINED, conjunction
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import (
+    ATOMS,
+    GROUND,
+    Construct,
+    Feature,
+    Guarantee,
+    Position,
+    Reformulation,
+    features,
+)
+from nsr.reformulations.substitution import with_formulas
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program, Term
@@ -24,10 +33,7 @@ __all__ = ["DEFINITIONS_TO_BODIES"]
 def rewrite(program: Program, budget: Budget) -> Program:
     """The program without calls of definitions; the definitions themselves stay known."""
     expansion = _Expansion(program, budget)
-    return replace(
-        program,
-        requirements=tuple([replace(r, formula=expansion.expand(r.formula, {})) for r in program.requirements]),
-    )
+    return with_formulas(program, lambda term: expansion.expand(term, {}))
 
 
 class _Expansion:
@@ -73,26 +79,7 @@ def _is_some(arg: Term) -> Term:
 
 
 # A body can be anything; the features of the bodies called are counted as the program's already.
-_BODIES = features(
-    Construct.ABSOLUTE,
-    Construct.ALL_DIFFERENT,
-    Construct.BINDER,
-    Construct.BOOLEAN,
-    Construct.COMPARISON,
-    Construct.CONDITIONAL,
-    Construct.ELEMENT,
-    Construct.EXTREMUM,
-    Construct.FLOOR_DIVIDE,
-    Construct.LINEAR,
-    Construct.NESTED,
-    Construct.PARTIAL,
-    Construct.POWER,
-    Construct.PRODUCT,
-    Construct.QUOTIENT,
-    Construct.RATIONAL,
-    Construct.ROUNDED,
-    Construct.TABLE,
-)
+_BODIES = GROUND | features(Construct.BINDER)
 
 DEFINITIONS_TO_BODIES = Reformulation(
     name="DefinitionsToBodies",
@@ -100,4 +87,5 @@ DEFINITIONS_TO_BODIES = Reformulation(
     guarantee=Guarantee.EQUIVALENT,
     cost=1,
     rewrite=rewrite,
+    exposes=ATOMS | features(Construct.SET, Construct.DECIDED_RELATION, Construct.RELATION),
 )

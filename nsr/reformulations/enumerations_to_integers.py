@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from nsr.language.ir import Apply, ElementAt, Literal, PositionOf, integer
-from nsr.language.sorts import BoolSort, Element, IntSort
+from nsr.language.sorts import BoolSort, Element, IntSort, OpenSort, RealSort, SetSort
 from nsr.language.traverse import children
 from nsr.reformulations.coding import codes_of, none_code, scale_of
 from nsr.reformulations.folding import number_literal, remake, total
@@ -37,7 +37,7 @@ class _Coding:
         self._budget = budget
         self._sorts: dict[str, Sort] = {}
         for function in program.unknowns():
-            if isinstance(function.value, BoolSort) or (
+            if isinstance(function.value, BoolSort | RealSort | SetSort | OpenSort) or (
                 isinstance(function.value, IntSort) and not function.is_optional
             ):
                 continue

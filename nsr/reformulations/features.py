@@ -1,4 +1,4 @@
-"""Which features a program uses: one walk over its declarations and requirements."""
+"""Which features a program uses: one walk over its declarations, requirements and rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from nsr.language.ir import (
     AllDifferent,
     And,
     Apply,
+    Cardinality,
+    Circuit,
     Conditional,
+    Cumulative,
     Divide,
     ElementAt,
     Equal,
@@ -23,29 +26,49 @@ from nsr.language.ir import (
     Less,
     LessEqual,
     Literal,
+    Member,
+    Modal,
     Modulo,
     Negate,
+    NoOverlap,
     Not,
     Or,
+    Piecewise,
     PositionOf,
     Power,
     Product,
     Quantified,
     Restrict,
     Rounded,
+    SetComprehension,
+    SetOf,
+    SetOperation,
+    Subset,
     Sum,
+    Task,
     Variable,
     Xor,
 )
-from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, sort_size
+from nsr.language.sorts import (
+    BoolSort,
+    Element,
+    EnumSort,
+    IntSort,
+    NumberSort,
+    OpenSort,
+    RealSort,
+    SetSort,
+    sort_size,
+)
 from nsr.language.traverse import children
 from nsr.reformulations.coding import scale_of
+from nsr.reformulations.dependence import decided_relations
 from nsr.reformulations.protocol import Construct, Feature, Position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from nsr.language.ir import Function, Program, Term
+    from nsr.language.ir import Bound, Function, Program, Term
     from nsr.language.sorts import Sort, Value
 
 __all__ = ["WIDEST", "features_of"]
@@ -57,10 +80,25 @@ _TOP, _REIFIED, _VALUE, _DECLARATION = Position.TOP, Position.REIFIED, Position.
 
 
 def features_of(program: Program) -> frozenset[Feature]:
-    """The features of the declarations, the requirements, and the definitions that they call."""
+    """The features of the declarations, the requirements, the rules, and the definitions that they call.
+
+    Rules that the data decide count only as what they are.
+    """
     scan = _Scan(program)
     for function in program.unknowns():
         scan.found.update(_declaration(function))
+    relations = program.relations()
+    decided = decided_relations(program) if relations else frozenset()
+    for function in relations:
+        is_decided = function.name in decided
+        scan.found.add(Feature(Construct.DECIDED_RELATION if is_decided else Construct.RELATION, _DECLARATION))
+        if not is_decided:
+            scan.found.update(_arguments(function))
+    for rule in program.rules:
+        if rule.symbol not in decided:
+            scan.walk(Quantified("exists", rule.binders, rule.body), _REIFIED)
+            for arg in rule.args:
+                scan.walk(arg, _VALUE)
     for requirement in program.requirements:
         scan.walk(requirement.formula, _TOP)
     return frozenset(scan.found)
@@ -72,8 +110,7 @@ def _declaration(function: Function) -> Iterator[Feature]:
     if function.is_optional:
         yield Feature(Construct.OPTIONAL, _DECLARATION)
         yield Feature(Construct.PARTIAL, _VALUE)
-    if any(sort_size(sort) is None for sort in function.arguments):
-        yield Feature(Construct.INFINITE_ARGUMENT, _DECLARATION)
+    yield from _arguments(function)
     match function.value:
         case IntSort(low, high):
             if low is None or high is None:
@@ -90,6 +127,24 @@ def _declaration(function: Function) -> Iterator[Feature]:
         case BoolSort():
             if function.is_optional:
                 yield Feature(Construct.OPTIONAL_TRUTH, _DECLARATION)
+        case RealSort():
+            yield Feature(Construct.REAL, _DECLARATION)
+        case SetSort(element):
+            yield Feature(Construct.SET, _VALUE)
+            if function.is_optional:
+                yield Feature(Construct.OPTIONAL_SET, _DECLARATION)
+            if sort_size(element) is None:
+                yield Feature(Construct.INFINITE_ARGUMENT, _DECLARATION)
+        case OpenSort():
+            yield Feature(Construct.OPEN_TYPE, _DECLARATION)
+
+
+def _arguments(function: Function) -> Iterator[Feature]:
+    for sort in function.arguments:
+        if isinstance(sort, OpenSort):
+            yield Feature(Construct.OPEN_TYPE, _DECLARATION)
+        elif sort_size(sort) is None:
+            yield Feature(Construct.INFINITE_ARGUMENT, _DECLARATION)
 
 
 def _of_value(value: Value) -> Iterator[Feature]:
@@ -99,6 +154,8 @@ def _of_value(value: Value) -> Iterator[Feature]:
         yield Feature(Construct.WIDE, _VALUE)
     if isinstance(value, Element):
         yield Feature(Construct.ELEMENT, _VALUE)
+    if isinstance(value, frozenset):
+        yield Feature(Construct.SET, _VALUE)
 
 
 class _Scan:
@@ -136,8 +193,19 @@ class _Scan:
                 case AllDifferent():
                     found.add(Feature(Construct.ALL_DIFFERENT, _TOP if where is _TOP else _REIFIED))
                     below = _VALUE
-                case Quantified() | Aggregate():
-                    found.add(Feature(Construct.BINDER, _VALUE))
+                case Quantified(_, binders) | Aggregate(_, binders):
+                    found.update(_of_binders(term, binders))
+                case SetComprehension(binders):
+                    found.add(Feature(Construct.SET, _VALUE))
+                    found.update(_of_binders(term, binders))
+                case Task(binders):
+                    found.update(_of_binders(term, binders))
+                case NoOverlap() | Cumulative():
+                    found.add(Feature(Construct.SCHEDULE, _TOP if where is _TOP else _REIFIED))
+                    below = _VALUE
+                case Circuit():
+                    found.add(Feature(Construct.CIRCUIT, _TOP if where is _TOP else _REIFIED))
+                    below = _VALUE
                 case _:
                     found.update(_of_operation(term))
             stack.extend([(child, below) for child in children(term)])
@@ -147,6 +215,8 @@ class _Scan:
             self.found.add(Feature(Construct.ELEMENT, _VALUE))
         elif isinstance(sort, NumberSort) and scale_of(sort) != 1:
             self.found.add(Feature(Construct.RATIONAL, _VALUE))
+        elif isinstance(sort, SetSort):
+            self.found.add(Feature(Construct.SET, _VALUE))
         function = self._program.symbols.get(symbol)
         if function is None:
             return
@@ -168,6 +238,16 @@ class _Scan:
                     self.found.add(Feature(Construct.OPTIONAL, _DECLARATION))
         if any(not isinstance(arg, Literal) for arg in args):
             self.found.add(Feature(Construct.NESTED, _VALUE))
+
+
+def _of_binders(term: Term, binders: Sequence[Bound]) -> Iterator[Feature]:
+    is_open = [isinstance(bound.variable.sort, OpenSort) and bound.domain is None for bound in binders]
+    if any(is_open):
+        yield Feature(Construct.OPEN_TYPE, _DECLARATION)
+        if not isinstance(term, Quantified):
+            yield Feature(Construct.OPEN_AGGREGATE, _VALUE)
+    if not all(is_open):
+        yield Feature(Construct.BINDER, _VALUE)
 
 
 def _of_operation(term: Term) -> Iterator[Feature]:
@@ -205,7 +285,16 @@ def _of_operation(term: Term) -> Iterator[Feature]:
             yield Feature(Construct.PARTIAL, _VALUE)
         case Rounded():
             yield Feature(Construct.ROUNDED, _VALUE)
-        case Variable():
-            yield Feature(Construct.BINDER, _VALUE)
+        case Variable(_, sort):
+            if not isinstance(sort, OpenSort):
+                yield Feature(Construct.BINDER, _VALUE)
+            if isinstance(sort, SetSort):
+                yield Feature(Construct.SET, _VALUE)
+        case SetOf() | SetOperation() | Cardinality() | Member() | Subset():
+            yield Feature(Construct.SET, _VALUE)
+        case Piecewise():
+            yield Feature(Construct.PIECEWISE, _VALUE)
+        case Modal():
+            yield Feature(Construct.MODAL, _VALUE)
         case _:
             return

@@ -16,6 +16,8 @@ from nsr.reformulations.features import features_of
 from nsr.reformulations.nested_applications_to_conditionals import NESTED_APPLICATIONS_TO_CONDITIONALS
 from nsr.reformulations.partial_to_guarded import PARTIAL_TO_GUARDED
 from nsr.reformulations.rationals_to_integers import RATIONALS_TO_INTEGERS
+from nsr.reformulations.relations_to_completion import RELATIONS_TO_COMPLETION
+from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +38,8 @@ REFORMULATIONS: tuple[Reformulation, ...] = (
     NESTED_APPLICATIONS_TO_CONDITIONALS,
     PARTIAL_TO_GUARDED,
     RATIONALS_TO_INTEGERS,
+    RELATIONS_TO_COMPLETION,
+    RELATIONS_TO_TABLES,
 )
 
 
@@ -48,7 +52,7 @@ def in_order() -> tuple[Reformulation, ...]:
     """
     after: dict[str, set[str]] = {r.name: set() for r in REFORMULATIONS}
     for earlier in REFORMULATIONS:
-        results = frozenset().union(*earlier.rewrites.values())
+        results = earlier.exposes.union(*earlier.rewrites.values())
         for later in REFORMULATIONS:
             if later is not earlier and results & later.rewrites.keys():
                 after[later.name].add(earlier.name)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nsr.language.ir import Program
     from nsr.limits import Budget
 
-__all__ = ["Construct", "Feature", "Guarantee", "Position", "Reformulation", "features"]
+__all__ = ["ATOMS", "GROUND", "Construct", "Feature", "Guarantee", "Position", "Reformulation", "features"]
 
 
 class Construct(Enum):
@@ -48,6 +48,18 @@ class Construct(Enum):
     INFINITE_ARGUMENT = "functions with infinitely many arguments"
     UNBOUNDED_OPTIONAL = "optional integers without bounds"
     OPTIONAL_TRUTH = "optional truth values"
+    OPTIONAL_SET = "optional sets"
+    DECIDED_RELATION = "relations that the data decide"
+    RELATION = "relations that depend on unknowns"
+    SET = "sets"
+    REAL = "real numbers"
+    OPEN_TYPE = "open types"
+    OPEN_AGGREGATE = "aggregates over open types"
+    SCHEDULE = "schedules"
+    CIRCUIT = "circuits"
+    PIECEWISE = "broken lines"
+    OBJECTIVE = "objectives"
+    MODAL = "statements about all worlds"
 
 
 class Position(Enum):
@@ -79,12 +91,45 @@ _PLACES = {
     Construct.INFINITE_ARGUMENT: (Position.DECLARATION,),
     Construct.UNBOUNDED_OPTIONAL: (Position.DECLARATION,),
     Construct.OPTIONAL_TRUTH: (Position.DECLARATION,),
+    Construct.OPTIONAL_SET: (Position.DECLARATION,),
+    Construct.DECIDED_RELATION: (Position.DECLARATION,),
+    Construct.RELATION: (Position.DECLARATION,),
+    Construct.REAL: (Position.DECLARATION,),
+    Construct.OPEN_TYPE: (Position.DECLARATION,),
+    Construct.OBJECTIVE: (Position.DECLARATION,),
+    Construct.SCHEDULE: (Position.TOP, Position.REIFIED),
+    Construct.CIRCUIT: (Position.TOP, Position.REIFIED),
 }
 
 
 def features(*constructs: Construct) -> frozenset[Feature]:
     """The constructs at every position where they are told apart."""
     return frozenset(Feature(c, place) for c in constructs for place in _PLACES.get(c, (Position.VALUE,)))
+
+
+GROUND = features(
+    Construct.ABSOLUTE,
+    Construct.ALL_DIFFERENT,
+    Construct.BOOLEAN,
+    Construct.COMPARISON,
+    Construct.CONDITIONAL,
+    Construct.ELEMENT,
+    Construct.EXTREMUM,
+    Construct.FLOOR_DIVIDE,
+    Construct.LINEAR,
+    Construct.NESTED,
+    Construct.PARTIAL,
+    Construct.POWER,
+    Construct.PRODUCT,
+    Construct.QUOTIENT,
+    Construct.RATIONAL,
+    Construct.ROUNDED,
+    Construct.TABLE,
+)
+"""What terms without bound variables can have in them, besides `ATOMS`."""
+
+ATOMS = features(Construct.SCHEDULE, Construct.CIRCUIT, Construct.PIECEWISE)
+"""What stands as a whole atom or term and has steps of its own."""
 
 
 class Guarantee(Enum):
@@ -96,10 +141,15 @@ class Guarantee(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reformulation:
-    """A rewriting and its declaration; it renames and drops no source symbol, so mapping back is projection."""
+    """A rewriting and its declaration; it renames and drops no source symbol, so mapping back is projection.
+
+    `exposes` are features that it does not bring in, but that it may lay open or copy: the steps that rewrite these
+    come after it.
+    """
 
     name: str
     rewrites: Mapping[Feature, frozenset[Feature]]
     guarantee: Guarantee
     cost: int
     rewrite: Callable[[Program, Budget], Program]
+    exposes: frozenset[Feature] = frozenset()
