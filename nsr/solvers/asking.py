@@ -23,6 +23,7 @@ from nsr.language.ir import (
     integer,
 )
 from nsr.language.sorts import BOOL, IntSort
+from nsr.language.traverse import subterms
 from nsr.reformulations.bottom_up import forms_of, tables_joined
 from nsr.reformulations.dependence import decided_relations
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES

@@ -34,6 +34,7 @@ __all__ = [
     "CoreJob",
     "Job",
     "OptimizeJob",
+    "RefuteJob",
     "SatisfiableJob",
     "SolutionsJob",
     "decode_reply",
@@ -116,7 +117,21 @@ class AskJob:
     limit: int = 10_000
 
 
-Job: TypeAlias = SolutionsJob | CoreJob | SatisfiableJob | OptimizeJob | AskJob
+@dataclass(frozen=True, slots=True)
+class RefuteJob:
+    """Which formulas hold in no world of a question, open types being of any size; for the strategies only.
+
+    With `is_core_wanted` the outcome has a minimal core where there is no world at all; `names` are as in `CoreJob`.
+    """
+
+    program: Program
+    question: int = 0
+    formulas: tuple[Term, ...] = ()
+    is_core_wanted: bool = False
+    names: tuple[str, ...] = ()
+
+
+Job: TypeAlias = SolutionsJob | CoreJob | SatisfiableJob | OptimizeJob | AskJob | RefuteJob
 
 
 def encode_job(job: Job, backend: str, wall_seconds: float, seed: int) -> tuple[Any, ...]:
@@ -127,10 +142,12 @@ def encode_job(job: Job, backend: str, wall_seconds: float, seed: int) -> tuple[
     match job:
         case SolutionsJob(limit=limit, symbols=symbols):
             details = ("solutions", limit, symbols)
-        case CoreJob(names=names):
+        case CoreJob(names=names) | RefuteJob(names=names):
             if names:
                 required = [(name, formula) for name, formula in required if name in set(names)]
             details = ("core",)
+            if isinstance(job, RefuteJob):
+                details = ("refute", job.is_core_wanted)
         case SatisfiableJob():
             details = ("satisfiable",)
         case OptimizeJob(whole, question):
@@ -162,7 +179,7 @@ def _asked(job: Job) -> tuple[Term, ...]:
             return terms
         case CoreJob():
             return ()
-        case SatisfiableJob(formulas=formulas):
+        case SatisfiableJob(formulas=formulas) | RefuteJob(formulas=formulas):
             return formulas
         case OptimizeJob(program, question):
             return tuple([objective.term for objective in objectives_of(program, question)])

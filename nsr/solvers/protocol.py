@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, runtime_checkable
 from typing import Literal as Choice
 
 from nsr.diagnostics import Diagnostic, Span
@@ -41,6 +41,7 @@ __all__ = [
     "ObjectiveOutcome",
     "Outcome",
     "Query",
+    "Refuter",
     "Task",
 ]
 
@@ -57,6 +58,7 @@ class Task(Enum):
     CHECK = "one solution, or that there is none"
     ENUMERATE = "several solutions that differ"
     CORE = "requirements that cannot hold together"
+    REFUTE = "that something holds in no world, open types being of any size"
     OPTIMIZE = "a solution with the least or greatest value"
 
 
@@ -178,6 +180,15 @@ class Backend(Protocol):
 
     def solve(self, encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
         """The answer to a query; limits and "unknown" are outcomes."""
+        ...
+
+
+@runtime_checkable
+class Refuter(Backend, Protocol):
+    """A back end that takes open types of any size (`Task.REFUTE`); only what it refutes counts."""
+
+    def compile_open(self, program: Program, budget: Budget) -> Encoding:
+        """The encoding of a program as it is, without reformulations; raises as `compile` does."""
         ...
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nsr.language.evaluate import NoEntry
+from nsr.language.open_types import open_sorts
 from nsr.limits import Limits
 from nsr.solvers.jobs import (
     AskJob,
     CoreJob,
     Job,
     OptimizeJob,
+    RefuteJob,
     SatisfiableJob,
     SolutionsJob,
     decode_reply,
     encode_job,
     features_of_job,
 )
-from nsr.solvers.protocol import Gap, Outcome
+from nsr.solvers.open_worlds import run_open
+from nsr.solvers.protocol import Gap, Outcome, Task
+from nsr.solvers.registry import availability, backend_names, get_backend
 from nsr.solvers.routing import route
 from nsr.workers import Family, request, request_sync
 from nsr.workers import start as start_server
@@ -57,7 +62,17 @@ async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", 
         BackendUnavailable, WorkerCrashed: see there.
     """
     limits = limits or Limits()
-    names = route(features_of_job(job), backend).names()
+    if open_sorts(job.program):
+
+        async def runner(part: Job, seconds: float) -> Outcome:
+            return await _run(part, replace(limits, wall_seconds=seconds), backend, seed)
+
+        return await run_open(job, runner, limits)
+    return await _run(job, limits, backend, seed)
+
+
+async def _run(job: Job, limits: Limits, backend: str, seed: int) -> Outcome:
+    names = _backends(job, backend)
     for name in names:
         if len(job.program.source) > LONG:
             data = await asyncio.to_thread(encode_job, job, name, limits.wall_seconds, seed)
@@ -72,13 +87,25 @@ async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", 
 def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", seed: int = 0) -> Outcome:
     """`run` for callers without an event loop; the calling thread waits."""
     limits = limits or Limits()
-    names = route(features_of_job(job), backend).names()
+    if open_sorts(job.program):
+        return asyncio.run(run(job, limits=limits, backend=backend, seed=seed))
+    names = _backends(job, backend)
     for name in names:
         data = encode_job(job, name, limits.wall_seconds, seed)
         reply = request_sync(_family(name), data, limits)
         if not _is_refused(reply, name, names):
             break
     return _outcome(job, name, reply)
+
+
+def _backends(job: Job, backend: str) -> tuple[str, ...]:
+    """The back ends to try, in order."""
+    if not isinstance(job, RefuteJob):
+        return route(features_of_job(job), backend).names()
+    names = [name for name in backend_names() if Task.REFUTE in get_backend(name).spec.tasks and not availability(name)]
+    if not names:
+        raise Gap(("open types of any size",))
+    return tuple(names)
 
 
 def _is_refused(reply: Mapping[str, Any], name: str, names: tuple[str, ...]) -> bool:

@@ -16,7 +16,7 @@ from nsr.solvers.asking import ask
 from nsr.solvers.cores import core
 from nsr.solvers.held import Calls, Held, with_objectives, with_projection
 from nsr.solvers.jobs import ASKED, encode_job
-from nsr.solvers.protocol import Claim, Gap, Query
+from nsr.solvers.protocol import Claim, Gap, Query, Refuter
 from nsr.solvers.registry import get_backend
 from nsr.solvers.stages import Prepared, prepare
 from nsr.solvers.warming import small_jobs, touching_job
@@ -64,6 +64,8 @@ def _answer(
     match details[0]:
         case "ask":
             return ask(program, source, backend, budget, seed, details[1], seconds)
+        case "refute":
+            return _refute(program, backend, budget, seed, seconds, is_core_wanted=details[1])
         case "solutions":
             program, calls = with_projection(program, details[2], native, budget)
         case "optimize":
@@ -105,14 +107,13 @@ def _satisfiable(task: Prepared) -> dict[str, Any]:
     always = frozenset(names) - frozenset(asked)
     out: list[tuple[str, Sequence[Code] | None, str | None]] = []
     first = task.ask(Query(groups=always))
-    if first.claim is Claim.SATISFIABLE:
+    if first.claim is not Claim.UNSATISFIABLE:
         for name in asked:
             found = task.ask(Query(groups=always | {name}))
             row = task.row(found.rows[0]) if found.rows else None
             out.append((found.claim.value, row, found.limit.value if found.limit else None))
     else:
-        limit = first.limit.value if first.limit else None
-        out = [(first.claim.value, None, limit) for _ in asked]
+        out = [(first.claim.value, None, None) for _ in asked]
     return {
         "claim": first.claim.value,
         "rows": task.rows(first),
@@ -120,6 +121,33 @@ def _satisfiable(task: Prepared) -> dict[str, Any]:
         "detail": first.detail,
         "formulas": out,
     }
+
+
+def _refute(
+    program: Program,
+    backend: Backend,
+    budget: Budget,
+    seed: int,
+    seconds: dict[str, float],
+    *,
+    is_core_wanted: bool,
+) -> dict[str, Any]:
+    """Only "there is none" is said; a world of a solver's own would be none of this program's finite ones."""
+    if not isinstance(backend, Refuter):
+        raise Gap(("open types of any size",))
+    start = time.perf_counter()
+    encoding = backend.compile_open(program, budget)
+    seconds["compile"] = time.perf_counter() - start
+    task = Prepared(backend, encoding, budget, seed, seconds=seconds)
+    reply = core(task) if is_core_wanted else _satisfiable(task)
+    unsatisfiable = Claim.UNSATISFIABLE.value
+
+    def kept(claim: str) -> str:
+        return claim if claim == unsatisfiable else Claim.UNKNOWN.value
+
+    formulas = [(kept(claim), None, stopped) for claim, _, stopped in reply.get("formulas", ())]
+    # Where Z3 does not know whether there is a world, a formula may still be refuted.
+    return {**reply, "claim": kept(reply["claim"]), "rows": [], "formulas": formulas}
 
 
 def _optimize(task: Prepared, held: Sequence[Held], kinds: Sequence[Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nsr.limits import LimitKind
 from nsr.reformulations import Construct, features
 from nsr.solvers.protocol import BackendSpec, Claim, Encoding, Giving, NativeOutcome, Query, Task
+from nsr.solvers.z3.open import compile_open
 from nsr.solvers.z3.optimize import optimize
 from nsr.solvers.z3.search import Irrational, new_solver, search, words
 from nsr.solvers.z3.write import ASSERT, Writer
@@ -45,7 +46,7 @@ class Z3Backend:
             Construct.UNBOUNDED,
             Construct.REAL,
         ),
-        tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.CORE, Task.OPTIMIZE}),
+        tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.CORE, Task.OPTIMIZE, Task.REFUTE}),
         evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
         start_cost=10,
     )
@@ -55,6 +56,10 @@ class Z3Backend:
         writer = Writer(program, budget)
         groups = [(r.name, f"{ASSERT}{writer.formula(r.formula)})") for r in program.requirements]
         return Encoding("z3", writer.base_text(), tuple(groups), tuple(writer.cells))
+
+    def compile_open(self, program: Program, budget: Budget) -> Encoding:
+        """A program with open types, with quantifiers."""
+        return compile_open(program, budget)
 
     def solve(self, encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
         """One incremental run: each solution found is excluded before the next is looked for."""

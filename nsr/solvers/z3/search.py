@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nsr.limits import LimitKind
 from nsr.solvers.protocol import Claim, NativeOutcome
-from nsr.solvers.z3.write import ASSERT, LINEAR
+from nsr.solvers.z3.write import ASSERT, LINEAR, QUANTIFIERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,8 @@ def new_solver(encoding: Encoding, seed: int) -> z3.Solver:
     """A solver with a context of its own."""
     import z3
 
+    if encoding.base.startswith(QUANTIFIERS):
+        return z3.Solver(ctx=z3.Context())
     if not encoding.base.startswith(LINEAR) and any(cell.variable.startswith("Real ") for cell in encoding.cells):
         # Its tactics for polynomials of reals are complete, the plain solver's are not.
         return z3.Solver(ctx=z3.Context())

@@ -42,9 +42,10 @@ if TYPE_CHECKING:
     from nsr.language.ir import Function, Program, Term
     from nsr.limits import Budget
 
-__all__ = ["ASSERT", "LINEAR", "Writer", "numeral", "real"]
+__all__ = ["ASSERT", "LINEAR", "QUANTIFIERS", "Writer", "numeral", "real"]
 
 LINEAR = "; linear arithmetic"
+QUANTIFIERS = "; quantifiers"
 ASSERT = "(assert "
 
 

@@ -1,0 +1,243 @@
+"""Questions about programs with open types: refuted over worlds of every size, made true in finite ones.
+
+The two take turns, each with more time or more things than before, until everything is known or the time is over. A
+world of some size is no proof that there is none of another, so only a refutation says "in no world".
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias, assert_never
+
+from nsr.language.ir import Apply, ChoiceOption, Choose, Interval, Listed, Literal, Not, Question, integer
+from nsr.language.open_types import at_sizes, open_sorts, smallest_size
+from nsr.language.sorts import Element, OpenSort, sort_size, sort_values
+from nsr.limits import LimitKind, Limits
+from nsr.reformulations.substitution import substitute
+from nsr.solvers.jobs import AskJob, CoreJob, Job, OptimizeJob, RefuteJob, SatisfiableJob, SolutionsJob
+from nsr.solvers.protocol import BindingOutcome, Claim, FormulaOutcome, Gap, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nsr.language.ir import Bound, Program, Structure, Term
+    from nsr.language.sorts import Value
+
+__all__ = ["Runner", "run_open"]
+
+Runner: TypeAlias = Callable[[Job, float], Awaitable[Outcome]]
+"""Runs a job without open types, or a `RefuteJob`, within some seconds."""
+
+FIRST_SECONDS = 2.0
+"""What the first refutation may take; each further one may take three times as long."""
+
+MOST_THINGS = 6
+"""A type is tried with up to so many things more than it must have."""
+
+MOST_BINDINGS = 2000
+"""Queries with more bindings are not asked about over open types."""
+
+
+@dataclass(slots=True)
+class _Search:
+    """What is known so far about a list of formulas."""
+
+    program: Program
+    question: int
+    formulas: tuple[Term, ...]
+    run: Runner
+    deadline: float
+    found: list[FormulaOutcome | None] = field(default_factory=list)
+    has_world: bool | None = None
+    world: Structure | None = None
+    sizes: Mapping[str, int] | None = None
+    backend: str = ""
+    can_refute: bool = True
+
+    @property
+    def seconds_left(self) -> float:
+        return self.deadline - time.monotonic()
+
+    @property
+    def is_done(self) -> bool:
+        return self.has_world is not None and None not in self.found
+
+    def open_formulas(self) -> list[int]:
+        """The places of formulas about which nothing is known."""
+        return [place for place, found in enumerate(self.found) if found is None]
+
+    async def refute(self, seconds: float) -> None:
+        """Look for what holds in no world at all."""
+        places = self.open_formulas()
+        job = RefuteJob(self.program, self.question, tuple([self.formulas[place] for place in places]))
+        try:
+            outcome = await self.run(job, seconds)
+        except Gap:
+            self.can_refute = False
+            return
+        self.backend = outcome.backend
+        if outcome.claim is Claim.UNSATISFIABLE:
+            self.has_world = False
+        for place, told in zip(places, outcome.formulas, strict=False):
+            if told.claim is Claim.UNSATISFIABLE:
+                self.found[place] = FormulaOutcome(Claim.UNSATISFIABLE)
+
+    async def build(self, extra: int, seconds: float) -> None:
+        """Look for worlds with so many things more than there must be."""
+        sizes = sizes_of(self.program, extra)
+        places = self.open_formulas()
+        finite, formulas = _at_sizes(self.program, [self.formulas[p] for p in places], sizes)
+        outcome = await self.run(SatisfiableJob(finite, self.question, formulas), seconds)
+        self.backend = self.backend or outcome.backend
+        if outcome.claim is Claim.SATISFIABLE and self.world is None:
+            self.has_world = True
+            self.world, self.sizes = outcome.structures[0], sizes
+        for place, told in zip(places, outcome.formulas, strict=False):
+            if told.claim is Claim.SATISFIABLE:
+                self.found[place] = told._replace(sizes=sizes)
+
+    def outcome(self) -> Outcome:
+        """What is known in the end."""
+        limit = None if self.is_done else LimitKind.WALL if self.seconds_left <= 0 else LimitKind.SIZE
+        unknown = FormulaOutcome(Claim.UNKNOWN, limit=limit)
+        claims = {True: Claim.SATISFIABLE, False: Claim.UNSATISFIABLE, None: Claim.UNKNOWN}
+        return Outcome(
+            claim=claims[self.has_world],
+            backend=self.backend,
+            structures=() if self.world is None else (self.world,),
+            is_complete=self.is_done,
+            limit=limit if self.has_world is None else None,
+            formulas=tuple([found or unknown for found in self.found]),
+            detail="" if self.can_refute else "not shown over worlds of every size",
+            sizes=self.sizes,
+        )
+
+
+async def run_open(job: Job, run: Runner, limits: Limits) -> Outcome:
+    """The outcome of a job about a program with open types.
+
+    Raises:
+        Gap: for optimization, and where a query has too many bindings.
+    """
+    deadline = time.monotonic() + limits.wall_seconds
+    match job:
+        case SatisfiableJob(program, question, formulas):
+            return (await _decide(program, question, formulas, run, deadline)).outcome()
+        case SolutionsJob():
+            return await _solutions(job, run, deadline)
+        case CoreJob(program, question, names):
+            seconds = deadline - time.monotonic()
+            return await run(RefuteJob(program, question, is_core_wanted=True, names=names), seconds)
+        case AskJob():
+            return await _ask(job, run, deadline)
+        case OptimizeJob():
+            raise Gap(("objectives over open types",))
+        case RefuteJob():
+            return await run(job, limits.wall_seconds)
+        case _:
+            assert_never(job)
+
+
+async def _decide(program: Program, question: int, formulas: tuple[Term, ...], run: Runner, deadline: float) -> _Search:
+    """Refutations and finite worlds in turn."""
+    search = _Search(program, question, formulas, run, deadline, [None] * len(formulas))
+    seconds = FIRST_SECONDS
+    for extra in range(MOST_THINGS + 1):
+        if search.can_refute and not search.is_done and search.seconds_left > 0:
+            await search.refute(min(seconds, search.seconds_left))
+        if search.is_done or search.has_world is False or search.seconds_left <= 0:
+            break
+        share = seconds * 2 if search.can_refute else search.seconds_left
+        await search.build(extra, min(share, search.seconds_left))
+        if search.is_done:
+            break
+        seconds *= 3
+    if search.has_world is False:
+        search.found = [FormulaOutcome(Claim.UNSATISFIABLE) for _ in formulas]
+    return search
+
+
+async def _solutions(job: SolutionsJob, run: Runner, deadline: float) -> Outcome:
+    """Solutions in the smallest worlds there are; that there is none at all must be refuted."""
+    search = await _decide(job.program, job.question, (), run, deadline)
+    if search.has_world is not True or search.sizes is None:
+        return search.outcome()
+    finite, terms = _at_sizes(job.program, job.terms, search.sizes)
+    outcome = await run(
+        SolutionsJob(finite, job.question, job.limit, job.symbols, terms), max(0.1, search.seconds_left)
+    )
+    # Worlds of other sizes have solutions of their own.
+    return replace(outcome, sizes=search.sizes, is_complete=False)
+
+
+async def _ask(job: AskJob, run: Runner, deadline: float) -> Outcome:
+    """Each binding of the things that have a name, as a formula and its denial."""
+    rows: list[tuple[Term, ...]] = [()]
+    for bound in job.binders:
+        domain = _named_values(job.program, bound)
+        rows = [(*row, value) for row in rows for value in domain]
+        if len(rows) > MOST_BINDINGS:
+            raise Gap(("queries with very many bindings over open types",))
+    names = [b.variable.name for b in job.binders]
+    bodies = [substitute(job.body, dict(zip(names, row, strict=True))) for row in rows]
+    search = await _decide(
+        job.program, job.question, tuple([f for body in bodies for f in (body, Not(body))]), run, deadline
+    )
+    outcome = search.outcome()
+    known = {Claim.SATISFIABLE: True, Claim.UNSATISFIABLE: False, Claim.UNKNOWN: None}
+    bindings = []
+    for place, row in enumerate(rows):
+        yes, no = outcome.formulas[2 * place : 2 * place + 2]
+        is_possible, fails = known[yes.claim], known[no.claim]
+        if is_possible is False:
+            continue
+        values = tuple([_value(value) for value in row])
+        is_certain = None if fails is None else not fails
+        bindings.append(BindingOutcome(values, is_possible, is_certain, yes.structure, no.structure))
+    return replace(outcome, bindings=tuple(bindings), formulas=())
+
+
+def _named_values(program: Program, bound: Bound) -> Sequence[Term]:
+    """What a variable of a query goes over: of an open type what has a name."""
+    sort = bound.variable.sort
+    match bound.domain:
+        case Listed(values):
+            return values
+        case Interval(Literal(low), Literal(high)) if isinstance(low, int) and isinstance(high, int):
+            if high - low < MOST_BINDINGS:
+                return [integer(value) for value in range(low, high + 1)]
+        case None if isinstance(sort, OpenSort):
+            unknown = [Apply(f.name, (), sort) for f in program.unknowns() if f.value == sort and not f.arguments]
+            constants = [Literal(Element(sort.name, name, i), sort) for i, name in enumerate(sort.constants)]
+            return [*constants, *unknown]
+        case None if (sort_size(sort) or MOST_BINDINGS + 1) <= MOST_BINDINGS:
+            return [Literal(value, sort) for value in sort_values(sort)]
+        case _:
+            pass
+    raise Gap(("queries with very many bindings over open types",))
+
+
+def _value(term: Term) -> Value:
+    """The value of a binding; a thing whose name may be another's too is given by its name, without an index."""
+    if isinstance(term, Literal):
+        return term.value
+    assert isinstance(term, Apply)
+    return Element(str(term.sort), term.symbol, -1)
+
+
+def sizes_of(program: Program, extra: int) -> dict[str, int]:
+    """The sizes of the open types with so many things more than there must be."""
+    return {sort.name: smallest_size(sort) + extra for sort in open_sorts(program)}
+
+
+def _at_sizes(program: Program, formulas: Sequence[Term], sizes: Mapping[str, int]) -> tuple[Program, tuple[Term, ...]]:
+    """The program at these sizes, and formulas about it."""
+    options = tuple([ChoiceOption(str(place), formula) for place, formula in enumerate(formulas)])
+    carrier = Question(Choose("could", False, options))
+    finite = at_sizes(replace(program, questions=(*program.questions, carrier)), sizes)
+    *questions, carried = finite.questions
+    assert isinstance(carried.goal, Choose)
+    finite = replace(finite, questions=tuple(questions))
+    return finite, tuple([option.formula for option in carried.goal.options])
