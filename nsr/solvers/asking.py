@@ -76,11 +76,14 @@ def ask(
 
 def _derived(program: Program, rules: Sequence[Rule], budget: Budget) -> Program:
     """The program with the answers' relation and all relations that the data decide as tables."""
-    sorts = tuple([arg.sort for arg in rules[0].args if isinstance(arg, Variable)])
+    whole = _with_answers(program, rules[0])
+    return RELATIONS_TO_TABLES.rewrite(replace(whole, rules=(*program.rules, *rules)), budget)
+
+
+def _with_answers(program: Program, rule: Rule) -> Program:
+    sorts = tuple([arg.sort for arg in rule.args if isinstance(arg, Variable)])
     function = Function(_ANSWERS, "rel", sorts, BOOL, is_auxiliary=True)
-    return RELATIONS_TO_TABLES.rewrite(
-        replace(program, symbols={**program.symbols, _ANSWERS: function}, rules=(*program.rules, *rules)), budget
-    )
+    return replace(program, symbols={**program.symbols, _ANSWERS: function})
 
 
 def _rows(program: Program) -> list[tuple[Value, ...]]:
@@ -130,13 +133,16 @@ def _candidates(program: Program, rule: Rule, budget: Budget) -> list[tuple[Valu
     """The bindings that the decided part of the query lets be true."""
     tables = RELATIONS_TO_TABLES.rewrite(program, budget)
     undecided = {f.name for f in (*program.unknowns(), *program.relations())} - decided_relations(program)
-    forms = forms_of(rule, tables, tables_joined(tables).keys(), undecided, Fresh(f"{ASKED}rule "))
+    known = _with_answers(tables, rule)
+    forms = forms_of(rule, known, tables_joined(tables).keys(), undecided, Fresh(f"{ASKED}rule "))
     rules = []
     for form in forms:
         body = And((*form.atoms, *form.tests))
         used = {part.name for term in (*form.args, body) for part in subterms(term) if isinstance(part, Variable)}
         mentioned = [bound for bound in form.binders if bound.variable.name in used]
         rules.append(Rule(_ANSWERS, "rule", _ANSWERS, form.args, tuple(mentioned), body))
+    if not rules:
+        return []
     return _rows(_derived(tables, rules, budget))
 
 
