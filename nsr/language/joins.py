@@ -39,8 +39,8 @@ MAX_ALTERNATIVES = 32
 class Uses(NamedTuple):
     """The declared symbols that a formula speaks of, definitions looked into.
 
-    `growing`: those whose calls stand only under `and`, `or`, quantifiers and the like, so that more rows can only make
-    the formula true. `fixed`: those that also stand elsewhere (negated, counted, compared).
+    `growing`: those with a call under `and`, `or`, quantifiers and the like only, which more rows can only make true.
+    `fixed`: those that stand elsewhere (negated, counted, compared). The same symbol may be both.
     """
 
     growing: frozenset[str]
@@ -77,7 +77,7 @@ def uses_of(term: Term, program: Program) -> Uses:
                 _look_into(symbol, True, program, seen, stack)
             case _:
                 stack.append((node, False))
-    return Uses(frozenset(growing - fixed), frozenset(fixed))
+    return Uses(frozenset(growing), frozenset(fixed))
 
 
 def _look_into(

@@ -19,7 +19,6 @@ from nsr.language.ir import (
     Definition,
     ElementAt,
     Find,
-    Listed,
     Literal,
     Prove,
     Quantified,
@@ -53,9 +52,7 @@ def smallest_size(sort: OpenSort) -> int:
 def at_sizes(program: Program, sizes: Mapping[str, int]) -> Program:
     """The program with every open type an enumeration of as many things as `sizes` says for its name.
 
-    The constants come first, then `Thing#1`, `Thing#2` and so on, which no text names. Variables of rules and of `ask`
-    go over the things with a name (constants, and `var` symbols without arguments, which are the constants of a type
-    that says `may_coincide`); all others over everything.
+    The constants come first, then `Thing#1`, `Thing#2` and so on, which no text names.
 
     Raises:
         ValueError: if a size is missing, or smaller than `smallest_size`.
@@ -139,34 +136,14 @@ class _AtSizes:
         """Binders whose domains are rewritten already."""
         return tuple(replace(bound, variable=self.variable(bound.variable)) for bound in binders)
 
-    def _named_only(self, binders: Iterable[Bound]) -> tuple[Bound, ...]:
-        """Binders of a rule or an `ask`: open types stand for what has a name there."""
-        inside = self.term(Quantified("exists", tuple(binders), TRUE))
+    def bounds(self, binders: tuple[Bound, ...]) -> tuple[Bound, ...]:
+        """Binders that stand in no term."""
+        inside = self.term(Quantified("exists", binders, TRUE))
         assert isinstance(inside, Quantified)
-        named = []
-        for old, bound in zip(binders, inside.binders, strict=True):
-            if isinstance(old.variable.sort, OpenSort) and old.domain is None:
-                bound = replace(bound, domain=self._named(old.variable.sort))
-            named.append(bound)
-        return tuple(named)
-
-    def _named(self, sort: OpenSort) -> Listed | None:
-        """The things of a type that have a name; None if that is all of them."""
-        chosen = self._chosen[sort.name]
-        if len(sort.constants) == len(chosen.elements):
-            return None
-        constants = [Literal(chosen.element(i), chosen) for i in range(len(sort.constants))]
-        variables = [
-            Apply(symbol.name, (), chosen)
-            for symbol in self._program.unknowns()
-            if symbol.value == sort and not symbol.arguments
-        ]
-        return Listed((*constants, *variables))
+        return inside.binders
 
     def rule(self, rule: Rule) -> Rule:
-        return replace(
-            rule, args=self.terms(rule.args), binders=self._named_only(rule.binders), body=self.term(rule.body)
-        )
+        return replace(rule, args=self.terms(rule.args), binders=self.bounds(rule.binders), body=self.term(rule.body))
 
     def question(self, question: Question) -> Question:
         return replace(
@@ -188,7 +165,7 @@ class _AtSizes:
             case Prove():
                 return replace(goal, formula=self.term(goal.formula))
             case Ask():
-                return replace(goal, binders=self._named_only(goal.binders), body=self.term(goal.body))
+                return replace(goal, binders=self.bounds(goal.binders), body=self.term(goal.body))
             case Choose():
                 return replace(
                     goal,

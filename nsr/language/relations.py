@@ -98,11 +98,9 @@ def components_of(program: Program, question: Question) -> tuple[Component, ...]
 
 def _uses_of(rule: Rule, program: Program) -> tuple[frozenset[str], frozenset[str]]:
     """What a rule depends on: calls that only ever derive more, and everything else."""
-    growing, fixed = uses_of(Quantified("exists", rule.binders, rule.body), program)
-    in_head: set[str] = set()
-    for arg in rule.args:
-        in_head.update(*uses_of(Not(arg), program))
-    return growing - in_head, fixed | in_head
+    in_body = uses_of(Quantified("exists", rule.binders, rule.body), program)
+    in_head = [uses_of(arg, program) for arg in rule.args]
+    return in_body.growing, in_body.fixed.union(*(symbols for uses in in_head for symbols in uses))
 
 
 def _reached(name: str, direct: Mapping[str, Iterable[str]]) -> set[str]:

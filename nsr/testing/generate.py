@@ -8,9 +8,11 @@ structures is bounded, so that brute force is always possible.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from nsr.testing.generate_whole import whole_lines
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -190,8 +192,12 @@ class _Writer:
         return self.rng.choice([*self.pet_terms, *self.pets])
 
 
-def random_program(seed: int, *, max_structures: int = 3000, depth: int = 3) -> str:
-    """The source of a program with at most `max_structures` structures; the same for the same arguments."""
+def random_program(seed: int, *, max_structures: int = 3000, depth: int = 3, kinds: Collection[str] = ()) -> str:
+    """The source of a program with at most `max_structures` structures; the same for the same arguments.
+
+    `kinds`: names of `nsr.testing.generate_whole.KINDS`, constructs beyond puzzles that the program has; the unknowns
+    that these need come on top.
+    """
     rng = random.Random(seed)
     low, high = rng.choice(_RANGES)
     writer = _Writer(rng, low, high, _DAYS[: rng.randint(2, 3)], _PETS[: rng.randint(2, 3)])
@@ -209,7 +215,7 @@ def random_program(seed: int, *, max_structures: int = 3000, depth: int = 3) -> 
     for index in range(rng.choice((1, 1, 2, 2, 3))):
         label = f" c{index}" if rng.random() < 0.5 else ""
         lines.append(f"constraint{label}: {writer.truth(depth)}")
-    lines.append("find all")
+    lines += whole_lines(writer, kinds) if kinds else ["find all"]
     return "\n".join(lines) + "\n"
 
 
