@@ -3,7 +3,8 @@
     python -m benchmarks.programs.run DATA [--set NAME] [--backend NAME] [--seconds 20] [--show] [--json FILE]
 
 DATA is the folder with `logic`, `rules` and `puzzles`. Every program goes to each back end that some plan reaches, and
-to enumeration where that is small. A line that is not right is shown with `--show`.
+to enumeration where that is small. With `--backend auto` the engine picks the back end and has denials confirmed by a
+second one. A line that is not right is shown with `--show`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from nsr.solvers.protocol import Gap
 
 HERE = Path(__file__).parent
 ENUMERATION = "enumeration"
+AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _answer(program: Program, backend: str, seconds: float) -> tuple[str, Any]:
     try:
         if backend == ENUMERATION:
             return "answered", enumerated(program)
-        options = Options(backend=backend, limits=Limits(wall_seconds=seconds), confirm=False)
+        options = Options(backend=backend, limits=Limits(wall_seconds=seconds), confirm=backend == AUTO)
         question = Engine(options).run(program).questions[0]
     except BudgetExceeded as error:
         return "no answer", f"the {error.kind.value} limit"
@@ -89,6 +91,8 @@ def _answer(program: Program, backend: str, seconds: float) -> tuple[str, Any]:
         return ("no plan" if isinstance(error.__cause__, Gap) else "error"), str(error)
     except (NsrError, ValueError, NotImplementedError, AssertionError, KeyError, TypeError) as error:
         return "error", f"{type(error).__name__}: {error}"
+    if backend != AUTO and question.evidence.backend not in (None, backend):
+        return "no plan", f"answered by {question.evidence.backend}"
     if question.answer is None:
         return "no answer", f"{question.status.value}: {question.reason}"
     return "answered", question.answer
@@ -115,7 +119,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--set", action="append", choices=sorted(SETS), help="only this set; may be repeated")
-    parser.add_argument("--backend", action="append", help="only this back end, or `enumeration`; may be repeated")
+    parser.add_argument("--backend", action="append", help="only this one, `auto` or `enumeration`; may be repeated")
     parser.add_argument("--only", default="", help="programs whose name contains this")
     parser.add_argument("--seconds", type=float, default=20.0, help="limit for one run of a back end")
     parser.add_argument("--show", action="store_true", help="a line for every program that is not right")
