@@ -48,10 +48,10 @@ class Context:
 
     `statement` is the index of the statement being checked. `root`: the folder below which data files are read.
     `facts`: the tables of relations. `two_sided`: by name, its relations of what is known true and known false.
-    `derived`: what facts and rules speak of; `settled`: the relations that the data alone decide, as tables. `key_tables`:
-    by name of a table, that of the table of its keys.
-    `constants`: the constants of open types whose things may coincide, which are symbols. `allows_modal` is set while
-    goals and options are checked, `lacks_entries` while the body of a rule or of `ask` is.
+    `derived`: what facts and rules speak of; `settled`: the relations that the data alone decide, as tables.
+    `key_tables`: by name of a table, that of the table of its keys. `constants`: the constants of open types whose
+    things may coincide, which are symbols. `allows_modal` is set while goals and options are checked,
+    `lacks_entries` while the body of a rule or of `ask` is.
     """
 
     source: str

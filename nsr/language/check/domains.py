@@ -37,6 +37,15 @@ class Domain(NamedTuple):
 
 def of(ctx: Context, binder: ast.Binder, scope: Scope, uses: tuple[ast.Expr, ...]) -> Domain | None:
     """The domain of a binder without parentheses; None after reporting."""
+    found = _of(ctx, binder, scope, uses)
+    if found is None or (found.values != ir.Listed(()) and sort_size(found.sort) != 0):
+        return found
+    # Nothing tells the sort of an empty set but the places that its elements would fill.
+    fitting = [s for name in binder.names for s in inference.sorts_of(ctx, name.text, scope, uses)]
+    return Domain(fitting[0] if fitting else INT, ir.Listed((), origin=ctx.origin(binder)))
+
+
+def _of(ctx: Context, binder: ast.Binder, scope: Scope, uses: tuple[ast.Expr, ...]) -> Domain | None:
     match binder.domain:
         case None:
             sort = inference.infer(ctx, binder, scope, uses)

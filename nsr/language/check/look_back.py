@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from nsr.diagnostics import has_errors
 from nsr.language import ir
-from nsr.language.check import partiality
+from nsr.language.check import partiality, settled
 from nsr.language.check.context import Context
 from nsr.language.check.questions import Sections
 
 
 def look_back(ctx: Context, read: Sections, libraries: frozenset[str]) -> None:
     """Errors and warnings about the whole program; `libraries` are the names that libraries declare."""
+    if partiality.incomplete_tables(ctx):
+        settled.settle(ctx, read.facts, read.rules, read.questions)
     partiality.require_entries(ctx, list(_terms(ctx, read)))
     if has_errors(ctx.diagnostics):
         # What failed may have been what speaks of a symbol.

@@ -59,13 +59,18 @@ def warn_of_outside(ctx: Context, formula: ir.Term) -> None:
                 )
 
 
-def require_entries(ctx: Context, terms: list[ir.Term]) -> None:
-    """Report every incomplete table that is asked for an entry it does not have; one report a table."""
-    incomplete = {
+def incomplete_tables(ctx: Context) -> set[str]:
+    """The tables that lack an entry."""
+    return {
         name
         for name, table in ctx.tables.items()
         if not table.has_default and tables.missing_keys(ctx.symbols[name].arguments, table.entries, limit=1)
     }
+
+
+def require_entries(ctx: Context, terms: list[ir.Term]) -> None:
+    """Report every incomplete table that is asked for an entry it does not have; one report a table."""
+    incomplete = incomplete_tables(ctx)
     if not incomplete:
         return
     for term in terms:
@@ -94,8 +99,7 @@ def _missing_entry(
     ctx: Context, place: _Place, asked: ir.Apply, is_data: Callable[[ir.Term], bool]
 ) -> tables.Key | None:
     table = ctx.tables[asked.symbol]
-    is_open = any(isinstance(ir.sort_of(arg), OpenSort) and not isinstance(arg, ir.Literal) for arg in asked.args)
-    if is_open or not all(is_data(arg) for arg in asked.args):
+    if not all(is_data(arg) for arg in asked.args):
         # Where unknowns decide, every entry that the ranges of the arguments let in is asked for.
         sorts = [_narrowed(ctx, arg, s) for arg, s in zip(asked.args, ctx.symbols[asked.symbol].arguments, strict=True)]
         return next(iter(tables.missing_keys(sorts, table.entries, limit=1)), None)
@@ -145,10 +149,12 @@ def _search(
     bounds: list[ir.Bound] = []
     for bound in reversed(place.bounds):
         if bound.variable.name in needed:
-            bounds.append(bound)
+            listed = _listed(bound)
+            if listed is None:
+                return None
+            bounds.append(listed)
             parts = _domain_terms(bound)
-            is_endless = bound.domain is None and sort_size(bound.variable.sort) is None
-            if is_endless or not all(is_data(part) for part in parts):
+            if not all(is_data(part) for part in parts):
                 return None
             needed.update(*(free_variables(part) for part in parts))
     program, budget = ctx.program(), Budget(steps=_STEPS, wall_seconds=0.5)
@@ -161,6 +167,15 @@ def _search(
         # A guard that asks for a missing entry is reported at its own place.
         return None
     return None
+
+
+def _listed(bound: ir.Bound) -> ir.Bound | None:
+    """The bound over values that can be gone through: of an open type its constants and something else."""
+    sort = bound.variable.sort
+    if bound.domain is None and isinstance(sort, OpenSort):
+        values = tuple(ir.Literal(value, sort) for value in tables.values_of(sort))
+        return ir.Bound(bound.variable, ir.Listed(values), origin=bound.origin)
+    return None if bound.domain is None and sort_size(sort) is None else bound
 
 
 def _chain(guards: _Guards) -> Iterator[_Guard]:

@@ -265,12 +265,12 @@ def _all_keys(sorts: Sequence[Sort]) -> Iterator[Key]:
     if not sorts:
         yield ()
         return
-    for value in _values(sorts[0]):
+    for value in values_of(sorts[0]):
         for rest in _all_keys(sorts[1:]):
             yield (value, *rest)
 
 
-def _values(sort: Sort) -> Iterable[Value]:
+def values_of(sort: Sort) -> Iterable[Value]:
     """The values of a sort; of an open type its constants and something else."""
     if isinstance(sort, OpenSort):
         constants = (Element(sort.name, name, i) for i, name in enumerate(sort.constants))

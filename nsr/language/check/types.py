@@ -127,4 +127,5 @@ def _declare_constant(ctx: Context, index: int, name: ast.Name, sort_name: ast.N
         return
     if isinstance(sort, OpenSort):
         ctx.constants.add(name.text)
+        ctx.used.add(name.text)
     ctx.symbols[name.text] = ir.Function(name.text, "var", (), sort, origin=ir.Origin(index, name.span))
