@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nsr.limits import LimitKind
 from nsr.solvers.protocol import Claim, NativeOutcome
+from nsr.solvers.z3.polynomials import by_quantifiers, is_polynomial
 from nsr.solvers.z3.search import code, constant, limit_of, new_solver, set_timeout
 from nsr.solvers.z3.write import LINEAR, numeral, real
 
@@ -17,14 +18,19 @@ if TYPE_CHECKING:
     from nsr.limits import Budget
     from nsr.solvers.protocol import Code, Encoding, Query
 
-__all__ = ["optimize"]
+__all__ = ["Problem", "optimize"]
+
+MOST_STEPS = 2000
+"""Solutions that are improved one by one."""
 
 SHARE = 0.5
 """The part of the time left that Z3's own optimizer may take before solutions are improved one by one."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Problem:
+class Problem:
+    """What is to be optimized."""
+
     encoding: Encoding
     query: Query
     budget: Budget
@@ -48,9 +54,13 @@ class _Problem:
         solver.from_string(self.text())
         return solver
 
+    def constants(self, context: z3.Context) -> list[z3.ExprRef]:
+        """What holds the cells, in order."""
+        return [constant(cell, context) for cell in self.encoding.cells]
+
     def row(self, model: z3.ModelRef, context: z3.Context) -> tuple[Code, ...]:
         """The codes of all cells."""
-        return tuple([code(model.eval(constant(cell, context), model_completion=True)) for cell in self.encoding.cells])
+        return tuple([code(model.eval(cell, model_completion=True)) for cell in self.constants(context)])
 
     def target(self, context: z3.Context) -> z3.ArithRef:
         """What is to be least or greatest."""
@@ -64,15 +74,19 @@ class _Problem:
 def optimize(encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
     """The best value of one cell, some others being fixed."""
     assert query.objective is not None
-    problem = _Problem(encoding, query, budget, query.objective[0], query.objective[1] == "minimize")
+    problem = Problem(encoding, query, budget, query.objective[0], query.objective[1] == "minimize")
     if encoding.base.startswith(LINEAR):
         found = _by_optimizer(problem)
+        if found is not None:
+            return found
+    elif is_polynomial(problem):
+        found = by_quantifiers(problem)
         if found is not None:
             return found
     return _step_by_step(problem)
 
 
-def _by_optimizer(problem: _Problem) -> NativeOutcome | None:
+def _by_optimizer(problem: Problem) -> NativeOutcome | None:
     """What Z3's optimizer says; None if it does not know."""
     import z3
 
@@ -105,7 +119,7 @@ def _fraction(value: Code) -> Fraction:
     return Fraction(value) if isinstance(value, int) else Fraction(*value)
 
 
-def _is_refuted(problem: _Problem, value: Code, *, is_strict: bool) -> bool:
+def _is_refuted(problem: Problem, value: Code, *, is_strict: bool) -> bool:
     """Whether a plain solver finds nothing better than a value (or, if not strict, nothing as good)."""
     import z3
 
@@ -116,7 +130,7 @@ def _is_refuted(problem: _Problem, value: Code, *, is_strict: bool) -> bool:
     return bool(solver.check().r == z3.Z3_L_FALSE)
 
 
-def _better(target: z3.ArithRef, value: Code, problem: _Problem, *, is_strict: bool) -> z3.BoolRef:
+def _better(target: z3.ArithRef, value: Code, problem: Problem, *, is_strict: bool) -> z3.BoolRef:
     import z3
 
     if isinstance(value, int):
@@ -128,14 +142,14 @@ def _better(target: z3.ArithRef, value: Code, problem: _Problem, *, is_strict: b
     return target > bound if is_strict else target >= bound
 
 
-def _step_by_step(problem: _Problem) -> NativeOutcome:
+def _step_by_step(problem: Problem) -> NativeOutcome:
     """Better and better solutions until there is none."""
     import z3
 
     solver = problem.solver()
     target = problem.target(solver.ctx)
     best: tuple[Code, ...] | None = None
-    while True:
+    for _ in range(MOST_STEPS):
         if problem.budget.seconds_left <= 0:
             return _stopped(problem, best, LimitKind.WALL, "out of time")
         set_timeout(solver, problem.budget.seconds_left)
@@ -151,9 +165,10 @@ def _step_by_step(problem: _Problem) -> NativeOutcome:
             return _stopped(problem, best, limit_of(reason), reason)
         best = problem.row(solver.model(), solver.ctx)
         solver.add(_better(target, best[problem.cell], problem, is_strict=True))
+    return _stopped(problem, best, LimitKind.STEPS, "better and better solutions")
 
 
-def _stopped(problem: _Problem, best: tuple[Code, ...] | None, limit: LimitKind | None, reason: str) -> NativeOutcome:
+def _stopped(problem: Problem, best: tuple[Code, ...] | None, limit: LimitKind | None, reason: str) -> NativeOutcome:
     if best is None:
         return NativeOutcome(Claim.UNKNOWN, limit=limit, detail=reason)
     return NativeOutcome(Claim.SATISFIABLE, (best,), limit=limit, optimum="feasible", detail=reason)

@@ -107,7 +107,7 @@ class Writer:
             case Equal(left, right):
                 if isinstance(sort_of(left), BoolSort):
                     return f"(= {self.formula(left)} {self.formula(right)})"
-                if isinstance(left, Absolute) and isinstance(right, Literal):
+                if isinstance(left, Absolute) and _is_at_least_zero(right):
                     # Without a case distinction inside the number Z3 takes half the time.
                     texts = self._aligned([self._number(left.arg), self._number(right)])
                     return f"(or (= {texts[0]} {texts[1]}) (= {texts[0]} (- {texts[1]})))"
@@ -241,6 +241,10 @@ class Writer:
             case _:
                 # Halves go away from zero.
                 return f"(let ((x {text})) (ite (>= x 0.0) (to_int (+ x 0.5)) (- (to_int (+ (- x) 0.5)))))"
+
+
+def _is_at_least_zero(term: Term) -> bool:
+    return isinstance(term, Literal) and isinstance(term.value, int | Fraction) and term.value >= 0
 
 
 def _kind(function: Function) -> str:
