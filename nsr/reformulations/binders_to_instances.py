@@ -180,8 +180,8 @@ class Grounding:
         if things:
             # Things of open types have no instances; the other variables do not depend on them.
             rest = tuple([bound for bound in binders if not _is_open(bound)])
-            inner = self._quantified(kind, rest, body, env) if rest else self.ground(body, env)
-            return inner if isinstance(inner, Literal) else Quantified(kind, things, inner)
+            below = self._quantified(kind, rest, body, env) if rest else self.ground(body, env)
+            return below if isinstance(below, Literal) else Quantified(kind, things, below)
         found: list[Term] = []
         for inner, condition in self._bindings(binders, env):
             instance = self.ground(body, inner)

@@ -119,7 +119,7 @@ def components(graph: Mapping[K, Iterable[K]]) -> list[list[K]]:
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == number[node]:
-                    members = []
+                    members: list[K] = []
                     while not members or members[-1] != node:
                         members.append(path.pop())
                     on_path.difference_update(members)

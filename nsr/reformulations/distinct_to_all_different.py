@@ -90,4 +90,5 @@ DISTINCT_TO_ALL_DIFFERENT = Reformulation(
     guarantee=Guarantee.EQUIVALENT,
     cost=1,
     rewrite=rewrite,
+    exposes=features(Construct.SET),
 )

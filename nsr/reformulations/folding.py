@@ -193,7 +193,7 @@ def equal(left: Term, right: Term) -> Term:
 def _rank(value: Value) -> int | Fraction | None:
     if isinstance(value, Element):
         return value.index
-    return None if value is None else value
+    return value if isinstance(value, int | Fraction) else None
 
 
 def less(left: Term, right: Term) -> Term:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nsr.reformulations.all_different_to_disequalities import ALL_DIFFERENT_TO_DISEQUALITIES
 from nsr.reformulations.binders_to_instances import BINDERS_TO_INSTANCES
+from nsr.reformulations.circuit_to_order import CIRCUIT_TO_ORDER
 from nsr.reformulations.definitions_to_bodies import DEFINITIONS_TO_BODIES
 from nsr.reformulations.distinct_to_all_different import DISTINCT_TO_ALL_DIFFERENT
 from nsr.reformulations.divisors_to_cases import DIVISORS_TO_CASES
@@ -15,9 +16,12 @@ from nsr.reformulations.enumerations_to_integers import ENUMERATIONS_TO_INTEGERS
 from nsr.reformulations.features import features_of
 from nsr.reformulations.nested_applications_to_conditionals import NESTED_APPLICATIONS_TO_CONDITIONALS
 from nsr.reformulations.partial_to_guarded import PARTIAL_TO_GUARDED
+from nsr.reformulations.piecewise_to_conditionals import PIECEWISE_TO_CONDITIONALS
 from nsr.reformulations.rationals_to_integers import RATIONALS_TO_INTEGERS
 from nsr.reformulations.relations_to_completion import RELATIONS_TO_COMPLETION
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
+from nsr.reformulations.schedules_to_comparisons import SCHEDULES_TO_COMPARISONS
+from nsr.reformulations.sets_to_memberships import SETS_TO_MEMBERSHIPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,15 +35,19 @@ __all__ = ["REFORMULATIONS", "Path", "Reformulated", "in_order", "path_to", "ref
 REFORMULATIONS: tuple[Reformulation, ...] = (
     ALL_DIFFERENT_TO_DISEQUALITIES,
     BINDERS_TO_INSTANCES,
+    CIRCUIT_TO_ORDER,
     DEFINITIONS_TO_BODIES,
     DISTINCT_TO_ALL_DIFFERENT,
     DIVISORS_TO_CASES,
     ENUMERATIONS_TO_INTEGERS,
     NESTED_APPLICATIONS_TO_CONDITIONALS,
     PARTIAL_TO_GUARDED,
+    PIECEWISE_TO_CONDITIONALS,
     RATIONALS_TO_INTEGERS,
     RELATIONS_TO_COMPLETION,
     RELATIONS_TO_TABLES,
+    SCHEDULES_TO_COMPARISONS,
+    SETS_TO_MEMBERSHIPS,
 )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from nsr.language.evaluate import NoEntry
 from nsr.language.ir import Apply, ElementAt, Literal, integer
-from nsr.language.sorts import BoolSort, EnumSort, IntSort, NumberSort, has_value, sort_size, sort_values
+from nsr.language.sorts import BoolSort, EnumSort, IntSort, OpenSort, has_value, sort_size, sort_values
 from nsr.language.traverse import children
 from nsr.limits import BudgetExceeded, LimitKind
 from nsr.reformulations.bounds import bounds_of
@@ -63,21 +63,32 @@ class _Nesting:
         return new
 
     def _apply(self, term: Apply, args: list[Term]) -> Term:
-        signature = self._program.symbols[term.symbol].arguments
-        domains = [_candidates(arg, sort) for arg, sort in zip(args, signature, strict=True)]
+        domains = [self._candidates(term, i, arg) for i, arg in enumerate(args)]
         if prod(len(domain) for domain in domains) > self._budget.steps_left:
             raise BudgetExceeded(LimitKind.SIZE)
         return self._cases(term, args, domains, ())
 
+    def _candidates(self, term: Apply, position: int, arg: Term) -> Sequence[Term]:
+        """The values that an argument can take; a thing of an open type stays, or is one that the table names."""
+        sort = self._program.symbols[term.symbol].arguments[position]
+        if not isinstance(sort, OpenSort):
+            return _values_of(arg, sort)
+        table = self._program.tables.get(term.symbol)
+        if table is None or isinstance(arg, Literal):
+            return (arg,)
+        if not isinstance(term.sort, BoolSort) or table.default is not False:
+            raise BudgetExceeded(LimitKind.SIZE)
+        return [Literal(value, sort) for value in dict.fromkeys(key[position] for key in table.entries)]
+
     def _cases(
-        self, term: Apply, args: list[Term], domains: Sequence[Sequence[Literal]], chosen: tuple[Literal, ...]
+        self, term: Apply, args: list[Term], domains: Sequence[Sequence[Term]], chosen: tuple[Term, ...]
     ) -> Term:
         self._budget.spend()
         position = len(chosen)
         if position == len(args):
             return self._call(term, chosen)
         arg = args[position]
-        if isinstance(arg, Literal):
+        if isinstance(arg, Literal) or (domains[position] and domains[position][0] is arg):
             return self._cases(term, args, domains, (*chosen, domains[position][0]))
         cases = [(value, self._cases(term, args, domains, (*chosen, value))) for value in domains[position]]
         if isinstance(term.sort, BoolSort):
@@ -87,11 +98,11 @@ class _Nesting:
             result = choose(equal(arg, value), case, result)
         return result
 
-    def _call(self, term: Apply, args: tuple[Literal, ...]) -> Term:
+    def _call(self, term: Apply, args: tuple[Term, ...]) -> Term:
         table = self._program.tables.get(term.symbol)
         if table is None:
             return replace(term, args=args)
-        key: tuple[Value, ...] = tuple([arg.value for arg in args])
+        key: tuple[Value, ...] = tuple([arg.value for arg in args if isinstance(arg, Literal)])
         if key in table.entries:
             return Literal(table.entries[key], term.sort)
         if table.has_default:
@@ -99,7 +110,7 @@ class _Nesting:
         raise NoEntry(term.symbol, key)
 
 
-def _candidates(arg: Term, sort: Sort) -> Sequence[Literal]:
+def _values_of(arg: Term, sort: Sort) -> Sequence[Literal]:
     """The values of the sort that the argument can take."""
     if isinstance(arg, Literal):
         # A literal outside the sort stands under a guard that is false: any value will do.
@@ -112,7 +123,7 @@ def _candidates(arg: Term, sort: Sort) -> Sequence[Literal]:
             first = low if known.low is None else max(low, ceil(known.low))
             last = high if known.high is None else min(high, floor(known.high))
             return [Literal(value, sort) for value in range(first, last + 1)] or [Literal(low, sort)]
-        case EnumSort() | NumberSort() | BoolSort() | IntSort():
+        case _:
             return [Literal(value, sort) for value in sort_values(sort)]
 
 

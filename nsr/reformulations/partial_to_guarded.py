@@ -20,7 +20,9 @@ from nsr.language.ir import (
     AllDifferent,
     And,
     Apply,
+    Circuit,
     Conditional,
+    Cumulative,
     Divide,
     ElementAt,
     Equal,
@@ -34,19 +36,23 @@ from nsr.language.ir import (
     Literal,
     Modulo,
     Negate,
+    NoOverlap,
     Not,
     Or,
     PositionOf,
     Power,
     Product,
+    Quantified,
     Restrict,
     Rounded,
     Sum,
+    Task,
+    Variable,
     Xor,
     integer,
     sort_of,
 )
-from nsr.language.sorts import BoolSort, EnumSort, IntSort, NumberSort, has_value
+from nsr.language.sorts import BoolSort, EnumSort, IntSort, NumberSort, RealSort, has_value
 from nsr.language.traverse import children
 from nsr.reformulations.bounds import bounds_of, is_whole
 from nsr.reformulations.folding import (
@@ -137,8 +143,35 @@ class _Guarding:
             case Apply():
                 call = self.value(term)
                 return conjunction((*call.guards, call.term))
+            case NoOverlap(tasks):
+                guards, total_tasks = self._tasks(tasks)
+                return conjunction((*guards, replace(term, tasks=total_tasks)))
+            case Cumulative(capacity, tasks):
+                most = self._comparable(capacity)
+                guards, total_tasks = self._tasks(tasks)
+                return conjunction((*most.guards, *guards, replace(term, capacity=most.term, tasks=total_tasks)))
+            case Circuit(args):
+                after = [self._some(arg) for arg in args]
+                guards = [guard for one in after for guard in one.guards]
+                return conjunction((*guards, replace(term, args=tuple([one.term for one in after]))))
+            case Quantified(_, _, body):
+                # Only quantifiers over open types are left.
+                return replace(term, body=self.formula(body))
             case _:
                 return FALSE
+
+    def _tasks(self, tasks: Sequence[Task]) -> tuple[list[Term], tuple[Task, ...]]:
+        """What must hold for all numbers of the tasks that take part to have values, and the tasks."""
+        guards: list[Term] = []
+        out: list[Task] = []
+        for task in tasks:
+            condition = self.formula(task.condition)
+            start, length, demand = (self._comparable(part) for part in (task.start, task.length, task.demand))
+            own = (*start.guards, *length.guards, *demand.guards)
+            if own:
+                guards.append(implication(condition, conjunction(own)))
+            out.append(Task((), condition, start.term, length.term, demand.term))
+        return guards, tuple(out)
 
     def _equal(self, left: _Guarded, right: _Guarded) -> Term:
         return conjunction((*left.guards, *right.guards, self._same(left.term, right.term)))
@@ -205,7 +238,7 @@ class _Guarding:
         """The reading as a value: a total term and its guards. It may be `none`."""
         self._budget.spend()
         match term:
-            case Literal():
+            case Literal() | Variable():
                 return _Guarded(term)
             case Apply(_, args):
                 return self._apply(term, args)
@@ -334,6 +367,13 @@ def _inside(term: Term, sort: Sort) -> list[Term]:
             if sort_of(term) == sort:
                 return []
             return [disjunction([equal(term, number_literal(value)) for value in values])]
+        case RealSort(low, high, is_low_open, is_high_open):
+            out = []
+            if low is not None:
+                out.append((less if is_low_open else less_equal)(number_literal(low), term))
+            if high is not None:
+                out.append((less if is_high_open else less_equal)(term, number_literal(high)))
+            return out
         case _:
             return []
 

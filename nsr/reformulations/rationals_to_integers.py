@@ -16,6 +16,7 @@ from nsr.language.ir import (
     And,
     Apply,
     Conditional,
+    Cumulative,
     Divide,
     Equal,
     Extremum,
@@ -28,11 +29,13 @@ from nsr.language.ir import (
     Literal,
     Modulo,
     Negate,
+    NoOverlap,
     Not,
     Or,
     Product,
     Rounded,
     Sum,
+    Task,
     Xor,
     integer,
     sort_of,
@@ -88,8 +91,24 @@ class _Scaling:
                 return remake(term, self._common([self.number(child) for child in inner])[0])
             case Conditional(condition, then, otherwise):
                 return choose(self.formula(condition), self.formula(then), self.formula(otherwise))
+            case NoOverlap(tasks):
+                return replace(term, tasks=self._timed(tasks))
+            case Cumulative(capacity, tasks):
+                demands, _ = self._common([self.number(part) for part in (capacity, *[t.demand for t in tasks])])
+                timed = zip(self._timed(tasks), demands[1:], strict=True)
+                return replace(term, capacity=demands[0], tasks=tuple([replace(t, demand=d) for t, d in timed]))
             case _:
                 return term
+
+    def _timed(self, tasks: Sequence[Task]) -> tuple[Task, ...]:
+        """The tasks with their times in one unit."""
+        times, _ = self._common([self.number(part) for task in tasks for part in (task.start, task.length)])
+        return tuple(
+            [
+                replace(task, condition=self.formula(task.condition), start=times[2 * i], length=times[2 * i + 1])
+                for i, task in enumerate(tasks)
+            ]
+        )
 
     def _common(self, parts: Sequence[_Scaled]) -> tuple[list[Term], int]:
         scale = lcm(*(part.scale for part in parts))

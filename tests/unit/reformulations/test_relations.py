@@ -10,7 +10,7 @@ from nsr.language import ir
 from nsr.language.enumerate import solutions
 from nsr.language.evaluate import holds
 from nsr.language.ir import And, Apply, Bound, Facts, Find, Function, Not, Or, Program, Question, Rule, Variable
-from nsr.language.sorts import BOOL, INT, EnumSort, IntSort
+from nsr.language.sorts import BOOL, INT, EnumSort, IntSort, sort_values
 from nsr.language.traverse import rebuild
 from nsr.limits import Budget, BudgetExceeded
 from nsr.reformulations.dependence import components, decided_relations
@@ -18,7 +18,10 @@ from nsr.reformulations.relations_to_completion import RELATIONS_TO_COMPLETION
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 
 T = EnumSort("T", ("a", "b", "c"))
-A, B, C = (T.element(i) for i in range(3))
+A, B, C = T_VALUES = [T.element(i) for i in range(3)]
+PAIR = EnumSort("Pair", ("a", "b"))
+P, Q, R = (Variable(name, PAIR) for name in "PQR")
+PAIR_VALUES = [PAIR.element(0), PAIR.element(1)]
 X, Y, Z = (Variable(name, T) for name in "XYZ")
 QUESTION = Question(Find("all"))
 
@@ -76,8 +79,6 @@ def read_in_the_structure(term):
 
 
 def cells(function):
-    from nsr.language.sorts import sort_values
-
     return list(itertools.product(*(sort_values(s) for s in function.arguments)))
 
 
@@ -93,15 +94,12 @@ def least_model(source, world):
     while changed:
         changed = False
         for one, body in bodies:
-            for values in itertools.product(T_VALUES, repeat=len(one.binders)):
+            for values in itertools.product(*(sort_values(b.variable.sort) for b in one.binders)):
                 env = {b.variable.name: v for b, v in zip(one.binders, values, strict=True)}
                 row = tuple(env[a.name] if isinstance(a, Variable) else a.value for a in one.args)
                 if not found[one.symbol][row] and holds(body, structure, source, env):
                     found[one.symbol][row] = changed = True
     return found
-
-
-T_VALUES = [A, B, C]
 
 
 def stable_worlds(source):
@@ -137,13 +135,13 @@ def completed_worlds(source):
 
 def random_program(seed):
     r = random.Random(seed)
-    unknowns = [Function("u", "pred", (T,), BOOL)]
-    rels = {"p": (T,), "q": (T,)} if r.random() < 0.7 else {"p": (T,), "q": (), "s": ()}
+    unknowns = [Function("u", "pred", (PAIR,), BOOL)]
+    rels = {"p": (PAIR,), "q": (PAIR,)} if r.random() < 0.7 else {"p": (PAIR,), "q": (), "s": ()}
 
     def atom(names):
         name = r.choice(names)
-        sorts = {"u": (T,), **rels}[name]
-        args = [r.choice([X, X, Y, ir.Literal(r.choice(T_VALUES), T)]) for _ in sorts]
+        sorts = {"u": (PAIR,), **rels}[name]
+        args = [r.choice([P, P, Q, ir.Literal(r.choice(PAIR_VALUES), PAIR)]) for _ in sorts]
         return call(name, *args)
 
     def literal():
@@ -154,17 +152,17 @@ def random_program(seed):
         if kind < 0.3:
             return Or((one, atom(list(rels))))
         if kind < 0.37:
-            return ir.Quantified("forall", (Bound(Z),), Or((Not(call("u", Z)), call("p", Z))))
+            return ir.Quantified("forall", (Bound(R),), Or((Not(call("u", R)), call("p", R))))
         if kind < 0.43:
-            return ir.Quantified("exists", (Bound(Z),), And((call("p", Z), call("u", Z))))
+            return ir.Quantified("exists", (Bound(R),), And((call("p", R), call("u", R))))
         return one
 
     rules = []
     for _ in range(r.randrange(2, 6)):
         head = atom(list(rels))
         body = And(tuple(literal() for _ in range(r.randrange(1, 3))))
-        rules.append(rule(head, body, X, Y))
-    facts = [("p", [(r.choice(T_VALUES),)])] if r.random() < 0.3 else []
+        rules.append(rule(head, body, P, Q))
+    facts = [("p", [(r.choice(PAIR_VALUES),)])] if r.random() < 0.3 else []
     return program(rels, rules, facts, unknowns)
 
 
@@ -212,20 +210,20 @@ def test_reaching_along_chosen_edges():
 
 
 def test_heads_and_atoms_at_unknown_arguments():
-    f = Function("f", "var", (T,), T)
-    fx = Apply("f", (X,), T)
+    f = Function("f", "var", (PAIR,), PAIR)
+    fx = Apply("f", (P,), PAIR)
     source = program(
-        {"p": (T,), "q": (T,)},
-        [rule(Apply("p", (fx,), BOOL), call("q", X), X), rule(call("q", X), call("p", fx), X)],
-        [("q", [(A,)])],
+        {"p": (PAIR,), "q": (PAIR,)},
+        [rule(Apply("p", (fx,), BOOL), call("q", P), P), rule(call("q", P), call("p", fx), P)],
+        [("q", [(PAIR_VALUES[0],)])],
         [f],
     )
     for world in solutions(RELATIONS_TO_COMPLETION.rewrite(source, Budget()), QUESTION):
-        value = {x: world["f"][(x,)] for x in T_VALUES}
-        p, q = set(), {A}
+        value = {x: world["f"][(x,)] for x in PAIR_VALUES}
+        p, q = set(), {PAIR_VALUES[0]}
         for _ in range(4):
             p |= {value[x] for x in q}
-            q |= {x for x in T_VALUES if value[x] in p}
+            q |= {x for x in PAIR_VALUES if value[x] in p}
         assert {x for (x,), v in world["p"].items() if v} == p
         assert {x for (x,), v in world["q"].items() if v} == q
 
