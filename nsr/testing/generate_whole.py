@@ -1,4 +1,4 @@
-"""The parts of random programs that go beyond puzzles: relations, sets, schedules, objectives, open types, all goals."""
+"""What random programs have beyond puzzles: relations, sets, schedules, objectives, open types, all goals."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def whole_lines(writer: Writer, kinds: Collection[str]) -> list[str]:
     for kind, write in KINDS.items():
         if kind in kinds and kind not in GOALS:
             lines += write(writer)
-    goals = [kind for kind in GOALS if kind in kinds]
+    # Beside an objective only `compute` and `find` may stand.
+    goals = [kind for kind in GOALS if kind in kinds and (kind == "compute" or "objective" not in kinds)]
     lines += KINDS[writer.rng.choice(goals)](writer) if goals else ["find all"]
     return lines
 
@@ -60,6 +61,7 @@ def _relation(writer: Writer) -> list[str]:
     )
     return [
         "rel edge(Pet, Pet), reach(Pet, Pet), lone(Pet), far(Pet)",
+        f"param weight(Pet): int = {{{pets[0]}: {rng.randint(1, 2)}}}",
         f"fact {', '.join(edges)}",
         *([f"fact lone({rng.choice(pets)})"] if rng.random() < 0.5 else []),
         f"rule reach(X, Y) if edge(X, Y){guard}",
@@ -70,6 +72,8 @@ def _relation(writer: Writer) -> list[str]:
                 "rule far(X) if count(y for y in Pet if reach(X, y)) < 2",
                 "rule far(X) if edge(X, Y) unless reach(Y, X)",
                 "rule far(X) if forall y in Pet: reach(X, y)",
+                "rule far(X) if weight(X) > 1",
+                "rule far(X) if not (weight(X) > 1), edge(X, Y)",
             )
         ),
     ]
@@ -117,7 +121,7 @@ def _two_sided(writer: Writer) -> list[str]:
 
 def _sets(writer: Writer) -> list[str]:
     rng, pets = writer.rng, writer.pets
-    writer.truths.extend([f"{pets[0]} in group", f"{_set(writer)} <= group"])
+    writer.truths.extend([f"({pets[0]} in group)", f"({_set(writer)} <= group)"])
     forms = [
         f"len(group) {rng.choice(('==', '<', '>='))} {rng.randint(0, 3)}",
         f"(group & {_set(writer)}) {rng.choice(('==', '!='))} {_set(writer, 0)}",

@@ -7,6 +7,7 @@ import os
 import random
 import time
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -27,6 +28,7 @@ K = ir.Variable("K", N)
 ROUNDS = int(os.environ.get("NSR_DIFFERENTIAL_ROUNDS", "1"))
 QUESTION = ir.Question(ir.Find("all"))
 Rows = dict[str, frozenset[tuple[Value, ...]]]
+Model = frozenset[tuple[str, frozenset[tuple[Value, ...]]]]
 
 
 def call(symbol: str, *args: ir.Term) -> ir.Apply:
@@ -48,7 +50,7 @@ def program_of(
     return replace(program, **more)  # type: ignore[arg-type] # fields by name, as each test needs them
 
 
-def models(program: ir.Program, structure: ir.Structure | None = None) -> set[frozenset[tuple[str, object]]]:
+def models(program: ir.Program, structure: ir.Structure | None = None) -> set[Model]:
     found = list(extend(program, components_of(program, QUESTION), structure or {}, Budget()))
     frozen = [frozenset((r.name, frozenset(s[r.name])) for r in program.relations()) for s in found]
     assert len(set(frozen)) == len(frozen), "a model was found twice"
@@ -96,7 +98,7 @@ def derived(program: ir.Program, candidate: Rows) -> Rows:
             return rows
 
 
-def models_by_definition(program: ir.Program) -> set[frozenset[tuple[str, object]]]:
+def models_by_definition(program: ir.Program) -> set[Model]:
     atoms = [
         (r.name, row)
         for r in program.relations()
@@ -118,7 +120,7 @@ def _values(sort: Sort) -> list[Value]:
 def random_rules(seed: int) -> ir.Program:
     """Rules over three relations of T, one of T and T, and one of a range, with negation, `or`, `exists`, counting."""
     rng = random.Random(seed)
-    symbols = (relation("p", T), relation("q", T), relation("e", T, T), relation("n", N))
+    symbols: tuple[ir.Function, ...] = (relation("p", T), relation("q", T), relation("e", T, T), relation("n", N))
     chosen = rng.sample(symbols, 2) if rng.random() < 0.6 else [symbols[0], symbols[1], rng.choice(symbols[2:])]
     symbols = tuple(chosen)
     names = {s.name for s in symbols}
@@ -142,7 +144,7 @@ def random_rules(seed: int) -> ir.Program:
             case 8:
                 inner = ir.Variable(f"W{rng.randrange(10**6)}", T)
                 body = call(rng.choice(sorted(names & {"p", "q"})), inner) if names & {"p", "q"} else atom()
-                kind = rng.choice(("exists", "forall"))
+                kind: Literal["exists", "forall"] = rng.choice(("exists", "forall"))
                 return ir.Quantified(kind, (ir.Bound(inner),), rng.choice((body, ir.Or((body, atom())))))
             case 9:
                 return ir.Equal(X, Y)
@@ -195,7 +197,7 @@ def test_what_the_check_accepts_are_the_models() -> None:
             tried.append({r.name: frozenset(row for n, row in kept if n == r.name) for r in program.relations()})
         for candidate in tried:
             dense = {
-                r.name: {row: row in candidate[r.name] for row in itertools.product(*map(_values, r.arguments))}  # type: ignore[operator]
+                r.name: {row: row in candidate[r.name] for row in itertools.product(*map(_values, r.arguments))}
                 for r in program.relations()
             }
             assert (check_structure(program, QUESTION, dense) == ()) == (frozenset(candidate.items()) in wanted)
@@ -273,14 +275,10 @@ def test_infinite_arguments_are_never_gone_through() -> None:
     assert found == Asked(((0,), (1,), (2,), (3,)), ())
     unbounded = rule("level", (X, ir.Sum((n, ir.integer(1)))), (X, n), call("level", X, n))
     with pytest.raises(BudgetExceeded):
-        list(extend(*_parts(program_of(symbols, (unbounded,), (start,))), {}, Budget(steps=100_000)))
+        list(solutions(program_of(symbols, (unbounded,), (start,)), QUESTION, budget=Budget(steps=100_000)))
     unsafe = rule("level", (X, n), (X, n), ir.TRUE)
     with pytest.raises(ValueError, match="infinitely many"):
-        list(extend(*_parts(program_of(symbols, (unsafe,), (start,))), {}, Budget()))
-
-
-def _parts(program: ir.Program) -> tuple[ir.Program, tuple[object, ...]]:
-    return program, components_of(program, QUESTION)
+        list(solutions(program_of(symbols, (unsafe,), (start,)), QUESTION))
 
 
 def test_relations_follow_the_unknowns() -> None:
@@ -378,7 +376,7 @@ def test_finding_relations() -> None:
 def test_matches_go_by_domains() -> None:
     n = ir.Variable("N", INT)
     program = program_of((relation("p", INT),), ())
-    structure = {"p": {(i,): True for i in range(10)}}
+    structure: ir.Structure = {"p": {(i,): True for i in range(10)}}
     body = call("p", n)
     evaluator = Evaluator(structure, program, None)
     between = ir.Bound(n, ir.Interval(ir.integer(3), ir.integer(5)))
