@@ -46,7 +46,7 @@ def program_of(row: dict[str, Any]) -> str:
 
 def words(question: Any) -> set[str]:
     """The relations found, without broad words beside a narrow one."""
-    found = {binding["R"] for binding in question.answer or ()}
+    found = {binding["R"].replace(" ", "_") for binding in question.answer or ()}
     return found - BROAD or found
 
 
@@ -68,9 +68,10 @@ def main() -> None:
     rows = [json.loads(line) for line in options.file.read_text(encoding="utf-8").splitlines()][: options.limit]
     counts: Counter[tuple[str, str]] = Counter()
     seconds: list[float] = []
+    engine = nsr.Engine(nsr.Options(confirm=False))
     for row in progress(rows, "stories"):
         start = time.perf_counter()
-        result = nsr.run(program_of(row))
+        result = engine.run(program_of(row))
         seconds.append(time.perf_counter() - start)
         told = verdict(row, result)
         counts[told] += 1
