@@ -166,30 +166,38 @@ def _count(ctx: Context, call: ast.Call, scope: Scope, expected: Sort | None) ->
             help="write `count(x for x in T if φ)`, `exactly n of (φ, ...)`, or `len({...})` for different values",
         )
         return None
-    generated = _generated(ctx, call, scope)
-    if generated is None:
+    generator, made = call.generator, call.args[0]
+    if len(call.args) != 1:
+        _single_element(ctx, call.span, "count")
         return None
-    bound, element = generated
-    if bound.bounds is None or element is None:
-        return None
-    bound_names = {n.text for b in call.generator.binders for n in b.names}
-    made = call.args[0]
+    bound = binders.bind_finite(ctx, generator, scope, call.args, call)
+    bound_names = {n.text for b in generator.binders for n in b.names}
     parts = made.args if isinstance(made, ast.TupleTerm) else (made,)
-    if all(isinstance(p, ast.Name) and p.text in bound_names for p in parts):
-        conditions = bound.conditions
-    elif isinstance(element.sort, BoolSort):
-        conditions = (*bound.conditions, element.term)
-    else:
-        ctx.error(
-            "count-element",
-            made.span,
-            "`count` counts bindings, not values",
-            found=describe(element),
-            help="write `len({e for x in T if φ})` for the number of different values, or put a condition here",
-        )
+    conditions = bound.conditions
+    if not all(isinstance(p, ast.Name) and p.text in bound_names for p in parts):
+        counted = _counted(ctx, made, bound.scope)
+        if counted is None:
+            return None
+        conditions = (*conditions, counted)
+    if bound.bounds is None:
         return None
     condition = binders.conjunction(conditions, origin)
     return Typed(ir.Aggregate("count", bound.bounds, condition, ir.TRUE, origin=origin), INT)
+
+
+def _counted(ctx: Context, made: ast.Expr, scope: Scope) -> ir.Term | None:
+    """What stands before `for` as a condition."""
+    element = expressions.value(ctx, made, scope)
+    if element is None or isinstance(element.sort, BoolSort):
+        return None if element is None else element.term
+    ctx.error(
+        "count-element",
+        made.span,
+        "`count` counts bindings, not values",
+        found=describe(element),
+        help="write `len({e for x in T if φ})` for the number of different values, or put a condition here",
+    )
+    return None
 
 
 def _quantifier(kind: Choice["forall", "exists"]) -> Handler:

@@ -17,7 +17,7 @@ _STEPS = 500_000
 
 def settle(ctx: Context, facts: Sequence[ir.Facts], rules: Sequence[ir.Rule], questions: Sequence[ir.Question]) -> None:
     """Derive the relations that rest on no unknown and that no question changes, and note them in `ctx.settled`."""
-    said = {s.name for s in (*facts, *rules)}
+    said = {f.name for f in facts} | {r.name for r in rules}
     if any(q.facts or q.rules or said.intersection(q.drops) for q in questions):
         return
     program = replace(ctx.program(), tables=ctx.tables, facts=tuple(facts), rules=tuple(rules))
