@@ -534,7 +534,10 @@ class Rule(Node):
 
 @dataclass(frozen=True, slots=True)
 class Soft(Node):
-    """A wish: costs `weight` (a number, not negative) where the formula is false."""
+    """A wish: costs `weight` (a number, not negative) where the formula is false.
+
+    `soft ... for x in T` is one for each instance, all of one name.
+    """
 
     name: str
     weight: Value

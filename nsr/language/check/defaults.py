@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal as Choice
 
+from nsr.diagnostics import Span
 from nsr.language import ast, ir
 from nsr.language.check import variables
 from nsr.language.check.context import Context
@@ -20,13 +21,16 @@ from nsr.language.check.messages import suggestion
 from nsr.language.check.rules import CheckedRule, known_side
 from nsr.language.sorts import BOOL
 
+_MAX_RULES = 50_000
+"""Most rules and preferences that are written out: with every two rules that conflict there are several."""
+
 Pairs = frozenset[tuple[str, str]]
 """Names of rules: the first is preferred to the second."""
 
 
 @dataclass(slots=True)
 class RuleSection:
-    """Facts, rules and preferences of one section; `dropped` are names withdrawn there."""
+    """Facts, rules and preferences of one section."""
 
     facts: list[ir.Facts] = field(default_factory=list)
     rules: list[CheckedRule] = field(default_factory=list)
@@ -41,13 +45,16 @@ class WrittenOut:
     rules: tuple[ir.Rule, ...]
 
 
-def write_out(ctx: Context, sections: Sequence[RuleSection]) -> list[WrittenOut]:
-    """Facts and rules of all sections, the common one first, with defaults and preferences as plain rules."""
+def write_out(ctx: Context, sections: Sequence[RuleSection], withdrawn: frozenset[str]) -> list[WrittenOut]:
+    """Facts and rules of all sections, the common one first, with defaults and preferences as plain rules.
+
+    `withdrawn`: labels of rules that are gone, about which preferences say nothing.
+    """
     common = sections[0]
     visible = [common.rules] + [[*common.rules, *section.rules] for section in sections[1:]]
-    shared = _pairs(ctx, common.prefers, common.rules)
+    shared = _pairs(ctx, common.prefers, common.rules, withdrawn)
     pairs = [shared] + [
-        _closed(ctx, shared | _pairs(ctx, s.prefers, rules), s.prefers)
+        _closed(ctx, shared | _pairs(ctx, s.prefers, rules, withdrawn), s.prefers)
         for s, rules in zip(sections[1:], visible[1:], strict=True)
     ]
     pairs[0] = _closed(ctx, shared, common.prefers)
@@ -68,16 +75,19 @@ def write_out(ctx: Context, sections: Sequence[RuleSection]) -> list[WrittenOut]
 # Preferences
 
 
-def _pairs(ctx: Context, prefers: Iterable[tuple[int, ast.Prefer]], rules: Sequence[CheckedRule]) -> Pairs:
+def _pairs(
+    ctx: Context, prefers: Iterable[tuple[int, ast.Prefer]], rules: Sequence[CheckedRule], withdrawn: frozenset[str]
+) -> Pairs:
     by_name = {rule.name: rule for rule in rules if rule.has_label}
     pairs: set[tuple[str, str]] = set()
     for index, statement in prefers:
         ctx.statement = index
-        known = [_is_rule(ctx, label, by_name) for label in (*statement.better, *statement.worse)]
-        if not all(known):
+        named = [label for label in (*statement.better, *statement.worse) if label.text not in withdrawn]
+        if not all([_is_rule(ctx, label, by_name) for label in named]):  # noqa: C419 - all of them are reported
             continue
         new = {(b.text, w.text) for b in statement.better for w in statement.worse}
-        if not any(_conflict(by_name[b], by_name[w]) for b, w in new):
+        new = {(b, w) for b, w in new if b in by_name and w in by_name}
+        if new and not any(_conflict(by_name[b], by_name[w]) for b, w in new):
             ctx.warn(
                 "no-conflict",
                 statement.span,
@@ -122,6 +132,9 @@ def _closed(ctx: Context, pairs: Pairs, prefers: Sequence[tuple[int, ast.Prefer]
             seen |= new
             stack.extend(new)
         closed |= {(better, worse) for better in seen}
+        if len(closed) > _MAX_RULES:
+            _too_many(ctx, prefers[-1][1].span if prefers else ctx.places[next(iter(ctx.two_sided))])
+            return frozenset()
     for better, worse in sorted(closed):
         if better == worse and prefers:
             ctx.statement = prefers[-1][0]
@@ -136,6 +149,16 @@ def _closed(ctx: Context, pairs: Pairs, prefers: Sequence[tuple[int, ast.Prefer]
     return frozenset((b, w) for b, w in closed if b != w)
 
 
+def _too_many(ctx: Context, span: Span) -> None:
+    ctx.error(
+        "too-large",
+        span,
+        f"more than {_MAX_RULES:,} pairs of rules conflict or are preferred to each other",
+        found="too many",
+        help="write fewer defaults about one relation",
+    )
+
+
 # Rules that yield
 
 
@@ -146,6 +169,7 @@ class _Writer:
         self.ctx = ctx
         self._preferred = {name for closed in pairs for pair in closed for name in pair}
         self._names: dict[str, str] = {}
+        self._written = 0
         self.strictly: dict[str, str] = {}
         for rule in rules:
             if rule.keyword == "default" and rule.relation in ctx.two_sided:
@@ -176,6 +200,12 @@ class _Writer:
         groups: dict[str, list[CheckedRule]] = {}
         for rule in watched:
             groups.setdefault(rule.relation, []).append(rule)
+        for relation, group in groups.items():
+            negative = sum(rule.is_negative for rule in group)
+            self._written += len(group) + negative * (len(group) - negative)
+            if self._written > _MAX_RULES:
+                _too_many(self.ctx, self.ctx.places[relation])
+                return []
         return [new for group in groups.values() for rule in group for new in self._outcome(rule, group, pairs)]
 
     def _outcome(self, rule: CheckedRule, group: Sequence[CheckedRule], pairs: Pairs) -> list[ir.Rule]:

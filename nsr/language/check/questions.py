@@ -29,8 +29,9 @@ def read(ctx: Context, found: Sequence[Section]) -> Sections:
     """Requirements, facts, rules and wishes of the whole program, and its questions."""
     common = found[0]
     common.requirements[:0] = ctx.extra
-    _withdraw(common, set(_dropped(ctx, common, None)))
-    written = write_out(ctx, [section.rules for section in found])
+    withdrawn = frozenset(_dropped(ctx, common, None))
+    _withdraw(common, withdrawn)
+    written = write_out(ctx, [section.rules for section in found], withdrawn)
     for own in written[1:] or written:
         rules.refuse_counted_recursion(ctx, (*written[0].rules, *own.rules) if own is not written[0] else own.rules)
     questions: tuple[ir.Question, ...]
@@ -81,7 +82,7 @@ def _question(ctx: Context, section: Section, common: Section | None, own: Writt
     )
 
 
-def _withdraw(section: Section, names: set[str]) -> None:
+def _withdraw(section: Section, names: frozenset[str]) -> None:
     """Take what the common part itself withdraws out of it."""
     section.requirements = [r for r in section.requirements if r.name not in names]
     section.rules.facts = [f for f in section.rules.facts if f.name not in names]

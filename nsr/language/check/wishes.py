@@ -10,7 +10,7 @@ from nsr.language.check import binders, expressions, partiality
 from nsr.language.check.coerce import as_number
 from nsr.language.check.context import Context
 from nsr.language.check.messages import show
-from nsr.language.evaluate import bindings_of, evaluate
+from nsr.language.evaluate import bindings_of, evaluate, holds
 from nsr.language.meaning import NoEntry
 from nsr.language.sorts import BoolSort, Value, sort_size
 from nsr.language.traverse import rebuild
@@ -43,6 +43,8 @@ def soft(ctx: Context, statement: ast.Soft, name: str) -> list[ir.Soft]:
     citations = tuple(c.text for c in statement.head.citations)
     wishes = []
     for env in _instances(ctx, statement, bound.bounds):
+        if _is_out(ctx, bound.conditions, env):
+            continue
         cost = _weight(ctx, statement, weight, env)
         if cost is None:
             return []
@@ -83,6 +85,15 @@ def _instances(ctx: Context, statement: ast.Soft, bounds: tuple[ir.Bound, ...]) 
         )
     except BudgetExceeded:
         ctx.error("too-large", statement.span, "these are too many wishes", found="too many", help="write fewer")
+
+
+def _is_out(ctx: Context, conditions: tuple[ir.Term, ...], env: Mapping[str, Value]) -> bool:
+    """Whether data alone say that a filter keeps this instance out."""
+    try:
+        budget = Budget(steps=_STEPS, wall_seconds=0.5)
+        return not all(holds(condition, {}, ctx.program(), env, budget) for condition in conditions)
+    except (NoEntry, BudgetExceeded):
+        return False
 
 
 def _weight(ctx: Context, statement: ast.Soft, weight: ir.Term, env: Mapping[str, Value]) -> Value:

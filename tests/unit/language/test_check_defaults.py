@@ -139,6 +139,7 @@ def asked(source: str) -> tuple[set[str], set[str]]:
         ("default flies(X)\nfact not flies(bo)", {"ann"}, set()),
         ("default flies(X)\ndefault not flies(X) if ill(X)", {"ann"}, {"bo"}),
         ("default flies(X)\ndefault e: not flies(X) if ill(X)\ndrop e", {"ann", "bo"}, set()),
+        ("default d: flies(X)\ndefault e: not flies(X) if ill(X)\nprefer e over d\ndrop e", {"ann", "bo"}, set()),
         # Atom by atom: a default that yields at one thing holds at another.
         ("default d: flies(X) if bird(Y)\ndefault e: not flies(bo)\nprefer e over d", {"ann"}, set()),
         # A head with a constant meets a head with a variable.
