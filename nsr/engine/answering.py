@@ -15,7 +15,7 @@ from nsr.engine.goals.modals import without_modals
 from nsr.engine.goals.objectives import Optimum, best_worlds
 from nsr.engine.goals.prove import prove
 from nsr.engine.goals.rounded import NOTE, relaxed
-from nsr.engine.goals.section import Section, combined, result, search, stopped
+from nsr.engine.goals.section import Section, Undecided, combined, result, search, stopped
 from nsr.engine.options import Options
 from nsr.engine.refine import Solutions
 from nsr.explain.spelling import Spelling
@@ -74,8 +74,10 @@ async def _question(section: Section) -> QuestionResult:
         answered = await _answer(section)
         if answered.status in (Status.NO_SOLUTION, Status.INCONSISTENT):
             answered = await _rounded(section) or answered
-    except BudgetExceeded as error:
-        answered = stopped(error.kind)
+    except Undecided as undecided:
+        answered = stopped(undecided)
+    except BudgetExceeded as exceeded:
+        answered = stopped(Undecided(exceeded.kind))
     return answered.model_copy(update={"label": label, "assumptions": assumptions})
 
 

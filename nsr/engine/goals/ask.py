@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nsr.engine.goals.prove import verdict
-from nsr.engine.goals.section import Section, confirm_none, no_world, result, stopped_by
+from nsr.engine.goals.section import Section, confirm_none, no_world, result, undecided
 from nsr.errors import UnsoundBackend
 from nsr.language import ir
 from nsr.language.evaluate import bindings_of, holds
@@ -36,7 +36,7 @@ async def ask(section: Section, goal: ir.Ask) -> QuestionResult:
     if outcome.claim is Claim.UNSATISFIABLE:
         return await no_world(section, outcome, Status.INCONSISTENT)
     if outcome.claim is Claim.UNKNOWN or any(b.is_possible is None or b.is_certain is None for b in outcome.bindings):
-        raise stopped_by(outcome)
+        raise undecided(outcome)
     certain = [b.values for b in outcome.bindings if b.is_certain]
     unsure = [b.values for b in outcome.bindings if b.is_possible and not b.is_certain]
     evidence = await _evidence(section, goal, outcome, certain, unsure)

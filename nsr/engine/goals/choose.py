@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nsr.engine.goals.section import Section, combined, confirmed, no_world, possible, result, stopped_by
+from nsr.engine.goals.section import Section, combined, confirmed, no_world, possible, result, undecided
 from nsr.explain.statements import formula_text
 from nsr.language import ir
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Reason, Status
@@ -100,7 +100,7 @@ async def _determines(section: Section, goal: ir.Choose) -> QuestionResult:
         outcome = await held.run(SolutionsJob(held.program, held.number, 2, goal.symbols, goal.terms))
         verify(held.program, held.number, outcome, held.budget())
         if len(outcome.structures) < 2 and not outcome.is_complete and outcome.claim is not Claim.UNSATISFIABLE:
-            raise stopped_by(outcome)
+            raise undecided(outcome)
         if len(outcome.structures) == 1:
             right.append(option.label)
         if len(outcome.structures) < 2:

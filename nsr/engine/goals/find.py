@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from nsr.engine.goals.section import Section, confirmed, no_world, result, search, stopped
+from nsr.engine.goals.section import Section, confirmed, no_world, result, search, undecided
 from nsr.explain.grid import grid_table
 from nsr.explain.statements import differences, statement_reasons
 from nsr.language import ir
@@ -26,7 +26,7 @@ async def find(section: Section, goal: ir.Find) -> QuestionResult:
     found = outcome.structures
     if not found:
         if outcome.claim is not Claim.UNSATISFIABLE:
-            return stopped(outcome.limit or LimitKind.WALL, outcome.backend)
+            raise undecided(outcome)
         return await no_world(section, outcome)
     answers = [_solution(section, s, goal) for s in found]
     reasons = statement_reasons(section.program, section.question, found[0], section.budget())

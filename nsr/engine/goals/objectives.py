@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from nsr.engine.goals.section import Section, confirm_none, no_world, result, stopped
+from nsr.engine.goals.section import Section, confirm_none, no_world, result, undecided
 from nsr.engine.goals.undefined import first_undefined
 from nsr.explain.grid import grid_table
 from nsr.explain.statements import formula_text, statement_reasons, wish_reasons
@@ -56,7 +56,7 @@ async def best_worlds(section: Section) -> Optimum | QuestionResult | None:
     objectives = objectives_of(section.program, section.number)
     if not objectives:
         return None
-    refused = await first_undefined(section, [(o.term, f"the objective `{o.name}`") for o in objectives])
+    refused = await first_undefined(section, [(o.term, _name(section, o)) for o in objectives])
     if refused is not None:
         return refused
     outcome = await section.run(OptimizeJob(section.program, section.number))
@@ -67,7 +67,7 @@ async def best_worlds(section: Section) -> Optimum | QuestionResult | None:
         if found.status != "optimal":
             return _not_best(section, objective, found, outcome)
     if not outcome.structures or len(outcome.objectives) < len(objectives):
-        return stopped(outcome.limit or LimitKind.WALL, outcome.backend)
+        raise undecided(outcome)
     values = tuple(o.value for o in outcome.objectives if o.value is not None)
     evidence = await confirm_none(
         section, better_than(section.program, section.number, values), outcome.backend, "nothing is better"
@@ -96,7 +96,7 @@ def _not_best(section: Section, objective: ir.Objective, found: ObjectiveOutcome
             checked = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend)
             return result(Status.FEASIBLE, answer, checked, told, _reasons(section, structure), reason=told)
         case _:
-            return stopped(outcome.limit or LimitKind.WALL, outcome.backend)
+            raise undecided(outcome)
 
 
 def _gap(bound: Any, found: ObjectiveOutcome) -> str:

@@ -14,7 +14,7 @@ from nsr.explain.statements import core_reasons
 from nsr.language import ir
 from nsr.language.evaluate import UNDEFINED, Result, evaluate
 from nsr.language.sorts import BOOL, INT, REAL, Value
-from nsr.limits import Budget, BudgetExceeded, LimitKind
+from nsr.limits import Budget, LimitKind
 from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status, World
 from nsr.solvers import Claim, CoreJob, Job, Outcome, SatisfiableJob, SolutionsJob, run
 from nsr.solvers.jobs import features_of_job
@@ -23,8 +23,19 @@ from nsr.solvers.routing import route
 from nsr.verify import check_core, confirm_no_other, verify
 
 __all__ = [
-    "Possible", "Section", "combined", "confirm_none", "confirmed", "literal", "no_world", "possible", "result",
-    "search", "stopped", "stopped_by",
+    "Possible",
+    "Section",
+    "Undecided",
+    "combined",
+    "confirm_none",
+    "confirmed",
+    "literal",
+    "no_world",
+    "possible",
+    "result",
+    "search",
+    "stopped",
+    "undecided",
 ]  # fmt: skip
 
 
@@ -111,15 +122,38 @@ def result(
     return QuestionResult(status=status, answer=answer, evidence=evidence, explanation=explanation, reason=reason)
 
 
-def stopped(kind: LimitKind, backend: str | None = None) -> QuestionResult:
-    """The result of a question that a limit ended."""
-    reason = f"stopped by the {kind.value} limit before there was an answer"
-    return result(Status.LIMIT, None, Evidence(backend=backend), reason, reason=reason)
+class Undecided(Exception):
+    """A solver ended without a word on what was asked; a signal between stages, never shown to callers."""
+
+    def __init__(self, limit: LimitKind | None, backend: str | None = None, detail: str = "") -> None:
+        self.limit = limit
+        self.backend = backend
+        self.detail = detail
+        super().__init__(detail)
 
 
-def stopped_by(outcome: Outcome) -> BudgetExceeded:
-    """What is raised for an outcome that decides nothing; a solver's own "unknown" counts as used-up time."""
-    return BudgetExceeded(outcome.limit or LimitKind.WALL)
+def undecided(outcome: Outcome) -> Undecided:
+    """What is raised for an outcome that decides nothing: the limit that struck, or the solver's own words."""
+    stops = [f.limit for f in outcome.formulas if f.claim is Claim.UNKNOWN and f.limit is not None]
+    limit = outcome.limit or (stops[0] if stops else None)
+    return Undecided(limit, outcome.backend, outcome.detail)
+
+
+IRRATIONAL = "irrational value"
+"""How a back end's own words begin where a value is no fraction."""
+
+
+def stopped(by: Undecided) -> QuestionResult:
+    """The result of a question that a limit ended, that a solver gave up, or whose values cannot be written down."""
+    evidence = Evidence(backend=by.backend)
+    if by.limit is not None:
+        told = f"stopped by the {by.limit.value} limit before there was an answer"
+        return result(Status.LIMIT, None, evidence, told, reason=told)
+    if by.detail.startswith(IRRATIONAL):
+        told = f"a value is irrational ({by.detail.removeprefix(IRRATIONAL).strip()}), and answers are exact fractions"
+        return result(Status.ABSTAINED, None, evidence, told, reason=told)
+    told = f"the solver could not tell: {by.detail}" if by.detail else "the solver could not tell"
+    return result(Status.LIMIT, None, evidence, told, reason=told)
 
 
 async def no_world(section: Section, outcome: Outcome, status: Status = Status.NO_SOLUTION) -> QuestionResult:
@@ -144,8 +178,17 @@ async def no_world(section: Section, outcome: Outcome, status: Status = Status.N
         evidence.model_copy(update={"core": core}),
         told + (" These contradict each other:" if reasons else ""),
         reasons,
-        reason="the statements contradict each other",
+        reason=_why_none(section, core, found.claim is Claim.UNSATISFIABLE and found.is_complete),
     )
+
+
+def _why_none(section: Section, core: Sequence[str], is_minimal: bool) -> str:
+    """One sentence on why there is no world; an empty core leaves only the declarations and the rules."""
+    if core or not is_minimal:
+        return "the statements contradict each other"
+    if section.program.rules_of(section.question):
+        return "the rules allow no world, whatever else is stated: something would hold just because it does not"
+    return "the declarations allow no world"
 
 
 async def confirmed(section: Section, outcome: Outcome, claim: str) -> Evidence:
@@ -191,14 +234,13 @@ async def possible(section: Section, formulas: Sequence[ir.Term]) -> Possible:
     """For each formula whether it is true in some world; worlds are evaluated, denials put to a second back end.
 
     Raises:
-        BudgetExceeded: if one of them stays undecided.
+        Undecided: if one of them stays so.
     """
     job = SatisfiableJob(section.program, section.number, tuple(formulas))
     outcome = await section.run(job)
     verify(section.program, section.number, outcome, section.budget(), job.formulas)
     if outcome.claim is Claim.UNKNOWN or any(f.claim is Claim.UNKNOWN for f in outcome.formulas):
-        stops = [f.limit for f in outcome.formulas if f.claim is Claim.UNKNOWN and f.limit is not None]
-        raise BudgetExceeded(outcome.limit or (stops[0] if stops else LimitKind.WALL))
+        raise undecided(outcome)
     verdicts = tuple(f.claim is Claim.SATISFIABLE for f in outcome.formulas)
     worlds = tuple(f.structure for f in outcome.formulas)
     return Possible(outcome, verdicts, worlds, await _agreed(section, job, outcome))
@@ -216,7 +258,7 @@ async def _agreed(section: Section, job: SatisfiableJob, outcome: Outcome) -> Ev
     if not denied:
         return Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend)
     any_of_them = denied[0] if len(denied) == 1 else ir.Or(tuple(denied))
-    return await confirm_none(section, any_of_them, outcome.backend, "there is no such world")
+    return await confirm_none(section, any_of_them, outcome.backend, "no world is otherwise")
 
 
 async def confirm_none(section: Section, formula: ir.Term, backend: str, claim: str) -> Evidence:
