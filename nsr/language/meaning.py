@@ -105,10 +105,7 @@ class NoEntry(LookupError):
 class Evaluator:
     """The two mutually recursive readings of a term: as a formula and as a value.
 
-    Raises:
-        NoEntry: when the structure or a table has no value that is asked for.
-        BudgetExceeded: when the budget runs out, or a number becomes too large.
-        ValueError: at a term that speaks of all worlds, which one structure cannot tell.
+    Both raise as `evaluate` says.
     """
 
     __slots__ = ("budget", "program", "structure")
