@@ -48,7 +48,7 @@ class _Search:
     question: int
     formulas: tuple[Term, ...]
     run: Runner
-    deadline: float
+    seconds_left: float
     found: list[FormulaOutcome | None] = field(default_factory=list)
     has_world: bool | None = None
     world: Structure | None = None
@@ -56,9 +56,13 @@ class _Search:
     backend: str = ""
     can_refute: bool = True
 
-    @property
-    def seconds_left(self) -> float:
-        return self.deadline - time.monotonic()
+    async def part(self, job: Job, seconds: float) -> Outcome:
+        """The outcome of a part; the start of a worker does not count."""
+        start = time.monotonic()
+        try:
+            return await self.run(job, seconds)
+        finally:
+            self.seconds_left -= min(time.monotonic() - start, seconds)
 
     @property
     def is_done(self) -> bool:
@@ -73,7 +77,7 @@ class _Search:
         places = self.open_formulas()
         job = RefuteJob(self.program, self.question, tuple([self.formulas[place] for place in places]))
         try:
-            outcome = await self.run(job, seconds)
+            outcome = await self.part(job, seconds)
         except Gap:
             self.can_refute = False
             return
@@ -89,7 +93,7 @@ class _Search:
         sizes = sizes_of(self.program, extra)
         places = self.open_formulas()
         finite, formulas = _at_sizes(self.program, [self.formulas[p] for p in places], sizes)
-        outcome = await self.run(SatisfiableJob(finite, self.question, formulas), seconds)
+        outcome = await self.part(SatisfiableJob(finite, self.question, formulas), seconds)
         self.backend = self.backend or outcome.backend
         if outcome.claim is Claim.SATISFIABLE and self.world is None:
             self.has_world = True
@@ -121,29 +125,27 @@ async def run_open(job: Job, run: Runner, limits: Limits) -> Outcome:
     Raises:
         Gap: for optimization, and where a query has too many bindings.
     """
-    deadline = time.monotonic() + limits.wall_seconds
+    seconds = limits.wall_seconds
     match job:
         case SatisfiableJob(program, question, formulas):
-            return (await _decide(program, question, formulas, run, deadline)).outcome()
+            return (await _decide(program, question, formulas, run, seconds)).outcome()
         case SolutionsJob():
-            return await _solutions(job, run, deadline)
+            return await _solutions(job, run, seconds)
         case CoreJob(program, question, names):
-            seconds = deadline - time.monotonic()
             return await run(RefuteJob(program, question, is_core_wanted=True, names=names), seconds)
         case AskJob():
-            return await _ask(job, run, deadline)
+            return await _ask(job, run, seconds)
         case OptimizeJob():
             raise Gap(("objectives over open types",))
         case RefuteJob():
-            return await run(job, limits.wall_seconds)
-        case _:
-            assert_never(job)
+            return await run(job, seconds)
+    assert_never(job)
 
 
-async def _decide(program: Program, question: int, formulas: tuple[Term, ...], run: Runner, deadline: float) -> _Search:
+async def _decide(program: Program, question: int, formulas: tuple[Term, ...], run: Runner, total: float) -> _Search:
     """Refutations and finite worlds in turn."""
-    search = _Search(program, question, formulas, run, deadline, [None] * len(formulas))
-    seconds = FIRST_SECONDS
+    search = _Search(program, question, formulas, run, total, [None] * len(formulas))
+    seconds = min(FIRST_SECONDS, total / 8)
     for extra in range(MOST_THINGS + 1):
         if search.can_refute and not search.is_done and search.seconds_left > 0:
             await search.refute(min(seconds, search.seconds_left))
@@ -151,17 +153,15 @@ async def _decide(program: Program, question: int, formulas: tuple[Term, ...], r
             break
         share = seconds * 2 if search.can_refute else search.seconds_left
         await search.build(extra, min(share, search.seconds_left))
-        if search.is_done:
-            break
         seconds *= 3
     if search.has_world is False:
         search.found = [FormulaOutcome(Claim.UNSATISFIABLE) for _ in formulas]
     return search
 
 
-async def _solutions(job: SolutionsJob, run: Runner, deadline: float) -> Outcome:
+async def _solutions(job: SolutionsJob, run: Runner, total: float) -> Outcome:
     """Solutions in the smallest worlds there are; that there is none at all must be refuted."""
-    search = await _decide(job.program, job.question, (), run, deadline)
+    search = await _decide(job.program, job.question, (), run, total)
     if search.has_world is not True or search.sizes is None:
         return search.outcome()
     finite, terms = _at_sizes(job.program, job.terms, search.sizes)
@@ -172,7 +172,7 @@ async def _solutions(job: SolutionsJob, run: Runner, deadline: float) -> Outcome
     return replace(outcome, sizes=search.sizes, is_complete=False)
 
 
-async def _ask(job: AskJob, run: Runner, deadline: float) -> Outcome:
+async def _ask(job: AskJob, run: Runner, total: float) -> Outcome:
     """Each binding of the things that have a name, as a formula and its denial."""
     rows: list[tuple[Term, ...]] = [()]
     for bound in job.binders:
@@ -183,7 +183,7 @@ async def _ask(job: AskJob, run: Runner, deadline: float) -> Outcome:
     names = [b.variable.name for b in job.binders]
     bodies = [substitute(job.body, dict(zip(names, row, strict=True))) for row in rows]
     search = await _decide(
-        job.program, job.question, tuple([f for body in bodies for f in (body, Not(body))]), run, deadline
+        job.program, job.question, tuple([f for body in bodies for f in (body, Not(body))]), run, total
     )
     outcome = search.outcome()
     known = {Claim.SATISFIABLE: True, Claim.UNSATISFIABLE: False, Claim.UNKNOWN: None}

@@ -15,7 +15,7 @@ from nsr.limits import Budget, BudgetExceeded, LimitKind
 from nsr.solvers.asking import ask
 from nsr.solvers.cores import core
 from nsr.solvers.held import Calls, Held, with_objectives, with_projection
-from nsr.solvers.jobs import ASKED, encode_job
+from nsr.solvers.jobs import ASKED, OptimizeJob, encode_job
 from nsr.solvers.protocol import Claim, Gap, Query, Refuter
 from nsr.solvers.registry import get_backend
 from nsr.solvers.stages import Prepared, prepare
@@ -200,7 +200,7 @@ def warm_up(backend: str) -> None:
     """
     for job in small_jobs():
         # Several times: Python's interpreter speeds up code that it has seen a few times.
-        for _ in range(8):
+        for _ in range(1 if isinstance(job, OptimizeJob) else 8):
             work(encode_job(job, backend, float("inf"), 0))
 
 

@@ -107,8 +107,8 @@ def test_a_large_shop_is_written_quickly():
                 formulas.append(ir.LessEqual(ir.Sum((call(starts[j][k]), length)), call(starts[j][k + 1])))
     formulas += [ir.NoOverlap(tuple(tasks)) for tasks in on]
     program = program_of([s for row in starts for s in row], *formulas)
-    start = time.perf_counter()
+    start = time.process_time()
     encoding = CpSatBackend().compile(program, Budget())
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert encoding.text().count("no_overlap") == machines
     assert encoding.text().count("interval {") == jobs * machines
