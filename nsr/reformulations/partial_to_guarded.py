@@ -128,12 +128,9 @@ class _Guarding:
                 return negation(self.formula(arg))
             case Implies(left, right):
                 return implication(self.formula(left), self.formula(right))
-            case Less(left, right):
+            case Less(left, right) | LessEqual(left, right):
                 a, b = self._comparable(left), self._comparable(right)
-                return conjunction((*a.guards, *b.guards, less(a.term, b.term)))
-            case LessEqual(left, right):
-                a, b = self._comparable(left), self._comparable(right)
-                return conjunction((*a.guards, *b.guards, less_equal(a.term, b.term)))
+                return conjunction((*a.guards, *b.guards, remake(term, (a.term, b.term))))
             case Iff() | Xor():
                 return remake(term, (self.formula(term.left), self.formula(term.right)))
             case Conditional(condition, then, otherwise):

@@ -58,7 +58,6 @@ class Construct(Enum):
     SCHEDULE = "schedules"
     CIRCUIT = "circuits"
     PIECEWISE = "broken lines"
-    OBJECTIVE = "objectives"
     MODAL = "statements about all worlds"
 
 
@@ -96,7 +95,6 @@ _PLACES = {
     Construct.RELATION: (Position.DECLARATION,),
     Construct.REAL: (Position.DECLARATION,),
     Construct.OPEN_TYPE: (Position.DECLARATION,),
-    Construct.OBJECTIVE: (Position.DECLARATION,),
     Construct.SCHEDULE: (Position.TOP, Position.REIFIED),
     Construct.CIRCUIT: (Position.TOP, Position.REIFIED),
 }
