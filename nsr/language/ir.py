@@ -443,8 +443,9 @@ class Function(Node):
     """A declared symbol.
 
     `kind`: "var" and "pred" are unknown to be found, "rel" is closed: what the facts and rules make of it, "param" has
-    its table in `Program.tables`, "define" its body in `Program.definitions`. Predicates and relations have `value == BOOL`. `is_distinct`: injective, `none` apart; `distinct_group`
-    names the declaration whose argument-less symbols differ pairwise. `is_optional` adds the value `none`.
+    its table in `Program.tables`, "define" its body in `Program.definitions`. Predicates and relations have
+    `value == BOOL`. `is_distinct`: injective, `none` apart; `distinct_group` names the declaration whose argument-less
+    symbols differ pairwise. `is_optional` adds the value `none`.
     """
 
     name: str
