@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from typing import Any
 from benchmarks.overhead.problems import Problem, problems
 from benchmarks.puzzles.report import progress, save, table
 from nsr.engine.checking import check_source
+from nsr.errors import NsrError
 from nsr.language import ir
 from nsr.limits import Limits
 from nsr.solvers import Outcome, SatisfiableJob, SolutionsJob, run_sync, warm
@@ -77,7 +79,7 @@ def agree(problem: Problem, program: ir.Program, outcome: Outcome, by_hand: obje
     """Whether both found the same, as far as there is one answer."""
     match problem.goal:
         case "optimize":
-            return bool(outcome.objectives) and Fraction(str(outcome.objectives[0])) == Fraction(str(by_hand))
+            return bool(outcome.objectives) and Fraction(str(outcome.objectives[0].value)) == Fraction(str(by_hand))
         case "prove":
             return (outcome.verdicts == (True, False)) is by_hand
         case "ask":
@@ -125,7 +127,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for backend in ("cpsat", "z3"):
         warm(backend)
     chosen = [p for p in problems() if not options.only or options.only in p.name]
-    rows = [measure(p, options.rounds).row() for p in progress(chosen, "problems")]
+    rows = []
+    for problem in progress(chosen, "problems"):
+        try:
+            rows.append(measure(problem, options.rounds).row())
+        except (NsrError, AssertionError) as error:
+            print(f"{problem.name}: {error}", file=sys.stderr)
     print(
         table(
             ["problem", "peer", "n", "by hand ms", "ours ms", "added ms", "ratio", "goal met", "check ms", "stages ms"],
