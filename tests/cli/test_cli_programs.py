@@ -117,11 +117,100 @@ def test_explanations(nsr: Nsr, write: Write) -> None:
     assert "“Bo owns the cat.”" in ran.out
 
 
-def test_a_construct_of_a_later_release_is_refused_by_name(nsr: Nsr, write: Write) -> None:
-    ran = nsr("run", write("opt.nsr", "var x: int in 0..9\nmaximize x\n"))
-    assert ran.code == 2
-    assert "unsupported" in ran.err
-    assert "maximize" in ran.err
+SHOP = """type Item = {pen, book}
+param "A pen costs 1.50, a book 3.": price(Item): real = {pen: 1.5, book: 3}
+var buy(Item): int in 0..9
+constraint purse "There are 20 to spend.": sum(price(i) * buy(i) for i in Item) <= 20
+soft [2] "She would like no pen.": buy(pen) == 0
+maximize things: sum(buy(i) for i in Item)
+"""
+ISLE = """type Person
+pred keeper(Person), rows(Person)
+const ada, bo: Person
+premise all "Keepers row.": forall x in Person: keeper(x) implies rows(x)
+premise keeper(ada)
+"""
+
+
+def test_an_optimum_shows_objective_and_unmet_wishes(nsr: Nsr, write: Write) -> None:
+    path = write("shop.nsr", SHOP)
+    ran = nsr("run", path, "--explain")
+    assert ran.code == 0, ran.err
+    assert "optimal" in ran.out
+    assert "objective 9" in ran.out
+    assert "unmet wish She would like no pen." in ran.out
+    assert "buy = pen: 9, book: 2" in ran.out
+    assert "✓ purse" in ran.out
+    assert "✗ s5" in ran.out
+    answer = nsr("run", path, "--json").json["answer"]
+    assert answer == {
+        "objective": 9,
+        "assignment": {"buy": {"pen": 9, "book": 2}},
+        "unmet": ["She would like no pen."],
+    }
+
+
+def test_an_optimum_that_is_not_there(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("free.nsr", "var x: real >= 0\nmaximize profit: x\n"))
+    assert ran.code == 4
+    assert "unbounded" in ran.out
+    ran = nsr("run", write("near.nsr", "var x: real > 0\nminimize x\n"))
+    assert ran.code == 4
+    assert "bound 0" in ran.out
+
+
+def test_proofs_show_their_premises(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("proof.nsr", f"{ISLE}prove rows(ada)\n"))
+    assert ran.code == 0, ran.err
+    assert "entailed" in ran.out
+    assert "all: “Keepers row.”" in ran.out
+    assert "s5: keeper(ada)" in ran.out, "without a quotation its formula"
+
+
+def test_countermodels_are_shown(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("open.nsr", f"{ISLE}prove rows(bo)\n"))
+    assert ran.code == 0
+    assert "undetermined" in ran.out
+    assert "the claim is false here" in ran.out
+    assert "the claim is true here" in ran.out
+
+
+def test_bindings_are_a_table(nsr: Nsr, write: Write) -> None:
+    source = "type T = {a, b, c}\nrel way(T, T)\nfact way(a, b), way(a, c)\nask way(X, Y)\n"
+    path = write("ways.nsr", source)
+    ran = nsr("run", path)
+    rows = [line.replace("│", " ").replace("┃", " ").split() for line in ran.out.splitlines()]
+    assert ["X", "Y"] in rows
+    assert ["a", "b"] in rows
+    assert ["a", "c"] in rows
+    assert nsr("run", path, "--json").json["answer"] == [{"X": "a", "Y": "b"}, {"X": "a", "Y": "c"}]
+
+
+def test_a_core_is_told_in_words(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("core.nsr", "var x: int in 0..9\nconstraint x > 5\nconstraint x < 3\nfind one x\n"))
+    assert ran.code == 4
+    assert "s2: x > 5" in ran.out
+    assert "s3: x < 3" in ran.out
+
+
+def test_assumptions_can_be_refused(nsr: Nsr, write: Write) -> None:
+    source = 'var x: int in 0..3\nmissing "Whether x is odd is not said.": x % 2 == 1\nmaximize x\n'
+    path = write("gap.nsr", source)
+    ran = nsr("run", path)
+    assert ran.code == 0
+    assert "assumed: Whether x is odd is not said." in ran.out
+    assert nsr("run", path, "--no-assumptions").code == 3
+
+
+def test_data_files_lie_below_the_programs_folder(nsr: Nsr, write: Write) -> None:
+    write("costs.csv", "city,cost\nrome,3\noslo,5\n")
+    source = 'type City = {rome, oslo}\nparam cost(City): int from "costs.csv"\ncompute sum(cost(c) for c in City)\n'
+    path = write("costs.nsr", source)
+    ran = nsr("run", path, "--json")
+    assert ran.code == 0, ran.out
+    assert ran.json["answer"] == 8
+    assert nsr("check", path).code == 0
+    assert nsr("run", "-", stdin=source.encode()).code == 2
 
 
 def test_check(nsr: Nsr, write: Write) -> None:

@@ -8,8 +8,17 @@ from nsr.errors import UnsoundBackend
 from nsr.grammars.parser import parse
 from nsr.language import ir
 from nsr.language.check import check
-from nsr.solvers import Claim, CoreJob, Outcome, SatisfiableJob, SolutionsJob, run_sync
-from nsr.verify import check_core, confirm_no_other, confirm_no_other_sync, verify
+from nsr.solvers import (
+    BindingOutcome,
+    Claim,
+    CoreJob,
+    ObjectiveOutcome,
+    Outcome,
+    SatisfiableJob,
+    SolutionsJob,
+    run_sync,
+)
+from nsr.verify import check_core, confirm_no_other, confirm_no_other_sync, verify, verify_bindings
 from nsr.workers import shut_down
 
 SOURCE = "var x: 1..3\nvar y: 1..3\nconstraint a: x < y\nconstraint b: x == 2\nfind unique\n"
@@ -110,3 +119,63 @@ def test_confirming_works_in_an_event_loop():
     program = typed()
     outcome = run_sync(SolutionsJob(program, 0, 2))
     assert asyncio.run(confirm_no_other(program, 0, outcome)) == "z3"
+
+
+BEST = SOURCE.replace("find unique", "maximize y - x")
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "is_right"), [(1, None, True), (1, 1, True), (1, 2, True), (2, None, False), (1, 0, False)]
+)
+def test_values_of_objectives_are_computed_anew(value, bound, is_right):
+    outcome = claimed(world(2, 3), objectives=(ObjectiveOutcome("feasible", value, bound),))
+    if is_right:
+        assert verify(typed(BEST), 0, outcome).checked == 1
+    else:
+        with pytest.raises(UnsoundBackend):
+            verify(typed(BEST), 0, outcome)
+
+
+RULES = """type T = {a, b, c}
+pred open(T)
+rel way(T, T), far(T, T)
+fact way(a, b), way(b, c)
+rule far(X, Y) if way(X, Y), open(Y)
+rule far(X, Z) if far(X, Y), far(Y, Z)
+constraint open(b)
+ask far(a, X)
+"""
+
+
+def far_world(program, *, is_open, rows):
+    elements = {name: program.sorts["T"].element(i) for i, name in enumerate("abc")}
+    pairs = [(x, y) for x in elements.values() for y in elements.values()]
+    ways = {(elements["a"], elements["b"]), (elements["b"], elements["c"])}
+    reached = {(elements[x], elements[y]) for x, y in rows}
+    return {
+        "open": {(e,): name in is_open for name, e in elements.items()},
+        "way": {pair: pair in ways for pair in pairs},
+        "far": {pair: pair in reached for pair in pairs},
+    }
+
+
+def test_relations_of_a_world_are_what_the_rules_make_of_them():
+    program = typed(RULES)
+    right = far_world(program, is_open="bc", rows=("ab", "bc", "ac"))
+    assert verify(program, 0, claimed(right)).checked == 1
+    for rows in (("ab", "bc"), ("ab", "bc", "ac", "cc")):
+        with pytest.raises(UnsoundBackend):
+            verify(program, 0, claimed(far_world(program, is_open="bc", rows=rows)))
+
+
+def test_bindings_are_tried_in_their_worlds():
+    program = typed(RULES)
+    goal = program.questions[0].goal
+    some = far_world(program, is_open="bc", rows=("ab", "bc", "ac"))
+    less = far_world(program, is_open="b", rows=("ab",))
+    c = (program.sorts["T"].element(2),)
+    right = claimed(bindings=(BindingOutcome(c, True, False, some, less),))
+    verify_bindings(program, 0, goal.binders, goal.body, right)
+    wrong = claimed(bindings=(BindingOutcome(c, True, False, less, some),))
+    with pytest.raises(UnsoundBackend):
+        verify_bindings(program, 0, goal.binders, goal.body, wrong)
