@@ -365,12 +365,9 @@ def _inside(term: Term, sort: Sort) -> list[Term]:
                 return []
             return [disjunction([equal(term, number_literal(value)) for value in values])]
         case RealSort(low, high, is_low_open, is_high_open):
-            out = []
-            if low is not None:
-                out.append((less if is_low_open else less_equal)(number_literal(low), term))
-            if high is not None:
-                out.append((less if is_high_open else less_equal)(term, number_literal(high)))
-            return out
+            above = [] if low is None else [(less if is_low_open else less_equal)(number_literal(low), term)]
+            below = [] if high is None else [(less if is_high_open else less_equal)(term, number_literal(high))]
+            return [*above, *below]
         case _:
             return []
 

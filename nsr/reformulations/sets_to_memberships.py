@@ -41,6 +41,7 @@ from nsr.language.ir import (
     Subset,
     Table,
     Variable,
+    integer,
     sort_of,
 )
 from nsr.language.sorts import BOOL, Element, SetSort, sort_size, sort_values
@@ -161,6 +162,8 @@ class _Members:
         """Whether a value, which has no sets in it, is in a set that is defined."""
         self._budget.spend()
         match within:
+            case Extremum(_, ()):
+                return FALSE
             case Literal(frozenset() as values, SetSort(sort)):
                 return disjunction([Equal(member, Literal(value, sort)) for value in _ordered(values)])
             case SetOf(args):
@@ -186,6 +189,8 @@ class _Members:
         """Something said of every member of a set that is defined."""
         self._budget.spend()
         match within:
+            case Extremum(_, ()):
+                return TRUE
             case Literal(frozenset() as values, SetSort(sort)):
                 return conjunction([said(Literal(value, sort)) for value in _ordered(values)])
             case SetOf(args):
@@ -211,6 +216,8 @@ class _Members:
 
     def _count(self, within: Term, said: Callable[[Term], Term]) -> Term:
         """How many different members something is true of."""
+        if within == UNDEFINED:
+            return integer(0)
         element = _element_sort(within)
         if sort_size(element) is not None:
             bound = Bound(Variable(self._fresh.name(), element))
