@@ -273,7 +273,7 @@ class _Members:
                 return () if a == b == TRUE else (choose(self.of(condition), a, b),)
             case Apply(_, args):
                 return tuple([Equal(value, value) for value in map(self.of, args) if _may_lack_a_value(value)])
-            case Literal(None):
+            case Literal(None) | Extremum(_, ()):
                 return (FALSE,)
             case _:
                 return ()
