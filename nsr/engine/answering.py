@@ -20,6 +20,7 @@ from nsr.engine.options import Options
 from nsr.engine.refine import Solutions
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
+from nsr.language.named_things import with_named_things_only
 from nsr.limits import BudgetExceeded
 from nsr.results import Evidence, QuestionResult, Status
 from nsr.solvers import CoreJob
@@ -56,6 +57,7 @@ async def answer_questions(program: ir.Program, options: Options, spelling: Spel
     Raises:
         UnsoundBackend: if a back end's answer does not stand up to the evaluator.
     """
+    program = with_named_things_only(program)
     sections = [Section(program, number, options, spelling) for number in range(len(program.questions))]
     return tuple([await _question(section) for section in sections])
 
