@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from nsr.engine.goals.choose import one_right
@@ -29,7 +30,8 @@ async def compute(section: Section, goal: ir.Compute) -> QuestionResult:
         if is_undefined and world is not None:
             return _undefined(section, term, world, found.outcome.backend)
     world = found.some_world
-    asked = [(t, section.value(t, world)) for t in goal.terms]
+    sizes = found.sizes_of(world)
+    asked = [(t, section.value(t, world, sizes)) for t in goal.terms]
     unsure = [(t, v) for t, v in asked if v is not UNDEFINED and depends_on_unknowns(section.program, t)]
     evidence = found.evidence
     if unsure:
@@ -37,20 +39,27 @@ async def compute(section: Section, goal: ir.Compute) -> QuestionResult:
         evidence = combined((evidence, doubt.evidence))
         for (term, _), is_other, other in zip(unsure, doubt.verdicts, doubt.worlds, strict=True):
             if is_other and other is not None:
-                return _differing(section, term, world, other, evidence)
+                values = (section.value(term, world, sizes), section.value(term, other, doubt.sizes_of(other)))
+                return _differing(section, term, (world, other), values, evidence)
     if section.question.options:
-        return await chosen_by_value(section, asked[0][1], world, evidence)
+        return await chosen_by_value(section, asked[0][1], world, evidence, sizes)
     told = [section.spelled(v, ir.sort_of(t)) for t, v in asked]
     return result(Status.SOLVED, told[0] if len(told) == 1 else told, evidence, "The same in every world.")
 
 
-async def chosen_by_value(section: Section, value: Result, world: ir.Structure, evidence: Evidence) -> QuestionResult:
+async def chosen_by_value(
+    section: Section,
+    value: Result,
+    world: ir.Structure,
+    evidence: Evidence,
+    sizes: Mapping[str, int] | None = None,
+) -> QuestionResult:
     """The option whose value is the one found; numbers are compared exactly, sets by their elements.
 
     An option that speaks of unknowns has to have that value in every world.
     """
     options = section.question.options
-    fitting = [o for o in options if section.value(o.formula, world) == value]
+    fitting = [o for o in options if section.value(o.formula, world, sizes) == value]
     unsure = [o for o in fitting if depends_on_unknowns(section.program, o.formula)]
     if unsure and value is not UNDEFINED:
         known = [literal(value, o.formula) for o in unsure]
@@ -87,12 +96,17 @@ def _undefined(section: Section, term: ir.Term, world: ir.Structure, backend: st
 
 
 def _differing(
-    section: Section, term: ir.Term, left: ir.Structure, right: ir.Structure, evidence: Evidence
+    section: Section,
+    term: ir.Term,
+    found: tuple[ir.Structure, ir.Structure],
+    values: tuple[Result, Result],
+    evidence: Evidence,
 ) -> QuestionResult:
     """Two worlds with different values, and the question back."""
     name = formula_text(section.program, term) or "the value"
     sort = ir.sort_of(term)
-    told = [_told(section, section.value(term, w), sort) for w in (left, right)]
+    told = [_told(section, value, sort) for value in values]
+    left, right = found
     worlds = tuple(section.world(w, f"{name} is {t} here") for w, t in zip((left, right), told, strict=True))
     evidence = Evidence(kind=EvidenceKind.CHECKED, backend=evidence.backend, worlds=worlds)
     differing = differences(section.program, left, right, section.spelling)

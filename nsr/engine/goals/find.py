@@ -9,7 +9,6 @@ from nsr.engine.goals.section import Section, confirmed, no_world, result, searc
 from nsr.explain.grid import grid_table
 from nsr.explain.statements import differences, statement_reasons
 from nsr.language import ir
-from nsr.limits import LimitKind
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Reason, Status
 from nsr.solvers import Claim, Outcome
 from nsr.verify import verify
@@ -29,7 +28,8 @@ async def find(section: Section, goal: ir.Find) -> QuestionResult:
             raise undecided(outcome)
         return await no_world(section, outcome)
     answers = [_solution(section, s, goal) for s in found]
-    reasons = statement_reasons(section.program, section.question, found[0], section.budget())
+    sized = section.at_sizes(outcome.sizes)
+    reasons = statement_reasons(sized.program, sized.question, found[0], section.budget())
     match goal.mode:
         case "one" | "some":
             answer: Any = answers[0] if goal.mode == "one" else answers[: goal.count]
@@ -56,7 +56,7 @@ async def _unique(
     if not outcome.is_complete:
         note = "whether there is another solution is not known"
         evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=(note,))
-        told = f"stopped by the {(outcome.limit or LimitKind.WALL).value} limit"
+        told = f"{_stop(outcome)}there may be another solution"
         return result(Status.LIMIT, {**answers[0], "unique": None}, evidence, "", reasons, reason=told)
     evidence = await confirmed(section, outcome, "there is no other solution")
     return result(Status.SOLVED, {**answers[0], "unique": True}, evidence, "The only solution.", reasons)
@@ -73,8 +73,7 @@ async def _all(
     is_count = goal.mode == "count"
     is_cut = len(answers) > most
     if is_cut or not outcome.is_complete:
-        limit = (outcome.limit or LimitKind.WALL).value
-        why = "there are more" if is_cut else f"stopped by the {limit} limit, there may be more"
+        why = "there are more" if is_cut else f"{_stop(outcome)}there may be more"
         kept = list(answers[:most])
         told = f"at least {len(kept):,} solutions; {why}"
         evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=(told,))
@@ -86,6 +85,10 @@ async def _all(
     if is_count:
         return result(Status.SOLVED, len(answers), evidence, told)
     return result(Status.SOLVED, list(answers), evidence, told, reasons)
+
+
+def _stop(outcome: Outcome) -> str:
+    return f"stopped by the {outcome.limit.value} limit, " if outcome.limit is not None else ""
 
 
 def _solution(section: Section, structure: ir.Structure, goal: ir.Find) -> dict[str, Any]:

@@ -56,7 +56,8 @@ async def without_modals(section: Section) -> Replaced | QuestionResult:
     true = {i for i in instances if i.modal.kind != "fixed" and next(verdicts) == (i.modal.kind == "possible")}
     evidence = first.evidence
     same = [i for i in instances if i.modal.kind == "fixed"]
-    values = [(i, section.value(i.ground, first.some_world)) for i in same]
+    world = first.some_world
+    values = [(i, section.value(i.ground, world, first.sizes_of(world))) for i in same]
     sure = [(i, v) for i, v in values if v is not UNDEFINED]
     if sure:
         doubt = await possible(section, [ir.Not(ir.Equal(i.ground, literal(v, i.ground))) for i, v in sure])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from nsr.explain.spelling import Spelling
 from nsr.explain.statements import core_reasons
 from nsr.language import ir
 from nsr.language.evaluate import UNDEFINED, Result, evaluate
+from nsr.language.open_types import at_sizes
 from nsr.language.sorts import BOOL, INT, REAL, Value
 from nsr.limits import Budget, LimitKind
 from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status, World
@@ -67,9 +68,15 @@ class Section:
         """A budget for work in this process."""
         return Budget(wall_seconds=self.options.limits.wall_seconds)
 
-    def value(self, term: ir.Term, structure: ir.Structure) -> Result:
-        """The value of a term in a world."""
-        return evaluate(term, structure, self.program, budget=self.budget())
+    def at_sizes(self, sizes: Mapping[str, int] | None) -> Section:
+        """The section with every open type as large as it is in some world."""
+        return replace(self, program=at_sizes(self.program, sizes)) if sizes else self
+
+    def value(self, term: ir.Term, structure: ir.Structure, sizes: Mapping[str, int] | None = None) -> Result:
+        """The value of a term in a world, in which open types have these sizes."""
+        goal = self.with_question(goal=ir.Compute((term,))).at_sizes(sizes).question.goal if sizes else None
+        sized = goal.terms[0] if isinstance(goal, ir.Compute) else term
+        return evaluate(sized, structure, self.at_sizes(sizes).program, budget=self.budget())
 
     def spelled(self, value: Result, sort: Any = None) -> Any:
         """A value as the result object has it."""
@@ -228,6 +235,11 @@ class Possible:
     def some_world(self) -> ir.Structure:
         """Any world."""
         return next(w for w in (*self.outcome.structures, *self.worlds) if w is not None)
+
+    def sizes_of(self, world: ir.Structure) -> Mapping[str, int] | None:
+        """How large the open types are in one of the worlds."""
+        found = next((f for f in self.outcome.formulas if f.structure is world), None)
+        return self.outcome.sizes if found is None else found.sizes
 
 
 async def possible(section: Section, formulas: Sequence[ir.Term]) -> Possible:

@@ -124,6 +124,17 @@ def test_proofs_over_an_open_type(claim: str, status: Status, core: tuple[str, .
         assert len(result.evidence.worlds) == 2
 
 
+def test_worlds_of_an_open_type() -> None:
+    result = run(f"{PEOPLE}premise: exists x in Person: x != ada and x != bo and keeper(x)\nfind one keeper\n")
+    assert result.status is Status.SOLVED
+    assert list(result.answer["assignment"]["keeper"].values()).count(True) >= 2
+    assert all(r.holds for r in result.explanation.reasons)
+    assert run(f"{PEOPLE}find count keeper\n").status is Status.LIMIT
+    assert run(f"{PEOPLE}compute rows(ada)\n").answer is True
+    assert run(f"{PEOPLE}compute (exists x in Person: not rows(x))\n").status is Status.UNDETERMINED
+    assert run(f"{PEOPLE}ask rows(X)\n").answer == [{"X": "ada"}]
+
+
 def test_premises_that_clash() -> None:
     result = run(f"{PEOPLE}premise no: not rows(ada)\nprove rows(bo)\n")
     assert result.status is Status.INCONSISTENT
