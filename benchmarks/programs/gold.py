@@ -38,13 +38,6 @@ _SYNONYMS = {
 }  # fmt: skip
 
 
-_BROAD = frozenset({
-    "parent", "child", "sibling", "spouse", "grandparent", "grandchild", "great_grandparent", "great_grandchild",
-    "aunt_or_uncle", "niece_or_nephew", "parent_in_law", "child_in_law", "sibling_in_law",
-})  # fmt: skip
-"""Words of kinship that a narrower one implies: true beside the answer, but not what was asked for."""
-
-
 class Gold(NamedTuple):
     """A gold answer: its words in normal form, and which of the options it is, where there are options."""
 
