@@ -34,7 +34,7 @@ async def ask(section: Section, goal: ir.Ask) -> QuestionResult:
     verify(section.program, section.number, outcome, section.budget())
     verify_bindings(section.program, section.number, goal.binders, goal.body, outcome, section.budget())
     if outcome.claim is Claim.UNSATISFIABLE:
-        return await no_world(section, outcome, Status.INCONSISTENT)
+        return await no_world(section, outcome)
     if outcome.claim is Claim.UNKNOWN or any(b.is_possible is None or b.is_certain is None for b in outcome.bindings):
         raise undecided(outcome)
     certain = [b.values for b in outcome.bindings if b.is_certain]

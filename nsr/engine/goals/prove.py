@@ -23,7 +23,7 @@ async def verdict(section: Section, formula: ir.Term) -> QuestionResult:
     """`entailed`, `refuted`, `undetermined` with two worlds, or `inconsistent` with the sentences that clash."""
     found = await possible(section, (formula, ir.Not(formula)))
     if not found.has_world:
-        return await no_world(section, found.outcome, Status.INCONSISTENT)
+        return await no_world(section, found.outcome)
     can_hold, can_fail = found.verdicts
     if can_hold and can_fail:
         return _undetermined(section, found)

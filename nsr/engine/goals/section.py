@@ -163,8 +163,13 @@ def stopped(by: Undecided) -> QuestionResult:
     return result(Status.LIMIT, None, evidence, told, reason=told)
 
 
-async def no_world(section: Section, outcome: Outcome, status: Status = Status.NO_SOLUTION) -> QuestionResult:
-    """The result of a question without a world: a minimal core of statements, confirmed where that can be."""
+async def no_world(section: Section, outcome: Outcome) -> QuestionResult:
+    """The result of a question without a world: a minimal core of statements, confirmed where that can be.
+
+    To `prove` and `ask` the program is inconsistent, to other goals it has no solution.
+    """
+    is_claim = isinstance(section.question.goal, ir.Prove | ir.Ask)
+    status = Status.INCONSISTENT if is_claim else Status.NO_SOLUTION
     found = await section.run(CoreJob(section.program, section.number))
     core = found.core
     evidence = await confirmed(section, outcome, "there is no solution")
