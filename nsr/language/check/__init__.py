@@ -16,7 +16,7 @@ from nsr.language.check import declarations, questions, statements
 from nsr.language.check.context import Context
 from nsr.language.check.includes import Included, LibraryReader, included, with_own_variables
 from nsr.language.check.look_back import look_back
-from nsr.language.check.stated import restated
+from nsr.language.check.stated import keep_apart
 from nsr.language.recursion import RecursionRoom
 
 __all__ = ["CheckResult", "check"]
@@ -53,8 +53,8 @@ def check(
         declared = frozenset(
             name for name, f in ctx.symbols.items() if any(f.origin.statement == i.index for i in library)
         )
-        own = restated(parsed.statements, (i.statement for i in library))
-        found = statements.sections(ctx, own, with_own_variables(ctx, library))
+        found = statements.sections(ctx, parsed.statements, with_own_variables(ctx, library))
+        keep_apart(found, library)
         read = questions.read(ctx, found)
         look_back(ctx, read, declared)
     diagnostics = tuple(sorted(ctx.diagnostics, key=lambda d: (d.span.start, d.span.end)))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from nsr.language import ast
 from nsr.language.check.includes import LIBRARIES
 from nsr.language.enumerate import Asked, answer
 from nsr.language.ir import Ask, Program
+from nsr.language.named_things import with_named_things_only
 from nsr.language.sorts import Element
 
 Pair = tuple[int, int]
@@ -295,3 +298,45 @@ def test_open_types_are_their_constants(library: str) -> None:
     program, diagnostics = check_source(f"include {library}\n{declared}\nfact {atom}\nask {atom}")
     assert program is not None
     assert not diagnostics
+
+
+# The page
+
+
+PAGE = (Path(__file__).parents[3] / "docs" / "libraries.md").read_text(encoding="utf-8")
+
+
+def rows_of(heading: str) -> list[list[str]]:
+    """The cells of a table of the page."""
+    section = PAGE.split(f"### {heading}\n")[1].split("\n#")[0]
+    lines = [line for line in section.splitlines() if line.startswith("| ")][1:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def spelled(cell: str) -> list[str]:
+    return [re.sub("[ -]", "_", word.strip()) for word in cell.split(",")]
+
+
+def test_the_page_has_the_whole_table_of_compositions() -> None:
+    shown: dict[str | tuple[str, ...], str] = {}
+    for first, second, third in rows_of("What follows"):
+        seconds = spelled(second)
+        thirds = seconds if third == "the same" else spelled(third)
+        shown |= {(*spelled(first), word): result for word, result in zip(seconds, thirds, strict=True)}
+    assert shown == table("kin of kin")
+
+
+def test_the_page_has_all_customs() -> None:
+    shown = {(*spelled(first), *spelled(second)): spelled(custom)[0] for first, second, custom, _ in rows_of("Customs")}
+    assert shown == table("kin of kin by custom")
+
+
+def test_programs_of_the_page_give_what_it_says() -> None:
+    programs = re.findall(r"^```\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    found = []
+    for source in programs:
+        program, diagnostics = check_source(source)
+        assert program is not None
+        assert not diagnostics
+        found.append(bindings(with_named_things_only(program)))
+    assert found == [{("aunt",), ("aunt_or_uncle",)}, set(), {("upper_left",)}]
