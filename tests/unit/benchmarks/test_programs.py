@@ -9,7 +9,9 @@ import pytest
 
 from benchmarks.programs.arlsat_forms import FORMS, form_of, is_supposing
 from benchmarks.programs.draw import draw
+from benchmarks.programs.enumerated import enumerated
 from benchmarks.programs.gold import SETS, Gold, gold_of, is_right
+from benchmarks.programs.patterned import logicaldeduction, prontoqa, proofwriter
 from nsr.engine.checking import check_source
 from nsr.grammars.parser import parse
 
@@ -105,3 +107,63 @@ def test_gold_is_read_from_the_data(row: dict[str, object], gold: Gold, tmp_path
 )
 def test_right_is_told_from_wrong(gold: Gold, answer: object, labels: tuple[str, ...], right: bool) -> None:
     assert is_right(gold, answer, labels) is right
+
+
+def _answer(source: str) -> object:
+    program, diagnostics = check_source(source)
+    assert program is not None, diagnostics
+    return enumerated(program)
+
+
+@pytest.mark.parametrize(("asked", "answer"), [("small", "true"), ("not cold", "unknown"), ("not small", "false")])
+def test_classes_become_premises(asked: str, answer: str) -> None:
+    context = "Lempuses are dimpuses. Each dimpus is small. Every dimpus is not loud. Ann is a lempus."
+    assert _answer(prontoqa({"context": context, "question": f"True or false? Ann is {asked}."})) == answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [("The dog is kind", "true"), ("The cat is not kind", "unknown"), ("The cat does not see the dog", "false"),
+     ("The dog is blue", "true")],
+)  # fmt: skip
+def test_theories_become_rules(asked: str, answer: str) -> None:
+    context = (
+        "The dog is red. The dog is not cold. The cat sees the dog. If something is red and not cold then it is kind. "
+        "Kind, red things are blue. If the cat sees the dog and the dog is blue then the dog likes the cat."
+    )
+    assert _answer(proofwriter({"context": context, "question": f"True, false, or unknown? {asked}."})) == answer
+
+
+@pytest.mark.parametrize(
+    ("listed", "clues", "options", "answer"),
+    [
+        (
+            "a red pen, a blue pen, and a tall cup",
+            "The red pen is to the left of the tall cup. The blue pen is the leftmost",
+            ["The tall cup is the rightmost", "The red pen is the second from the left"],
+            None,
+        ),
+        (
+            "a red pen, a blue pen, and a tall cup",
+            "The red pen is newer than the tall cup. The blue pen is the oldest",
+            ["The tall cup is the newest", "The tall cup is the second-newest"],
+            "B",
+        ),
+        (
+            "plums, kiwis, and pears",
+            "The plums are less expensive than the kiwis. The pears are the second-cheapest",
+            ["The kiwis are the cheapest", "The plums are the cheapest"],
+            "B",
+        ),
+        (
+            "Ann, Bo, and Cy",
+            "Ann finished below Bo. Cy finished second-to-last",
+            ["Ann finished last", "Bo finished last"],
+            "A",
+        ),
+    ],
+)
+def test_orders_become_places(listed: str, clues: str, options: list[str], answer: str | None) -> None:
+    context = f"About three objects.\n\nThere are three things: {listed}. {clues}."
+    lettered = [f"{letter}) {option}." for letter, option in zip("AB", options, strict=True)]
+    assert _answer(logicaldeduction({"context": context, "options": lettered})) == answer
