@@ -22,6 +22,7 @@ SETS = {
     "proofwriter": "logic/proofwriter.jsonl",
     "prontoqa": "logic/prontoqa.jsonl",
     "boardgameqa": "rules/boardgameqa.dev.jsonl",
+    "boardgameqa_conflicts": "rules/boardgameqa.dev.jsonl",
     "knights_knaves": "puzzles/knights_knaves.dev.jsonl",
     "clutrr": "rules/clutrr.dev.jsonl",
     "stepgame": "rules/stepgame.dev.jsonl",

@@ -103,13 +103,13 @@ OUTCOMES = ("right", "wrong", "no answer", "no plan", "error")
 
 def table(lines: Sequence[Line]) -> str:
     """A row for each set and back end, with the median of the seconds of those answered."""
-    rows = [f"{'set':17}{'back end':13}{'n':>4}{'parsed':>8}{'checked':>9}" + "".join(f"{o:>11}" for o in OUTCOMES)]
+    rows = [f"{'set':22}{'back end':13}{'n':>4}{'parsed':>8}{'checked':>9}" + "".join(f"{o:>11}" for o in OUTCOMES)]
     rows[0] += f"{'seconds':>9}"
     for name, backend in dict.fromkeys((line.set, line.backend) for line in lines):
         here = [line for line in lines if (line.set, line.backend) == (name, backend)]
         counts = [sum(line.outcome == o for line in here) for o in OUTCOMES]
         took = [line.seconds for line in here if line.outcome in ("right", "wrong")]
-        row = f"{name:17}{backend:13}{len(here):4}{sum(x.is_parsed for x in here):8}{sum(x.is_checked for x in here):9}"
+        row = f"{name:22}{backend:13}{len(here):4}{sum(x.is_parsed for x in here):8}{sum(x.is_checked for x in here):9}"
         row += "".join(f"{c:11}" for c in counts)
         rows.append(row + (f"{statistics.median(took):9.2f}" if took else f"{'-':>9}"))
     return "\n".join(rows)
