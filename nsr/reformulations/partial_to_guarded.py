@@ -54,6 +54,7 @@ from nsr.language.ir import (
 )
 from nsr.language.sorts import BoolSort, EnumSort, IntSort, NumberSort, RealSort, has_value
 from nsr.language.traverse import children
+from nsr.limits import Budget, BudgetExceeded, LimitKind
 from nsr.reformulations.bounds import bounds_of, is_whole
 from nsr.reformulations.folding import (
     choose,
@@ -76,12 +77,11 @@ if TYPE_CHECKING:
 
     from nsr.language.ir import Program, Term
     from nsr.language.sorts import Sort
-    from nsr.limits import Budget
 
 __all__ = ["PARTIAL_TO_GUARDED"]
 
 LARGEST_POWER = 64
-"""Powers with an unknown base are written out as products up to this exponent."""
+"""Powers with an unknown base are written out as products up to this exponent; beyond it they are too large."""
 
 
 def rewrite(program: Program, budget: Budget) -> Program:
@@ -308,7 +308,7 @@ class _Guarding:
             return self._known_power(term, base.term, exponent.term, guards)
         low, high = bounds_of(exponent.term)
         if low is None or high is None or high - low > LARGEST_POWER:
-            return _Guarded(remake(term, (base.term, exponent.term)), guards)
+            raise BudgetExceeded(LimitKind.SIZE)
         # One case for each exponent.
         value: Term = integer(1)
         guarded: list[Term] = []
@@ -327,7 +327,7 @@ class _Guarding:
             known = remake(term, (base, exponent))
             return _Guarded(known, guards) if isinstance(known, Literal) else _Guarded(integer(0), (FALSE,))
         if abs(value) > LARGEST_POWER:
-            return _Guarded(Power(base, exponent), guards)
+            raise BudgetExceeded(LimitKind.SIZE)
         if value >= 0:
             return _Guarded(product((base,) * value), guards)
         is_zero = equal(base, integer(0))

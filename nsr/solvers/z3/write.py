@@ -117,9 +117,9 @@ class Writer:
             case LessEqual(left, right):
                 return f"(<= {self._numbers((left, right))})"
             case And(args):
-                return f"(and {' '.join([self.formula(arg) for arg in args])})"
+                return f"(and {' '.join([self.formula(arg) for arg in args])})" if args else "true"
             case Or(args):
-                return f"(or {' '.join([self.formula(arg) for arg in args])})"
+                return f"(or {' '.join([self.formula(arg) for arg in args])})" if args else "false"
             case Not(arg):
                 return f"(not {self.formula(arg)})"
             case Implies(left, right):
