@@ -44,20 +44,17 @@ def bindings(program: Program) -> set[tuple[str, ...]]:
 
 
 def table(name: str) -> dict[str | tuple[str, ...], str]:
-    """A table as the library of kinship writes it."""
+    """A table of the library of kinship: what comes last in its rows, by what stands before."""
     for statement in read_library("family").statements:
-        if isinstance(statement, ast.ParamDecl) and statement.signatures[0].name.text == name:
+        if isinstance(statement, ast.RelDecl) and statement.signatures[0].name.text == name:
             assert statement.data is not None
-            assert isinstance(statement.data.value, ast.TableTerm)
-            return {_key(key): value.text for key, value in statement.data.value.entries if isinstance(value, ast.Name)}
+            assert isinstance(statement.data.value, ast.SetTerm)
+            rows = [row.args for row in statement.data.value.args if isinstance(row, ast.TupleTerm)]
+            words = [[word.text for word in row if isinstance(word, ast.Name)] for row in rows]
+            found = {row[0] if len(row) == 2 else tuple(row[:-1]): row[-1] for row in words}
+            assert len(found) == len(rows)
+            return found
     raise AssertionError(name)
-
-
-def _key(key: ast.Expr) -> str | tuple[str, ...]:
-    if isinstance(key, ast.TupleTerm):
-        return tuple(part.text for part in key.args if isinstance(part, ast.Name))
-    assert isinstance(key, ast.Name)
-    return key.text
 
 
 # Families
