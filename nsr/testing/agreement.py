@@ -49,6 +49,9 @@ MORE_THINGS = 1
 
 SPELLING = Spelling()
 
+NOT_DECIDED = "is not decided"
+"""In the reason of a result that says that the engine does not answer such a question."""
+
 
 class Incomparable(Exception):
     """Nothing can be said about a program; the message says why."""
@@ -126,6 +129,10 @@ def disagreement(program: ir.Program, number: int, found: QuestionResult, most: 
     """
     if found.status in (Status.LIMIT, Status.FEASIBLE) and not _is_cut(program, number, found):
         raise Incomparable("limit")
+    if found.status is Status.ABSTAINED and NOT_DECIDED in (found.reason or ""):
+        raise Incomparable("not decided")
+    if any(gap.requirement is None for gap in (*program.missing, *program.questions[number].missing)):
+        raise Incomparable("something is missing")
     if NOTE in found.evidence.notes:
         raise Incomparable("rounded data")
     if open_sorts(program):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nsr.grammars.libraries import read_library
 from nsr.grammars.parser import parse
 from nsr.language import ir
 from nsr.language.check import check
@@ -23,7 +24,7 @@ FEW = 12
 def program_of(case):
     parsed = parse(case.program)
     assert parsed.program is not None, case.name
-    checked = check(parsed.program, case.program)
+    checked = check(parsed.program, case.program, read_library=read_library)
     assert checked.program is not None, case.name
     return checked.program
 

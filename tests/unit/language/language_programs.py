@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nsr.diagnostics import Diagnostic
+from nsr.grammars.libraries import read_library
 from nsr.grammars.parser import parse
 from nsr.language import ir
 from nsr.language.check import check
@@ -12,7 +13,7 @@ def program(source: str) -> ir.Program:
     """The typed program of a source without errors."""
     parsed = parse(source)
     assert parsed.program is not None, parsed.diagnostics
-    result = check(parsed.program)
+    result = check(parsed.program, read_library=read_library)
     assert result.program is not None, result.diagnostics
     return result.program
 

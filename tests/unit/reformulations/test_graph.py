@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from nsr.grammars.libraries import read_library
 from nsr.grammars.parser import parse
 from nsr.language import ir
 from nsr.language.check import check
@@ -19,7 +20,7 @@ from nsr.testing.cases import CASES
 
 
 def typed(source):
-    checked = check(parse(source).program, source)
+    checked = check(parse(source).program, source, read_library=read_library)
     assert checked.program is not None, checked.diagnostics
     return checked.program
 

@@ -1,0 +1,117 @@
+# ruff: noqa: E501 - short programs are read best on one line
+"""Reals, integers without bounds, fractions."""
+
+from __future__ import annotations
+
+from nsr.testing.cases.case import Case, Told, case
+
+__all__ = ["NUMBER_CASES"]
+
+YES = Told("entailed", "true")
+NO = Told("refuted", "false")
+UNSURE = Told("undetermined", "unknown")
+
+
+def _values(**values: object) -> Told:
+    return Told("solved", {"assignment": values})
+
+
+NUMBER_CASES: tuple[Case, ...] = (
+    case("real_equation", "var x: real\nconstraint: 3 * x == 1\nfind unique", _values(x="1/3")),
+    case(
+        "reals_in_two_equations",
+        "var x: real, y: real\nconstraint: x + y == 10\nconstraint: x - y == 0.5\nfind unique",
+        _values(x="5.25", y="4.75"),
+    ),
+    case("real_between_integers", "var x: real in 0..1\nprove: x == 0 or x == 1", UNSURE),
+    case("real_bounds_are_included", "var x: real in 0..1\nconstraint: x >= 1\nfind unique", _values(x=1)),
+    case("real_open_bound", "var x: real > 0\nconstraint: x <= 0\nfind one", Told("no_solution")),
+    case(
+        "linear_program",
+        "var x: real >= 0, y: real >= 0\nconstraint: x + 2 * y <= 10\nconstraint: 3 * x + y <= 15\nmaximize 3 * x + 4 * y",
+        Told("optimal", {"objective": 24, "assignment": {"x": 4, "y": 3}}),
+    ),
+    case(
+        "mixed_integers_and_reals",
+        "var n: int in 0..9, x: real >= 0\nconstraint: 2 * x + n == 7.5\nconstraint: x <= 1.5\nmaximize n",
+        Told("optimal", {"objective": 7, "assignment": {"n": 7, "x": "0.25"}}),
+    ),
+    case("objective_without_a_bound", "var x: real >= 0\nmaximize 2 * x", Told("unbounded")),
+    case("integer_objective_without_a_bound", "var n: int\nminimize n", Told("unbounded")),
+    case("bound_that_is_not_reached", "var x: real > 0.25\nminimize x", Told("unattained", {"bound": "0.25"})),
+    case("irrational_value", "var x: real >= 0\nconstraint: x ** 2 == 2\nfind one x", Told("abstained")),
+    case(
+        "irrational_value_that_only_bounds",
+        "var x: real >= 0\nconstraint: x ** 2 == 2\nprove: x > 1.4 and x < 1.5",
+        Told("abstained"),
+    ),
+    case("square_of_a_fraction", "var x: real >= 0\nconstraint: x ** 2 == 2.25\nfind unique", _values(x="1.5")),
+    case(
+        "product_of_reals",
+        "var x: real >= 0, y: real >= 0\nconstraint: x * y == 6 and x == y + 1\nfind unique",
+        _values(x=3, y=2),
+    ),
+    case(
+        "integers_without_bounds",
+        "var a, b: int\nconstraint: a + b == 100 and a - b == 4\nfind unique",
+        _values(a=52, b=48),
+    ),
+    case(
+        "integers_beyond_62_bits",
+        "var a: int\nconstraint: a == 10 ** 25 + 1\nfind unique",
+        Told("solved", {"assignment": {"a": 10**25 + 1}}),
+    ),
+    case("no_integer_between", "var n: int\nprove: not (2 * n == 7)", YES),
+    case(
+        "remainder_of_negative_integers",
+        "var n: int\nconstraint: n % 5 == 3 and n < 0 and n > -5\nfind unique",
+        _values(n=-2),
+    ),
+    case(
+        "rounding_halves_away_from_zero",
+        "compute round(2.5), round(-2.5), round(0.5), floor(-2.5), ceil(-2.5)",
+        Told("solved", [3, -3, 1, -3, -2]),
+    ),
+    case(
+        "values_are_exact",
+        "compute 0.1 + 0.2 == 0.3, 1 / 3, 7 // 2, -7 // 2, -7 % 3, 2 ** 10",
+        Told("solved", [True, "1/3", 3, -4, 2, 1024]),
+    ),
+    case("division_is_exact", "var x: 1..9\nconstraint: x / 4 == 1.75\nfind unique", _values(x=7), solutions=1),
+    case(
+        "rounded_data_are_held_to_a_tolerance",
+        "var x: real in 0..9, y: real in 0..9\nconstraint: x + y == 1\nconstraint: 3 * x == 0.999999\nconstraint: 3 * y == 2\nfind one x, y",
+        Told("solved"),
+    ),
+    case(
+        "data_that_no_rounding_mends",
+        "var x: real in 0..9\nconstraint: x == 1.5\nconstraint: 2 * x == 2\nfind one",
+        Told("no_solution"),
+    ),
+    case(
+        "truth_values_in_arithmetic",
+        "type R = {a, b}\nparam fee(R): int = {a: 3, b: 4}\nvar buy(R): bool\n"
+        "constraint: sum(fee(r) * buy(r) for r in R) == 4\nfind unique",
+        _values(buy={"a": False, "b": True}),
+        solutions=1,
+    ),
+    case(
+        "switch_of_a_rate",
+        "var x: 0..200\ndefine pay = if x <= 100 then 5 * x else 4 * x + 100\nconstraint: pay == 580\nfind unique",
+        _values(x=120),
+        solutions=1,
+    ),
+    case(
+        "elements_with_decimals",
+        "type Price = [4.50, 5.25, 6]\nvar p: Price\nconstraint: p * 2 == 10.5\nfind unique",
+        _values(p="5.25"),
+        solutions=1,
+    ),
+    case("extrema_of_unknowns", "var x, y: 0..4\nconstraint: max(x, y) == 3 and min(x, y) == 1", solutions=2),
+    case(
+        "minimum_of_nothing_is_undefined",
+        "var n: 0..3\nconstraint: not (min(k for k in 1..n) == 1)\nfind unique",
+        _values(n=0),
+        solutions=1,
+    ),
+)

@@ -1,0 +1,93 @@
+# ruff: noqa: E501 - short programs are read best on one line
+"""Open types: things that have a name and others; proofs over worlds of every size."""
+
+from __future__ import annotations
+
+from nsr.testing.cases.case import Case, Told, case
+
+__all__ = ["OPEN_CASES"]
+
+YES = Told("entailed", "true")
+NO = Told("refuted", "false")
+UNSURE = Told("undetermined", "unknown")
+CLASH = Told("inconsistent")
+
+_KEEPERS = """
+    type Person
+    pred keeper(Person), rows(Person)
+    const ada, bo: Person
+    premise: forall x in Person: keeper(x) implies rows(x)
+    premise: keeper(ada)
+"""
+
+OPEN_CASES: tuple[Case, ...] = (
+    case("syllogism", _KEEPERS + "prove: rows(ada)", YES),
+    case("contraposition", _KEEPERS + "premise: not rows(bo)\nprove: keeper(bo)", NO),
+    case("what_is_not_said_is_unknown", _KEEPERS + "prove: rows(bo)", UNSURE),
+    case("constants_differ", _KEEPERS + "prove: ada != bo", YES),
+    case(
+        "constants_that_may_coincide",
+        "type Thing may_coincide\nconst a, b: Thing\npred p(Thing)\npremise: p(a)\nquestion q1\nprove: a != b\nquestion q2\nprove: a == b implies p(b)",
+        UNSURE,
+        YES,
+    ),
+    case("there_may_be_others", _KEEPERS + "prove: forall x in Person: x == ada or x == bo", UNSURE),
+    case(
+        "there_is_at_least_one_thing",
+        "type Thing\npred p(Thing)\npremise: forall x in Thing: p(x)\nprove: exists x in Thing: p(x)",
+        YES,
+    ),
+    case(
+        "exactly_one_or_the_other",
+        """
+         type Person
+         pred keeper(Person), owns_boat(Person), sleeps_early(Person), rows(Person)
+         const ada: Person
+         premise: forall x in Person: keeper(x) implies owns_boat(x) xor sleeps_early(x)
+         premise: forall x in Person: owns_boat(x) implies rows(x)
+         premise: keeper(ada) and not rows(ada)
+         prove: sleeps_early(ada)
+         """,
+        YES,
+    ),
+    case(
+        "somebody_else_exists",
+        _KEEPERS
+        + "premise: exists x in Person: keeper(x) and x != ada and x != bo\nprove: exists x in Person: rows(x) and x != ada",
+        YES,
+    ),
+    case("premises_that_clash", _KEEPERS + "premise: not rows(ada)\nprove: rows(bo)", CLASH),
+    case("query_over_named_things", _KEEPERS + "ask rows(X)", Told("solved", [{"X": "ada"}])),
+    case(
+        "choice_over_an_open_type",
+        _KEEPERS + "choose must\noption A: rows(bo)\noption B: rows(ada)\noption C: not keeper(bo)",
+        Told("solved", "B"),
+    ),
+    case(
+        "relation_of_two",
+        "type T\nconst a, b: T\npred likes(T, T)\npremise: forall x in T: exists y in T: likes(x, y)\nprove: exists x in T: likes(a, x)",
+        YES,
+    ),
+    case(
+        "swapped_quantifiers",
+        "type T\nconst a, b: T\npred likes(T, T)\npremise: forall x in T: exists y in T: likes(x, y)\nprove: exists y in T: forall x in T: likes(x, y)",
+        UNSURE,
+    ),
+    case(
+        "facts_about_an_open_type",
+        "type T\nconst a, b: T\nrel p(T), q(T)\nfact p(a)\nrule q(X) if p(X)\nquestion q1\nask q(a)\nquestion q2\nask q(b)",
+        YES,
+        NO,
+    ),
+    case(
+        "open_type_beside_a_choice",
+        _KEEPERS
+        + "type Day = {mon, tue}\nvar day: Day\npremise: rows(bo) iff day == mon\npremise: not rows(bo)\nprove: day == tue",
+        YES,
+    ),
+    case(
+        "at_most_one_thing",
+        "type T\nconst a: T\npred p(T)\npremise: forall x in T: x == a\npremise: p(a)\nprove: forall x in T: p(x)",
+        YES,
+    ),
+)
