@@ -134,13 +134,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     told = "; ".join(f"{name}: {what}" for name, what in ABLATIONS.items())
     parser.add_argument("--ablation", choices=list(ABLATIONS), default="none", help=told.replace("%", "%%"))
     parser.add_argument("--chunk", type=int, default=16, help="puzzles formalized together (default 16)")
+    parser.add_argument("--model", default="embedded", help="the language model (default embedded; embedded:FOLDER)")
     parser.add_argument("--gpu", action="store_true", help="let the language model use a GPU if there is one")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers and a row for each puzzle")
     options = parser.parse_args(arguments)
     if not options.gpu:
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
     puzzles = read_puzzles(options.data, options.limit, options.seed)
-    engine = make_engine(options.ablation)
+    engine = make_engine(options.ablation, model=options.model)
     started = time.monotonic()
     outcomes = answer_all(engine, [p.text for p in puzzles], ablation=options.ablation, chunk=options.chunk)
     rows, wall = [], 0.0

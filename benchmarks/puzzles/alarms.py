@@ -20,6 +20,7 @@ from nsr.lint.audit import audit
 from nsr.synth.clues import Clue, gold, render
 from nsr.synth.contexts import Context, Style, draw_context
 from nsr.synth.drafts import Draft, draft
+from nsr.synth.logic_grid import ALIKE, SLIPS
 
 
 def right_statements(rng: random.Random, context: Context, clues: int) -> list[tuple[Clue, str]]:
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N alarms of each kind")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers")
     options = parser.parse_args(arguments)
-    style = Style(test=options.test, reserved=options.reserved)
+    style = Style(test=options.test, reserved=options.reserved, alike=ALIKE, slips=SLIPS)
     totals: Counter[str] = Counter()
     alarms: dict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
     by_code: Counter[str] = Counter()

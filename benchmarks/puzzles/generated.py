@@ -184,6 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--size", type=int, help="rows of the grid (default: drawn)")
     parser.add_argument("--categories", type=int, help="categories beside the base (default: drawn)")
     parser.add_argument("--ablation", choices=list(ABLATIONS), default="none")
+    parser.add_argument("--model", default="embedded", help="the language model (default embedded; embedded:FOLDER)")
     parser.add_argument("--gpu", action="store_true", help="let the language model use a GPU if there is one")
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N puzzles that are not right")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers and a row for each puzzle")
@@ -192,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.environ["CUDA_VISIBLE_DEVICES"] = ""
     drawn = {"size": options.size, "categories": options.categories, "unseen_wordings": options.unseen_wordings}
     records = list(generate("logic_grid", options.n, options.seed, options.split, **drawn))
-    engine = make_engine(options.ablation)
+    engine = make_engine(options.ablation, model=options.model)
     started = time.monotonic()
     outcomes = answer_all(engine, [r.text for r in records], ablation=options.ablation)
     rows, wall = [], 0.0

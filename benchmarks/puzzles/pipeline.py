@@ -58,7 +58,7 @@ def make_engine(ablation: str = "none", **options: Any) -> Engine:
 
         engine._formalizer = PatternFormalizer()
     elif ablation == "free-decoding":
-        engine._formalizer = StagedFormalizer(load("embedded"), is_constrained=False)
+        engine._formalizer = StagedFormalizer(load(options.get("model", "embedded")), is_constrained=False)
     return engine
 
 

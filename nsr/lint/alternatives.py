@@ -9,7 +9,11 @@ from itertools import pairwise
 from nsr.lint.findings import Finding
 from nsr.lint.reading import Reading, Vocabulary
 
-_JOINED = re.compile(r"\s*,?\s*(?:or|nor)\b", re.IGNORECASE)
+_JOINED = re.compile(
+    r"\s*,?\s*(?:or|nor)\b(?! both\b)(?!\s+(?:is|was|are|were|does|did|has|had|can|will)\b)", re.IGNORECASE
+)
+# `Either A is C or B is`: what stands behind the second is said of the first.
+_REPEATED = re.compile(r"\s*(?:is|was|does|did|has|had|will)\W*$", re.IGNORECASE)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -18,6 +22,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     for first, second in pairwise(named):
         between = reading.sentence[first.span.end : second.span.start]
         is_repeated = any(m.things == n.things for m in (first, second) for n in named if n is not m)
+        is_repeated |= bool(_REPEATED.search(reading.sentence[second.span.end :]))
         if is_repeated or not _JOINED.match(between):
             continue
         left, right = set(first.things) & reading.things, set(second.things) & reading.things

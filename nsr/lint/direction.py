@@ -48,8 +48,8 @@ _CUE = re.compile(
 _AMOUNT_ENDS = re.compile(r"(?: (?!and |but |is |was |who |that |which )[\w'-]+){0,4} ?", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 _UNCLEAR = re.compile(
-    r"\b(?:neither|nor|none|nobody|no|without|except|unless|either|whichever|depending|or|born)\b|\?|\bnext (?:\w+er|"
-    r"less) ",
+    r"\b(?:neither|nor|none|nobody|no|without|except|unless|either|whichever|depending|or|born|in some order)\b|\?|"
+    r"\bnext (?:\w+er|less) ",
     re.IGNORECASE,
 )
 _IDLE_NO = re.compile(
@@ -65,7 +65,7 @@ _ORDER = re.compile(
     r"left|right|before|after|earl|\blate|soon|prior|less|few|more|most|least|than\b|preced|follow|succe|behind|ahead|"
     r"front|"
     r"above|below|under|over\b|next|previous|between|until|since|beat|lead|led\b|rank|\btop|bottom|first|last|increas|"
-    r"decreas|exceed|surpass|\bout\w+s\b|\bout\w+ed\b|\blow|high|double|twice|half|times|\bthen\b|north|south|east\b|"
+    r"decreas|exceed|surpass|\bout(?:weigh|rank|pac|run|last)|\bout\w+s\b|\bout\w+ed\b|\blow|high|double|twice|half|times|\bthen\b|north|south|east\b|"
     r"west\b|"
     r"neighbou?r|trail|started|finished|within|\bby (?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten)|"
     r"\bago\b|"

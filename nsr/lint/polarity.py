@@ -12,7 +12,8 @@ from nsr.lint.reading import Reading, Vocabulary, resembles
 # Words that deny, whatever the rest says.
 _SURE = re.compile(
     r"\b(?:not|cannot|never|neither|nor|different (?:from|than)|(?:two )?different (?:people|persons|ones)|"
-    r"other than|none of|by no means|ruled out)\b"
+    r"other than|none of|by no means|in no way|no way that|nothing to do with|ruled out|false|"
+    r"(?:someone|somebody) else|any\w*(?: \w+)? but)\b"
     r"|n['’]t\b|\b(?:isnt|doesnt|wasnt|didnt|arent|cant|hasnt|havent|werent)\b",
     re.IGNORECASE,
 )

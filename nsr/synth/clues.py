@@ -44,7 +44,7 @@ def render(rng: random.Random, context: Context, drafted: Draft) -> Clue:
     """The draft in words."""
     wordings = pick(drafted.relation.wordings, reserved=context.style.reserved)
     wording = rng.choice(wordings)
-    return Clue(_finish(rng, fill(rng, context, wording, drafted)), drafted, wording)
+    return Clue(_finish(rng, fill(rng, context, wording, drafted), context.style.slips), drafted, wording)
 
 
 def skipped(rng: random.Random, context: Context) -> Clue:
@@ -54,7 +54,7 @@ def skipped(rng: random.Random, context: Context) -> Clue:
     category = rng.randrange(count)
     slots = {"A": Thing(category, rng.randrange(len(context.declarations.categories[category].values)))}
     empty = Draft(RELATIONS[0], slots)
-    return Clue(_finish(rng, fill(rng, context, wording, empty), keep_mark=True), None, wording)
+    return Clue(_finish(rng, fill(rng, context, wording, empty), context.style.slips, keep_mark=True), None, wording)
 
 
 def fill(rng: random.Random, context: Context, wording: str, drafted: Draft) -> str:
@@ -95,17 +95,17 @@ def fill(rng: random.Random, context: Context, wording: str, drafted: Draft) -> 
     return re.sub(r"\{([A-Za-z]+(?::\w+)?)\}", slot, wording)
 
 
-def _finish(rng: random.Random, text: str, *, keep_mark: bool = False) -> str:
+def _finish(rng: random.Random, text: str, slips: float, *, keep_mark: bool = False) -> str:
     text = " ".join(text.split()).replace(" 's", "'s")
-    if rng.random() < 0.93:
+    if rng.random() >= 0.07 * slips:
         text = text[0].upper() + text[1:]
-    if text[-1] not in "?.!" and rng.random() < 0.95:
+    if text[-1] not in "?.!" and rng.random() >= 0.05 * slips:
         text += "."
     if rng.random() < 0.04:
         text = text.replace("The person", "the person").replace("the person", "The person", 1)
     if rng.random() < 0.05 and not keep_mark:
         text = rng.choice(OPENINGS) + text[0].lower() + text[1:]
-    if rng.random() < 0.05:
+    if rng.random() < 0.05 * slips:
         text = misspell(rng, text)
     return text
 

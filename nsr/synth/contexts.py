@@ -16,17 +16,24 @@ from nsr.synth.vocabulary import Nominal, NominalValue, nominals, pick
 __all__ = ["Context", "Style", "Words", "draw_context"]
 
 
+SHARING = {"pet": "animal", "animal": "animal", "color": "color", "eyes": "color", "haircolor": "color"}
+"""Categories that may have the same values in one problem, by what these are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """Which words are open: the split of values, and whether reserved wordings are used.
 
     `made_up` is the share of phrases with made-up words, for training: words no training knows are then read as
-    description.
+    description. `alike` is the share of problems with two categories over like values, where people confuse them;
+    `slips` scales how often there are slips of the pen.
     """
 
     test: bool = False
     reserved: bool = False
     made_up: float = 0.0
+    alike: float = 0.32
+    slips: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +116,27 @@ def _nominal_categories(
             c for c in chosen if c.key not in ("towner", "tsurname", "city")
         ]
         chosen = chosen[:count]
-    if kind == "p" and rng.random() < 0.32:  # two categories over like values
+    if kind == "p" and rng.random() < style.alike:
         extra = rng.choice(LIKE_CATEGORIES)
         by_key = {n.key: n for n in nominals()}
         chosen = [by_key[k] for k in extra if by_key[k] in pool] + [c for c in chosen if c.key not in extra]
         chosen = chosen[: max(2, count)]
-    shared: list[NominalValue] = []
+    shared: dict[str, list[NominalValue]] = {}
     for nominal in chosen:
         values = _draw_values(rng, nominal, size, style)
-        if found and nominal.maker == "name" and found[0][1].is_name and rng.random() < 0.55:
+        kin = SHARING.get(nominal.key, "")
+        if found and nominal.maker == "name" and found[0][1].is_name and rng.random() < 1.7 * style.alike:
             names = [v.text for v in found[0][0].values]
             values = [
                 NominalValue(n, (n,))
                 for n in [*rng.sample(names, rng.randrange(1, size + 1)), *(v.text for v in values)]
             ]
             values = list({v.text.lower(): v for v in values}.values())[:size]
-        elif nominal.key in ("pet", "animal", "color", "eyes", "haircolor") and shared and rng.random() < 0.85:
-            values = list(
-                {v.text: v for v in [*rng.sample(shared, rng.randrange(1, len(shared) + 1)), *values]}.values()
-            )[:size]
-        if nominal.key in ("pet", "animal", "color", "eyes", "haircolor"):
-            shared = values
+        elif kin in shared and rng.random() < 2.6 * style.alike:
+            known = rng.sample(shared[kin], rng.randrange(1, len(shared[kin]) + 1))
+            values = list({v.text: v for v in [*known, *values]}.values())[:size]
+        if kin:
+            shared[kin] = values
         found.append(_nominal_category(rng, nominal, values, style))
     return found
 

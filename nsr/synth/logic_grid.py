@@ -22,6 +22,10 @@ from nsr.synth.solving import Channel, Rows, Table, count_solutions
 
 __all__ = ["GeneratedClue", "Grid", "Record", "checked_grid", "generate_logic_grids"]
 
+ALIKE, SLIPS = 0.1, 0.1
+"""In whole puzzles, unlike in training, categories share values about as seldom as in published ones (3 in 100), and
+slips of the pen are rare."""
+
 
 @dataclass(frozen=True, slots=True)
 class GeneratedClue:
@@ -62,7 +66,14 @@ def generate_logic_grids(
     made = tries = 0
     while made < n:
         rng = random.Random(f"logic_grid/{split}/{unseen_wordings}/{seed}/{tries}")
-        record = _one(rng, f"{seed}/{tries}", Style(split == "test", unseen_wordings), split, size, categories)
+        record = _one(
+            rng,
+            f"{seed}/{tries}",
+            Style(split == "test", unseen_wordings, alike=ALIKE, slips=SLIPS),
+            split,
+            size,
+            categories,
+        )
         tries += 1
         if record is not None:
             made += 1

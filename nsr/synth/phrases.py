@@ -193,7 +193,7 @@ def _verb_phrase(rng: random.Random, context: Context, thing: Thing) -> str:
 def _value(rng: random.Random, context: Context, thing: Thing, template: str) -> str:
     words = context.words[thing.category]
     form = rng.choice(words.forms[thing.value])
-    noise = rng.random()
+    noise = rng.random() / max(context.style.slips, 0.01)
     if noise < 0.06:
         form = form.lower()
     elif noise < 0.12 and not form[0].isdigit():
