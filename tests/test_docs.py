@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import io
+import json
 import os
 import re
 import subprocess
@@ -13,16 +14,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
 import nsr
+import nsr.results
 from nsr.cli import COMMANDS
 from nsr.llm.registry import embedded_folder
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+LANGUAGE = [ROOT / "docs" / "language.md", *sorted((ROOT / "docs" / "language").glob("*.md"))]
 HAS_WEIGHTS = (embedded_folder() / "model.safetensors").exists()
 
 # Pages that are run, and whether the shipped language model has a part in them.
@@ -117,6 +121,92 @@ def test_page_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
                     )
                     assert "Traceback" not in done.stdout, done.stdout
                     assert_shown(expected, done.stdout, f"{name}: {command}")
+
+
+# Programs of the reference of the language, with their answers
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A program on a page: what the fence says of it, the answers stated below it, the files above it."""
+
+    page: str
+    kind: str
+    source: str
+    expected: tuple[str, ...]
+    files: tuple[Block, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.page}-{self.source.strip().splitlines()[-1][:50]}"
+
+
+def programs(page: Path) -> Iterator[Shown]:
+    """The fenced programs of a page: `nsr` with an `answer` below it, `nsr warns CODE` the same, `nsr wrong CODE`."""
+    text = page.read_text(encoding="utf-8")
+    files = tuple(block for block in blocks(page) if block.file is not None)
+    found = re.finditer(r"^```nsr ?([^\n]*)\n(.*?)^```\n(?:```answer\n(.*?)^```$)?", text, re.MULTILINE | re.DOTALL)
+    for kind, source, expected in (m.groups() for m in found):
+        yield Shown(page.name, kind, source, tuple((expected or "").splitlines()), files)
+
+
+def short(answer: Any) -> Any:
+    """An answer down to the assignments, several in one order."""
+    if isinstance(answer, list) and answer and isinstance(answer[0], dict) and "assignment" in answer[0]:
+        return sorted((short(a) for a in answer), key=json.dumps)
+    return answer["assignment"] if isinstance(answer, dict) and "assignment" in answer else answer
+
+
+def in_words(question: nsr.results.QuestionResult) -> str:
+    """Status and answer of a question in one line, as the pages state them."""
+    line = str(question.status)
+    if question.answer is not None:
+        line += f" {json.dumps(short(question.answer), ensure_ascii=False)}"
+    first = question.answer[0] if isinstance(question.answer, list) and question.answer else question.answer
+    for key in ("objective", "unmet"):
+        if isinstance(first, dict) and key in first:
+            line += f", {key} {json.dumps(first[key])}"
+    if question.assumptions:
+        line += f", assuming {', '.join(question.assumptions)}"
+    if question.status is nsr.Status.NO_SOLUTION and question.evidence.core:
+        line += f", core {', '.join(sorted(question.evidence.core))}"
+    return line + (f": {question.reason}" if question.reason else "")
+
+
+def answers(shown: Shown, root: Path) -> list[str]:
+    """What a program answers, a line for each question; of one with errors the code of the first."""
+    try:
+        result = nsr.run(shown.source, root=root)
+    except nsr.ProgramError as error:
+        return [error.diagnostics[0].code]
+    warned = sorted({warning["code"] for warning in json.loads(result.to_json())["warnings"]})
+    return [*(f"warning {code}" for code in warned), *map(in_words, result.questions)]
+
+
+def differences(shown: Shown, said: list[str]) -> bool:
+    """Whether something else is said than stated; `...` stands for anything, and the reason may be left out."""
+    mark, _, code = shown.kind.partition(" ")
+    expected = [code] if mark == "wrong" else [f"warning {code}", *shown.expected] if mark else list(shown.expected)
+    if len(expected) != len(said) or not expected:
+        return True
+    patterns = [".*".join(re.escape(part) for part in line.split("...")) for line in expected]
+    return not all(re.fullmatch(f"{p}(: .*)?", line) for p, line in zip(patterns, said, strict=True))
+
+
+@pytest.mark.parametrize("shown", [s for page in LANGUAGE for s in programs(page)], ids=lambda s: s.name)
+def test_program_answers_as_stated(shown: Shown, tmp_path: Path) -> None:
+    for block in shown.files:
+        assert block.file is not None
+        (tmp_path / block.file).write_text(block.text, encoding="utf-8")
+    said = answers(shown, tmp_path)
+    assert not differences(shown, said), f"{shown.source}\nstated: {shown.expected or shown.kind}\nsaid: {said}"
+
+
+def test_every_program_states_what_comes_of_it() -> None:
+    for page in LANGUAGE:
+        for shown in programs(page):
+            assert re.fullmatch(r"|(warns|wrong) [a-z-]+", shown.kind), shown.source
+            assert bool(shown.expected) is not shown.kind.startswith("wrong"), shown.source
 
 
 # Reference pages

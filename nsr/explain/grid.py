@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nsr.explain.spelling import Spelling
-from nsr.language.ir import Function, Program, Structure
+from nsr.language.evaluate import UNDEFINED, evaluate
+from nsr.language.ir import Apply, Function, Literal, Program, Structure, Term, sort_of
 from nsr.language.sorts import EnumSort, IntSort, NumberSort, Sort, Value, sort_size, sort_values
 
 
@@ -27,6 +28,28 @@ def assignment(
                 arguments_text(function, args, spelling): spelling.value(value, function.value)
                 for args, value in entries.items()
             }
+    return out
+
+
+def values_asked(
+    program: Program, structure: Structure, spelling: Spelling, symbols: Sequence[str], terms: Sequence[Term]
+) -> dict[str, Any]:
+    """What a `find` names: functions as a whole, of calls the one value; all unknowns where it names nothing.
+
+    A call at known arguments stands under its function, any other under its own words. Undefined values are null.
+    """
+    out = assignment(program, structure, spelling, symbols) if symbols or not terms else {}
+    for term in terms:
+        found = evaluate(term, structure, program)
+        value = None if found is UNDEFINED else spelling.value(found, sort_of(term))
+        args = tuple(a.value for a in term.args if isinstance(a, Literal)) if isinstance(term, Apply) else ()
+        if not isinstance(term, Apply) or len(args) < len(term.args):
+            out[program.source[term.origin.span.start : term.origin.span.end]] = value
+        elif not args:
+            out[term.symbol] = value
+        elif term.symbol not in symbols:
+            text = arguments_text(program.symbols[term.symbol], args, spelling)
+            out.setdefault(term.symbol, {})[text] = value
     return out
 
 
