@@ -61,6 +61,11 @@ def thing_phrase(rng: random.Random, context: Context, thing: Thing, role: str, 
     return noun_phrase(rng, context, thing)
 
 
+def _is_bare(phrase: str) -> bool:
+    """Whether a predicate can stand behind a `is not`."""
+    return phrase.startswith("is ") and not phrase.startswith("is not ")
+
+
 def _predicate(rng: random.Random, context: Context, role: str, thing: Thing, drafted: Draft) -> str:
     assert drafted.dimension is not None
     dimension = context.words[drafted.dimension].dimension
@@ -70,8 +75,8 @@ def _predicate(rng: random.Random, context: Context, role: str, thing: Thing, dr
     name = role.removesuffix("_i") if inverted else role[:-1] if bare else role
     phrases = pick(getattr(dimension, name), reserved=context.style.reserved)
     if bare:
-        phrases = tuple(p for p in phrases if p.startswith("is ")) or tuple(
-            p for p in pick(getattr(dimension, name), reserved=False) if p.startswith("is ")
+        phrases = tuple(p for p in phrases if _is_bare(p)) or tuple(
+            p for p in pick(getattr(dimension, name), reserved=False) if _is_bare(p)
         )
         if not phrases:
             phrases = tuple(p for p in getattr(dimension, name) if not p.startswith("~"))
