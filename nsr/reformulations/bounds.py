@@ -53,7 +53,20 @@ if TYPE_CHECKING:
 
     from nsr.language.ir import Term
 
-__all__ = ["ANY", "Bounds", "bounds_of", "bounds_of_sort", "is_whole", "values_of"]
+__all__ = [
+    "ANY",
+    "Bounds",
+    "bounds_of",
+    "bounds_of_sort",
+    "intersection",
+    "is_whole",
+    "negative",
+    "quotient",
+    "step_of_bounds",
+    "times",
+    "union",
+    "values_of",
+]
 
 Number: TypeAlias = int | Fraction
 
@@ -95,7 +108,7 @@ def bounds_of_sort(sort: Sort) -> Bounds:
 
 def bounds_of(term: Term) -> Bounds:
     """An interval that holds every value of the term; `none` and undefined values do not count."""
-    return fold(term, _step)
+    return fold(term, step_of_bounds)
 
 
 def is_whole(term: Term) -> bool:
@@ -125,7 +138,8 @@ def _whole_step(term: Term, below: Sequence[bool]) -> bool:
             return True
 
 
-def _step(term: Term, below: Sequence[Bounds]) -> Bounds:
+def step_of_bounds(term: Term, below: Sequence[Bounds]) -> Bounds:
+    """The interval of a term from those of its children."""
     match term:
         case Literal(value):
             if isinstance(value, int | Fraction) and not isinstance(value, bool):
@@ -134,7 +148,7 @@ def _step(term: Term, below: Sequence[Bounds]) -> Bounds:
         case Variable(_, sort) | Apply(_, _, sort) | ElementAt(_, sort):
             return bounds_of_sort(sort)
         case Restrict(_, sort):
-            return _intersection(below[0], bounds_of_sort(sort))
+            return intersection(below[0], bounds_of_sort(sort))
         case PositionOf():
             return below[0]
         case FromTruth():
@@ -142,7 +156,7 @@ def _step(term: Term, below: Sequence[Bounds]) -> Bounds:
         case Sum():
             return _sum(below)
         case Negate():
-            return Bounds(_minus(below[0].high), _minus(below[0].low))
+            return negative(below[0])
         case Product():
             result = Bounds(1, 1)
             for one in below:
@@ -181,7 +195,13 @@ def _minus(value: Number | None) -> Number | None:
     return None if value is None else -value
 
 
-def _intersection(a: Bounds, b: Bounds) -> Bounds:
+def negative(a: Bounds) -> Bounds:
+    """The interval of the negatives."""
+    return Bounds(_minus(a.high), _minus(a.low))
+
+
+def intersection(a: Bounds, b: Bounds) -> Bounds:
+    """What both allow; empty where `low` is greater than `high`."""
     lows = [x for x in (a.low, b.low) if x is not None]
     highs = [x for x in (a.high, b.high) if x is not None]
     return Bounds(max(lows, default=None), min(highs, default=None))
@@ -198,14 +218,50 @@ def _sum(parts: Sequence[Bounds]) -> Bounds:
 
 def times(a: Bounds, b: Bounds) -> Bounds:
     """The interval of products."""
+    if a.low is not None and a.high is not None and b.low is not None and b.high is not None:
+        corners = (a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high)
+        return Bounds(min(corners), max(corners))
     if (0, 0) in (a, b):
         return Bounds(0, 0)
-    if a.low is None or a.high is None or b.low is None or b.high is None:
-        if a.low is not None and b.low is not None and a.low >= 0 and b.low >= 0:
-            return Bounds(a.low * b.low, None)
+    # The sides that reach to infinity, by the signs that the other factor can have.
+    has_low = _goes_out(a, b, -1) or _goes_out(b, a, -1)
+    has_high = _goes_out(a, b, 1) or _goes_out(b, a, 1)
+    known = [x * y for x in a for y in b if x is not None and y is not None]
+    # A side that is closed ends at a product of ends, or at 0 where one factor can be 0.
+    known += [0] if _has_zero(a) or _has_zero(b) else []
+    return Bounds(None if has_low else min(known), None if has_high else max(known))
+
+
+def _has_zero(a: Bounds) -> bool:
+    return (a.low is None or a.low <= 0) and (a.high is None or a.high >= 0)
+
+
+def _goes_out(a: Bounds, b: Bounds, sign: int) -> bool:
+    """Whether the open ends of `a` make products with `b` grow without end to the side of the sign."""
+    positive = b.high is None or b.high > 0
+    negative_too = b.low is None or b.low < 0
+    up, down = (positive, negative_too) if sign > 0 else (negative_too, positive)
+    return (a.high is None and up) or (a.low is None and down)
+
+
+def quotient(target: Bounds, by: Bounds) -> Bounds:
+    """Where a factor can lie whose product with a number in `by` is in `target`."""
+    if _has_zero(by):
         return ANY
-    corners = (a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high)
-    return Bounds(min(corners), max(corners))
+    if by.high is not None and by.high < 0:
+        target, by = negative(target), negative(by)
+    assert by.low is not None
+    low, high = target
+    near = Fraction(1) / by.low
+    far = None if by.high is None else Fraction(1) / by.high
+    return Bounds(
+        None if low is None else _reached(low, near if low <= 0 else far),
+        None if high is None else _reached(high, near if high >= 0 else far),
+    )
+
+
+def _reached(end: Number, factor: Fraction | None) -> Number:
+    return 0 if factor is None else Fraction(end * factor)
 
 
 def absolute(a: Bounds) -> Bounds:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nsr.reformulations.all_different_to_disequalities import ALL_DIFFERENT_TO_DISEQUALITIES
 from nsr.reformulations.binders_to_instances import BINDERS_TO_INSTANCES
+from nsr.reformulations.bounds_from_requirements import BOUNDS_FROM_REQUIREMENTS
 from nsr.reformulations.circuit_to_order import CIRCUIT_TO_ORDER
 from nsr.reformulations.definitions_to_bodies import DEFINITIONS_TO_BODIES
 from nsr.reformulations.distinct_to_all_different import DISTINCT_TO_ALL_DIFFERENT
@@ -35,6 +36,7 @@ __all__ = ["REFORMULATIONS", "Path", "Reformulated", "in_order", "path_to", "ref
 REFORMULATIONS: tuple[Reformulation, ...] = (
     ALL_DIFFERENT_TO_DISEQUALITIES,
     BINDERS_TO_INSTANCES,
+    BOUNDS_FROM_REQUIREMENTS,
     CIRCUIT_TO_ORDER,
     DEFINITIONS_TO_BODIES,
     DISTINCT_TO_ALL_DIFFERENT,
@@ -118,6 +120,9 @@ def reformulate(program: Program, native: frozenset[Feature], budget: Budget) ->
         wanted = [feature for feature in step.rewrites if feature in present and feature not in native]
         if wanted:
             program = step.rewrite(program, budget)
-            gone.update(wanted)
+            if step.is_certain:
+                gone.update(wanted)
             present = features_of(program) - gone
+            if not step.is_certain and not present.isdisjoint(wanted):
+                break
     return Reformulated(program, present)

@@ -1,6 +1,6 @@
-"""Rules worked out bottom-up: rows of relations with hash indexes, and rules as chains of joins.
+"""Rules worked out bottom-up, as chains of joins.
 
-Values are numbered, so that rows are tuples of small integers. A rule becomes a chain of steps: look up the rows that
+A rule becomes a chain of steps: look up the rows that
 agree with what is bound, run through a variable's domain, work out a term, test a condition. What only decides whether
 a binding counts (tests) comes as soon as its variables are bound.
 """
@@ -21,88 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nsr.language.ir import Term
-    from nsr.language.sorts import Sort, Value
+    from nsr.language.sorts import Sort
     from nsr.limits import Budget
+    from nsr.reformulations.rows import Numbering, Row, Rows
 
-__all__ = ["Entries", "Join", "JoinContext", "Numbering", "Row", "Rows"]
+__all__ = ["Join", "JoinContext"]
 
-Row: TypeAlias = tuple[int, ...]
 _Registers: TypeAlias = list[int]
 _Step: TypeAlias = Callable[[_Registers], None]
-
-
-class Numbering:
-    """Numbers for values; equal values of one kind have one number."""
-
-    def __init__(self) -> None:
-        self.values: list[Value] = []
-        self._numbers: dict[tuple[bool, Value], int] = {}
-
-    def number(self, value: Value) -> int:
-        """The number of a value."""
-        key = (isinstance(value, bool), value)
-        found = self._numbers.get(key)
-        if found is None:
-            found = self._numbers[key] = len(self.values)
-            self.values.append(value)
-        return found
-
-    def row(self, values: Sequence[Value]) -> Row:
-        """The numbers of several values."""
-        return tuple([self.number(value) for value in values])
-
-    def row_values(self, row: Row) -> tuple[Value, ...]:
-        """The values behind a row."""
-        return tuple([self.values[number] for number in row])
-
-
-class Rows:
-    """The rows of one relation, in the order in which they came, with an index for each set of positions asked for."""
-
-    def __init__(self) -> None:
-        self.rows: dict[Row, None] = {}
-        self._indexes: dict[tuple[int, ...], dict[Row, list[Row]]] = {}
-
-    def add(self, row: Row) -> bool:
-        """Add a row; false if it was there."""
-        if row in self.rows:
-            return False
-        self.rows[row] = None
-        for positions, index in self._indexes.items():
-            index.setdefault(tuple([row[p] for p in positions]), []).append(row)
-        return True
-
-    def index(self, positions: tuple[int, ...]) -> dict[Row, list[Row]]:
-        """The rows by what stands at some positions; kept up to date."""
-        found = self._indexes.get(positions)
-        if found is None:
-            found = {}
-            for row in self.rows:
-                found.setdefault(tuple([row[p] for p in positions]), []).append(row)
-            self._indexes[positions] = found
-        return found
-
-
-class Entries(Mapping[tuple["Value", ...], "Value"]):
-    """The rows of a relation as the entries of a table, always as they are now."""
-
-    def __init__(self, rows: Rows, numbering: Numbering) -> None:
-        self._rows = rows
-        self._numbering = numbering
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, tuple) and self._numbering.row(key) in self._rows.rows
-
-    def __getitem__(self, key: tuple[Value, ...]) -> Value:
-        if key in self:
-            return True
-        raise KeyError(key)
-
-    def __iter__(self) -> Iterator[tuple[Value, ...]]:
-        return map(self._numbering.row_values, self._rows.rows)
-
-    def __len__(self) -> int:
-        return len(self._rows.rows)
 
 
 class JoinContext(NamedTuple):
@@ -112,6 +38,14 @@ class JoinContext(NamedTuple):
     numbering: Numbering
     relations: Mapping[str, Rows]
     budget: Budget
+
+
+class _Condition(NamedTuple):
+    """A condition on a binding: its term, what tests it, and the variables in it."""
+
+    term: Term
+    test: Callable[[_Registers], bool]
+    names: frozenset[str]
 
 
 class Join:
@@ -127,7 +61,11 @@ class Join:
         self._binders = {bound.variable.name: bound for bound in binders}
         self._atoms = list(atoms)
         self.slots = {name: place for place, name in enumerate(self._binders)}
-        self._tests = [(self.test(test), free_variables(test) & self._binders.keys()) for test in tests]
+        self._tests = [self.condition(test) for test in tests]
+
+    def condition(self, term: Term) -> _Condition:
+        """A test with the variables that it needs."""
+        return _Condition(term, self.test(term), free_variables(term) & self._binders.keys())
 
     def run(self, found: _Step, first: tuple[int, Rows] | None = None) -> None:
         """All bindings; `first` has other rows for the atom at a place, and is joined from there."""
@@ -233,18 +171,37 @@ class _Plan:
         while atoms:
             ready = [(self._score(atom), -i, atom) for i, atom in atoms if self._is_ready(atom)]
             if not ready:
-                self._run_through(self._next_variable())
+                self._bind_next()
                 continue
             _, minus_place, atom = max(ready, key=lambda one: one[:2])
             atoms = [(i, other) for i, other in atoms if i != -minus_place]
             self._scan(atom, self._context.relations[atom.symbol])
         while len(self._bound) < len(self._join._binders):
-            self._run_through(self._next_variable())
+            self._bind_next()
         return self._steps
+
+    def _bind_next(self) -> None:
+        """Bind one more variable: to the term that a condition equates it with, else to each value in turn."""
+        for condition in self._open_tests:
+            match condition.term:
+                case Equal(Variable(name), term) | Equal(term, Variable(name)) if self._is_defined_by(name, term):
+                    self._let(name, term)
+                    return
+        self._run_through(self._next_variable())
+
+    def _is_defined_by(self, name: str, term: Term) -> bool:
+        return name in self._join._binders and name not in self._bound and self._has_values(term)
+
+    def _let(self, name: str, term: Term) -> None:
+        self._steps.append(_letting(self._join.slots[name], self._join.term(term)))
+        bound = self._join._binders[name]
+        self._check_domain(bound, None)
+        self._bound.add(name)
+        self._add_tests()
 
     def _make_ready(self, atom: Apply) -> None:
         while not self._is_ready(atom):
-            self._run_through(self._next_variable())
+            self._bind_next()
 
     def _score(self, atom: Apply) -> tuple[bool, int, int]:
         known = sum(1 for arg in atom.args if not isinstance(arg, Variable) or arg.name in self._bound)
@@ -268,11 +225,11 @@ class _Plan:
 
     def _add_tests(self) -> None:
         waiting = []
-        for test, names in self._open_tests:
-            if names <= self._bound:
-                self._steps.append(_testing(test))
+        for condition in self._open_tests:
+            if condition.names <= self._bound:
+                self._steps.append(_testing(condition.test))
             else:
-                waiting.append((test, names))
+                waiting.append(condition)
         self._open_tests = waiting
 
     def _run_through(self, name: str) -> None:
@@ -323,8 +280,8 @@ class _Plan:
         none: tuple[Row, ...] = ()
         return lambda registers: index.get(wanted(registers), none)  # type: ignore[arg-type]
 
-    def _check_domain(self, bound: Bound, sort: Sort) -> None:
-        """A variable bound by a row still has to be in its own domain."""
+    def _check_domain(self, bound: Bound, sort: Sort | None) -> None:
+        """A variable bound by a row, to values of `sort`, or by a condition still has to be in its own domain."""
         context = self._context
         variable = bound.variable
         slot = self._join.slots[variable.name]
@@ -337,13 +294,26 @@ class _Plan:
         # The same variable under another name runs through the domain.
         inner = Variable(f"{variable.name}'", variable.sort)
         inside = Quantified("exists", (Bound(inner, bound.domain),), Equal(inner, variable))
-        self._open_tests.append((self._join.test(inside), free_variables(inside) & self._join._binders.keys()))
+        self._open_tests.append(self._join.condition(inside))
 
 
 def _testing(test: Callable[[_Registers], bool]) -> Callable[[_Step], _Step]:
     def make(then: _Step) -> _Step:
         def step(registers: _Registers) -> None:
             if test(registers):
+                then(registers)
+
+        return step
+
+    return make
+
+
+def _letting(slot: int, term: Callable[[_Registers], int | None]) -> Callable[[_Step], _Step]:
+    def make(then: _Step) -> _Step:
+        def step(registers: _Registers) -> None:
+            number = term(registers)
+            if number is not None:
+                registers[slot] = number
                 then(registers)
 
         return step

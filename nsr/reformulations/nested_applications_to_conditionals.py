@@ -145,4 +145,5 @@ NESTED_APPLICATIONS_TO_CONDITIONALS = Reformulation(
     guarantee=Guarantee.EQUIVALENT,
     cost=3,
     rewrite=rewrite,
+    exposes=features(Construct.UNBOUNDED),
 )

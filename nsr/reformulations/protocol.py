@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from nsr.language.ir import Program
     from nsr.limits import Budget
 
-__all__ = ["ATOMS", "GROUND", "Construct", "Feature", "Guarantee", "Position", "Reformulation", "features"]
+__all__ = ["ASKED", "ATOMS", "GROUND", "Construct", "Feature", "Guarantee", "Position", "Reformulation", "features"]
+
+
+ASKED = "?"
+"""What the names of formulas that are asked about, and need not hold, begin with; no label of a program does."""
 
 
 class Construct(Enum):
@@ -142,7 +146,7 @@ class Reformulation:
     """A rewriting and its declaration; it renames and drops no source symbol, so mapping back is projection.
 
     `exposes` are features that it does not bring in, but that it may lay open or copy: the steps that rewrite these
-    come after it.
+    come after it. Where it is not `is_certain`, the features that it rewrites may be left.
     """
 
     name: str
@@ -151,3 +155,4 @@ class Reformulation:
     cost: int
     rewrite: Callable[[Program, Budget], Program]
     exposes: frozenset[Feature] = frozenset()
+    is_certain: bool = True

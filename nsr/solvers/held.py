@@ -17,10 +17,10 @@ from nsr.language.ir import (
     Extremum,
     Function,
     Iff,
-    Implies,
     Literal,
     Modulo,
     Negate,
+    Not,
     Or,
     Product,
     Requirement,
@@ -33,6 +33,7 @@ from nsr.language.traverse import fold, subterms
 from nsr.reformulations import Construct
 from nsr.reformulations.bounds import bounds_of, is_whole, values_of
 from nsr.reformulations.coding import scale_of
+from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.solvers.jobs import ASKED
 from nsr.solvers.protocol import Gap
 from nsr.solvers.stages import expanded
@@ -79,9 +80,14 @@ def with_projection(
             value, is_defined, formula = _held(program, requirement)
             added[value.name] = value
             added[is_defined.name] = is_defined
-            requirements.append(replace(requirement, formula=formula))
+            requirements.append(_always(requirement, formula))
             starts.update([(value.name, ()), (is_defined.name, ())])
     return replace(program, symbols=added, requirements=tuple(requirements)), Calls(frozenset(starts))
+
+
+def _always(requirement: Requirement, formula: Term) -> Requirement:
+    """What ties an unknown to its term holds whatever is asked."""
+    return replace(requirement, name=f"{BACKGROUND}{requirement.name}", formula=formula)
 
 
 def _is_call(program: Program, term: Apply) -> bool:
@@ -101,8 +107,7 @@ def _held(program: Program, requirement: Requirement) -> tuple[Function, Functio
     formula = And(
         (
             Iff(defined, Equal(term, term)),
-            Implies(defined, Equal(held, term)),
-            Or((defined, Equal(held, _anything(sort)))),
+            Or((And((defined, Equal(held, term))), And((Not(defined), Equal(held, _anything(sort)))))),
         )
     )
     return value, is_defined, formula
@@ -166,7 +171,7 @@ def with_objectives(program: Program, native: frozenset[Feature], budget: Budget
             function, scale, formula = _objective(requirement)
             symbols[function.name] = function
             held.append(Held(function.name, scale))
-            requirement = replace(requirement, formula=formula)
+            requirement = _always(requirement, formula)
         requirements.append(requirement)
     return replace(program, symbols=symbols, requirements=tuple(requirements)), tuple(held)
 

@@ -17,6 +17,7 @@ from nsr.limits import Budget, LimitKind
 from nsr.reformulations.coding import decode
 from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.reformulations.features import features_of
+from nsr.reformulations.protocol import ASKED
 from nsr.solvers.optima import objectives_of
 from nsr.solvers.protocol import BindingOutcome, Claim, FormulaOutcome, ObjectiveOutcome, Outcome
 from nsr.workers.codec import to_plain
@@ -43,9 +44,6 @@ __all__ = [
     "section_of",
     "width_of",
 ]
-
-ASKED = "?"
-"""What the names of formulas that are asked about begin with; no label of a program does."""
 
 MOST_CELLS = 20_000_000
 """More values than this are not read back."""

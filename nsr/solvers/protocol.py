@@ -250,7 +250,8 @@ class Outcome:
     claims there are no others (that differ on the projection), or that all objectives are at their best. `core` are
     names of requirements that it claims cannot hold together; `formulas` answer a job about formulas, in order;
     `objectives` are those of an `OptimizeJob`, in order, and their values are those of the first structure; `bindings`
-    answer an `AskJob`. `sizes` are those of the open types in the structures, where the program has any.
+    answer an `AskJob`. `sizes` are those of the open types in the structures, where the program has any. `notes` say
+    which back ends turned out not to take the program, and why.
     """
 
     claim: Claim
@@ -266,6 +267,7 @@ class Outcome:
     objectives: tuple[ObjectiveOutcome, ...] = ()
     bindings: tuple[BindingOutcome, ...] = ()
     sizes: Mapping[str, int] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def verdicts(self) -> tuple[bool | None, ...]:

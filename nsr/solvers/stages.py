@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from nsr.language.ir import Literal
 from nsr.language.sorts import SetSort, sort_size, sort_values
 from nsr.limits import Budget
+from nsr.reformulations import Construct
 from nsr.reformulations.binders_to_instances import BINDERS_TO_INSTANCES
+from nsr.reformulations.bounds_from_requirements import is_unbounded
 from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.reformulations.features import features_of
 from nsr.reformulations.graph import in_order, reformulate
@@ -78,7 +80,7 @@ def prepare(
     ground, features = reformulate(program, backend.spec.native, budget)
     missing = features - backend.spec.native
     if missing:
-        raise Gap(sorted({feature.construct.value for feature in missing}))
+        raise Gap(_in_words(missing, ground))
     seconds["reformulate"] = seconds.get("reformulate", 0.0) + time.perf_counter() - start
     start = time.perf_counter()
     encoding = backend.compile(ground, budget)
@@ -86,6 +88,13 @@ def prepare(
     prepared = Prepared(backend, encoding, budget, seed, seconds=seconds)
     _lay_out(prepared, source, ground)
     return prepared
+
+
+def _in_words(missing: frozenset[Feature], ground: Program) -> list[str]:
+    """The features that are missing; of integers without bounds, which ones they are."""
+    lacking = ", ".join(f"`{f.name}`" for f in ground.unknowns() if is_unbounded(f) and not f.is_auxiliary)
+    more = {Construct.UNBOUNDED: f" ({lacking})"} if lacking else {}
+    return sorted({feature.construct.value + more.get(feature.construct, "") for feature in missing})
 
 
 def expanded(program: Program, native: frozenset[Feature], budget: Budget) -> Program:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nsr.language.evaluate import NoEntry
 from nsr.language.open_types import open_sorts
-from nsr.limits import Limits
+from nsr.limits import LimitKind, Limits
 from nsr.solvers.jobs import (
     AskJob,
     CoreJob,
@@ -29,7 +29,7 @@ from nsr.workers import Family, request, request_sync
 from nsr.workers import start as start_server
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from nsr.language.ir import Program
 
@@ -46,6 +46,9 @@ __all__ = [
     "run_sync",
     "warm",
 ]
+
+PREPARING = "while preparing"
+"""What a worker says of a limit that strikes before the solver is asked."""
 
 LONG = 100_000
 """Characters of source from which on a program is prepared beside the event loop: it can take a second."""
@@ -73,15 +76,17 @@ async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", 
 
 async def _run(job: Job, limits: Limits, backend: str, seed: int) -> Outcome:
     names = _backends(job, backend)
+    notes: list[str] = []
     for name in names:
         if len(job.program.source) > LONG:
             data = await asyncio.to_thread(encode_job, job, name, limits.wall_seconds, seed)
         else:
             data = encode_job(job, name, limits.wall_seconds, seed)
         reply = await request(_family(name), data, limits)
-        if not _is_refused(reply, name, names):
+        if not _is_refused(reply) or name == names[-1]:
             break
-    return _outcome(job, name, reply)
+        notes.append(_refusal(name, reply))
+    return _outcome(job, name, reply, notes)
 
 
 def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", seed: int = 0) -> Outcome:
@@ -90,12 +95,14 @@ def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", s
     if open_sorts(job.program):
         return asyncio.run(run(job, limits=limits, backend=backend, seed=seed))
     names = _backends(job, backend)
+    notes: list[str] = []
     for name in names:
         data = encode_job(job, name, limits.wall_seconds, seed)
         reply = request_sync(_family(name), data, limits)
-        if not _is_refused(reply, name, names):
+        if not _is_refused(reply) or name == names[-1]:
             break
-    return _outcome(job, name, reply)
+        notes.append(_refusal(name, reply))
+    return _outcome(job, name, reply, notes)
 
 
 def _backends(job: Job, backend: str) -> tuple[str, ...]:
@@ -108,9 +115,13 @@ def _backends(job: Job, backend: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _is_refused(reply: Mapping[str, Any], name: str, names: tuple[str, ...]) -> bool:
-    """Whether the program turned out not to fit this back end, as when sums outgrow it, and there is another."""
-    return bool(reply.get("gap")) and name != names[-1]
+def _is_refused(reply: Mapping[str, Any]) -> bool:
+    """Whether the program turned out not to fit a back end, as when sums outgrow it or bounds cannot be found."""
+    return bool(reply.get("gap")) or (reply.get("detail") == PREPARING and reply.get("limit") == LimitKind.SIZE.value)
+
+
+def _refusal(name: str, reply: Mapping[str, Any]) -> str:
+    return f"`{name}` does not take {', '.join(reply.get('gap') or ('a program of this size',))}"
 
 
 def warm(backend: str = "cpsat") -> None:
@@ -130,10 +141,11 @@ def _family(backend: str) -> Family:
     return Family(backend, "nsr.solvers.work")
 
 
-def _outcome(job: Job, name: str, reply: Mapping[str, Any]) -> Outcome:
+def _outcome(job: Job, name: str, reply: Mapping[str, Any], notes: Sequence[str]) -> Outcome:
     if reply.get("gap"):
-        raise Gap(reply["gap"])
+        raise Gap(reply["gap"], notes)
     if reply.get("no_entry"):
         symbol, args = reply["no_entry"]
         raise NoEntry(symbol, tuple(args))
-    return decode_reply(job, name, reply)
+    outcome = decode_reply(job, name, reply)
+    return replace(outcome, notes=tuple(notes)) if notes else outcome

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from nsr.errors import UnsoundBackend
 from nsr.language.evaluate import NoEntry
 from nsr.limits import Budget, BudgetExceeded, LimitKind
+from nsr.reformulations import Construct, Feature, Position
+from nsr.reformulations.features import features_of
 from nsr.solvers.asking import ask
 from nsr.solvers.cores import core
 from nsr.solvers.held import Calls, Held, with_objectives, with_projection
@@ -32,6 +34,9 @@ __all__ = ["touch", "warm_up", "work"]
 
 GROUNDING_STEPS = 20_000_000
 """Steps of reformulation and compilation before a program counts as too large."""
+
+
+_UNBOUNDED = Feature(Construct.UNBOUNDED, Position.DECLARATION)
 
 
 def work(data: Sequence[Any]) -> dict[str, Any]:
@@ -70,6 +75,9 @@ def _answer(
             program, calls = with_projection(program, details[2], native, budget)
         case "optimize":
             program, held = with_objectives(program, native, budget)
+        case "core" if _UNBOUNDED in features_of(program) - native:
+            # Bounds that follow from all requirements mean nothing for some of them.
+            raise Gap((Construct.UNBOUNDED.value,))
     seconds["reformulate"] = time.perf_counter() - start
     task = prepare(program, source, backend, budget, seed, seconds)
     match details[0]:

@@ -15,7 +15,7 @@ from nsr.language.enumerate import project
 from nsr.language.evaluate import check_structure, evaluate, holds
 from nsr.language.ir import Find, Requirement
 from nsr.limits import Budget
-from nsr.solvers import Claim, CoreJob, SolutionsJob, objectives_of, other_backend, run, run_sync
+from nsr.solvers import Claim, CoreJob, Gap, SolutionsJob, objectives_of, other_backend, run, run_sync
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -185,7 +185,10 @@ async def confirm_no_other(
     second = other_backend(program, outcome.backend)
     if second is None:
         return None
-    again = await run(_again(program, question, outcome), limits=limits, backend=second, seed=seed)
+    try:
+        again = await run(_again(program, question, outcome), limits=limits, backend=second, seed=seed)
+    except Gap:
+        return None
     return _agreed(program, question, outcome, again)
 
 
@@ -196,7 +199,10 @@ def confirm_no_other_sync(
     second = other_backend(program, outcome.backend)
     if second is None:
         return None
-    again = run_sync(_again(program, question, outcome), limits=limits, backend=second, seed=seed)
+    try:
+        again = run_sync(_again(program, question, outcome), limits=limits, backend=second, seed=seed)
+    except Gap:
+        return None
     return _agreed(program, question, outcome, again)
 
 
@@ -234,7 +240,10 @@ async def check_core(
     second = other_backend(program, backend)
     if second is None or not core:
         return None
-    again = await run(CoreJob(program, question, tuple(core)), limits=limits, backend=second, seed=seed)
+    try:
+        again = await run(CoreJob(program, question, tuple(core)), limits=limits, backend=second, seed=seed)
+    except Gap:
+        return None
     if again.claim is Claim.SATISFIABLE:
         raise UnsoundBackend(f"`{second}` finds a solution where `{backend}` gives a core")
     if again.claim is Claim.UNKNOWN or not again.is_complete:

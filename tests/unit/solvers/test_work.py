@@ -138,19 +138,19 @@ def test_a_list_of_different_values_inside_another(backend):
 # Routing
 
 
-def test_bounded_programs_go_to_cpsat_and_unbounded_ones_to_z3():
+def test_integers_go_to_cpsat_and_those_beyond_62_bits_to_z3():
     bounded = program_of([unknown("x", IntSort(0, 9))])
     unbounded = program_of([unknown("x", INT)])
     wide = program_of([unknown("x", IntSort(0, 1 << 70))])
-    assert [route(p).backend for p in (bounded, unbounded, wide)] == ["cpsat", "z3", "z3"]
+    assert [route(p).backend for p in (bounded, unbounded, wide)] == ["cpsat", "cpsat", "z3"]
     assert route(bounded).other_than("cpsat") == "z3"
-    assert route(unbounded).other_than("z3") is None
+    assert route(wide).other_than("z3") is None
 
 
 def test_a_gap_names_what_is_missing():
     with pytest.raises(Gap) as caught:
-        route(program_of([unknown("x", INT)]), "cpsat")
-    assert caught.value.missing == ("integers without bounds",)
+        route(program_of([unknown("x", IntSort(0, 1 << 70))]), "cpsat")
+    assert caught.value.missing == ("integers beyond 62 bits",)
     assert caught.value.diagnostics[0].code == "unsupported"
     with pytest.raises(Gap):
         route(program_of([unknown("f", BOOL, (INT,))]))

@@ -82,7 +82,7 @@ def test_an_overlooked_solution_is_found():
 
 
 def test_without_a_second_back_end_it_stays_a_claim():
-    program = typed("var x: int\nconstraint: 2 * x == 6\nfind unique\n")
+    program = typed("var x: int\nconstraint: 2 * x == x + 3\nfind unique\n")
     outcome = run_sync(SolutionsJob(program, 0, 2))
     assert outcome.backend == "z3"
     assert outcome.is_complete
