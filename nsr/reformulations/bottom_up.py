@@ -9,7 +9,8 @@ from nsr.language.ir import And, Apply, Bound, Equal, Or, Quantified, Table, Var
 from nsr.language.sorts import BoolSort, has_value
 from nsr.language.traverse import symbols_of
 from nsr.reformulations.dependence import mentions_of_term
-from nsr.reformulations.joins import Entries, Join, JoinContext, Numbering, Row, Rows
+from nsr.reformulations.joins import Join, JoinContext
+from nsr.reformulations.rows import Entries, Numbering, Row, Rows
 from nsr.reformulations.substitution import Fresh, renamed
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from nsr.language.sorts import Value
     from nsr.limits import Budget
     from nsr.reformulations.bottom_up import Form
-    from nsr.reformulations.joins import JoinContext, Row
+    from nsr.reformulations.joins import JoinContext
+    from nsr.reformulations.rows import Row
 
 __all__ = ["Atom", "GroundRules", "atom_of", "map_positive"]
 
