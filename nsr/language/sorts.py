@@ -189,9 +189,7 @@ def _subsets(values: tuple[Value, ...]) -> tuple[Value, ...]:
     """All subsets, the empty one first, in the order of their bits."""
     if 1 << len(values) > MAX_SUBSETS:
         raise ValueError(f"a type of {len(values)} values has too many subsets")
-    return tuple(
-        frozenset(v for i, v in enumerate(values) if bits >> i & 1) for bits in range(1 << len(values))
-    )
+    return tuple(frozenset(v for i, v in enumerate(values) if bits >> i & 1) for bits in range(1 << len(values)))
 
 
 def has_value(sort: Sort, value: Value) -> bool:
