@@ -57,9 +57,30 @@ def kinds_of(seed: int, pool: Sequence[str]) -> tuple[str, ...]:
 
 
 def source_of(seed: int, pool: Sequence[str]) -> str:
-    """The program of a seed."""
-    size = random.Random(f"size {seed}").choice((8, 30, 60))
-    return random_program(seed, max_structures=size, depth=2 + seed % 2, kinds=kinds_of(seed, pool))
+    """The program of a seed; every fourth has several questions."""
+    rng = random.Random(f"size {seed}")
+    size = rng.choice((8, 30, 60))
+    source = random_program(seed, max_structures=size, depth=2 + seed % 2, kinds=kinds_of(seed, pool))
+    return in_sections(source, rng) if seed % 4 == 3 else source
+
+
+GOAL_WORDS = ("find", "prove", "ask", "compute", "choose", "option")
+
+
+def in_sections(source: str, rng: random.Random) -> str:
+    """The goal in three sections: as it is, with a statement dropped, with a statement or its opposite supposed."""
+    lines = source.splitlines()
+    goal = [line for line in lines if line.split(":")[0].split()[0] in GOAL_WORDS]
+    before = [line for line in lines if line not in goal]
+    stated = [line.split(":", 1) for line in before if line.startswith("constraint")]
+    labels = [head.removeprefix("constraint ") for head, _ in stated if " " in head and "replaced" not in head]
+    dropped = [f"drop {rng.choice(labels)}"] if labels else []
+    supposed = rng.choice(stated)[1].strip()
+    if rng.random() < 0.5:
+        supposed = f"not ({supposed})"
+    sections = [[], dropped, [f"assume: {supposed}"]]
+    out = [line for name, more in zip("abc", sections, strict=True) for line in (f"question {name}", *more, *goal)]
+    return "\n".join([*before, *out]) + "\n"
 
 
 def compared(source: str, backend: str) -> str:

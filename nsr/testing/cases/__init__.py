@@ -13,6 +13,7 @@ from nsr.testing.cases.declarations import DECLARATION_CASES
 from nsr.testing.cases.formulas import FORMULA_CASES
 from nsr.testing.cases.goals import GOAL_CASES
 from nsr.testing.cases.numbers import NUMBER_CASES
+from nsr.testing.cases.objectives import OBJECTIVE_CASES
 from nsr.testing.cases.open_types import OPEN_CASES
 from nsr.testing.cases.regressions import REGRESSION_CASES
 from nsr.testing.cases.relations import RELATION_CASES
@@ -29,6 +30,7 @@ WRITTEN_CASES: tuple[Case, ...] = (
     *SET_CASES,
     *NUMBER_CASES,
     *GOAL_CASES,
+    *OBJECTIVE_CASES,
     *OPEN_CASES,
     *REGRESSION_CASES,
 )

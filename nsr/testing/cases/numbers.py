@@ -8,7 +8,6 @@ from nsr.testing.cases.case import Case, Told, case
 __all__ = ["NUMBER_CASES"]
 
 YES = Told("entailed", "true")
-NO = Told("refuted", "false")
 UNSURE = Told("undetermined", "unknown")
 
 
