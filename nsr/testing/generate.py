@@ -106,8 +106,7 @@ class _Writer:
         choices = (
             [self.compare_numbers] * 4 + [self.compare_days] * 2 + [self.compare_pets, self.member, self.different]
         )
-        if self.truths:
-            choices.append(self.call)
+        choices += [self.call] * min(4, len(self.truths))
         return self.rng.choice(choices)(depth)
 
     def call(self, depth: int) -> str:

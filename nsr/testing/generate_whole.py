@@ -18,6 +18,8 @@ class Writer(Protocol):
     days: tuple[str, ...]
     pets: tuple[str, ...]
     truths: list[str]
+    numbers: list[str]
+    pet_terms: list[str]
 
     def truth(self, depth: int) -> str:
         """A formula."""
@@ -144,6 +146,7 @@ def _schedule(writer: Writer) -> list[str]:
     ]
     chosen = rng.choice(forms)
     denied = rng.choice(("", "", "not "))
+    writer.numbers.extend(f"begin({pet})" for pet in writer.pets)
     return [
         f"param lasts(Pet): int = {{{lengths}}}",
         f"var begin(Pet): {writer.low}..{writer.high}",
@@ -153,6 +156,7 @@ def _schedule(writer: Writer) -> list[str]:
 
 def _circuit(writer: Writer) -> list[str]:
     denied = writer.rng.choice(("", "", "not "))
+    writer.pet_terms.extend([f"follows({writer.pets[0]})", f"follows({writer.pets[-1]})"])
     return ["var follows(Pet): Pet", f"constraint: {denied}circuit(follows)"]
 
 
@@ -160,6 +164,7 @@ def _piecewise(writer: Writer) -> list[str]:
     rng, low = writer.rng, writer.low
     points = f"[({low}, {rng.randint(0, 2)}), ({low + 1}, {rng.randint(0, 4)}), ({low + 3}, 1)]"
     shift = rng.choice(("", " - 1", " / 2"))
+    writer.numbers.extend(["level", "level"])
     return [
         f"var level: {writer.low}..{writer.high}",
         f"constraint: piecewise(level{shift}, {points}) {rng.choice(('<=', '>=', '!='))} {rng.randint(0, 3)}",

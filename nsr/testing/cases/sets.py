@@ -69,8 +69,22 @@ SET_CASES: tuple[Case, ...] = (
         solutions=12,
     ),
     case("no_overlap_denied", _JOBS + "constraint: not no_overlap((start(j), length(j)) for j in Job)", solutions=52),
+    case("no_overlap_of_length_zero_takes_no_time", "var t: 0..2\nconstraint: no_overlap((0, 2), (t, 0))", solutions=3),
     case(
-        "no_overlap_of_length_zero_takes_no_time", "var s, t: 0..1\nconstraint: no_overlap((s, 1), (t, 0))", solutions=4
+        "no_overlap_of_a_negative_length_takes_no_time",
+        "var n: -2..1\nconstraint: no_overlap((0, 3), (1, n))",
+        solutions=3,
+    ),
+    case(
+        "cumulative_of_length_zero_takes_no_time",
+        "var t: 0..2\nconstraint: cumulative(1, [(0, 2, 1), (t, 0, 1)])",
+        solutions=3,
+    ),
+    case(
+        "cumulative_with_a_demand_below_zero_gives_room",
+        # At moment 1 the demands are 2 - 1; where the second does not run then, 2.
+        "var t: 0..2\nconstraint: cumulative(1, [(1, 1, 2), (t, 2, -1)])",
+        solutions=2,
     ),
     case("no_overlap_with_unknown_lengths", "var n: 1..3\nconstraint: no_overlap((0, n), (2, 1))", solutions=2),
     case(
