@@ -126,7 +126,8 @@ def _reasons(console: Console, reasons: Sequence[Reason], *, in_full: bool) -> N
         mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "·"}[line.holds]
         quoted = " ".join(f"“{s}”" for s in line.sentences)
         told = escape(quoted or line.formula)
-        console.print(f" {mark} {escape(line.label)}: {told}", soft_wrap=True)
+        concluded = f" → {line.concludes}" if line.concludes and line.concludes != line.formula else ""
+        console.print(f" {mark} {escape(line.label)}: {told}{escape(concluded)}", soft_wrap=True)
         if in_full and quoted and line.formula:
             console.print(f"     {escape(line.formula)}", style="dim", soft_wrap=True)
 

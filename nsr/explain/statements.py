@@ -9,6 +9,7 @@ from nsr.explain.spelling import Spelling
 from nsr.language import ir
 from nsr.language.evaluate import holds
 from nsr.language.sorts import Value
+from nsr.language.traverse import subterms
 from nsr.limits import Budget
 from nsr.results import Reason
 
@@ -28,7 +29,14 @@ def statement_reasons(
             holds=holds(requirement.formula, structure, program, budget=budget),
         )
         for requirement in program.requirements_of(question)
+        if not is_written_out(program, requirement)
     )
+
+
+def is_written_out(program: ir.Program, requirement: ir.Requirement) -> bool:
+    """Whether a requirement stands in no source: what is known of a `two_sided` relation holds."""
+    parts = subterms(requirement.formula)
+    return any(isinstance(part, ir.Apply) and program.symbols[part.symbol].is_auxiliary for part in parts)
 
 
 def wish_reasons(

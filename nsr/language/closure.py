@@ -208,9 +208,16 @@ def plans_of(rules: Iterable[Rule], growing: frozenset[str], program: Program) -
 
 
 def least_fixed_point(
-    evaluator: Evaluator, reading: Reading, growing: frozenset[str], facts: Iterable[Facts], plans: Iterable[Plan]
+    evaluator: Evaluator,
+    reading: Reading,
+    growing: frozenset[str],
+    facts: Iterable[Facts],
+    plans: Iterable[Plan],
+    order: list[tuple[str, Row]] | None = None,
 ) -> Extensions:
     """The rows of the relations in `growing` that facts and rules derive; of the others those that are given.
+
+    `order` takes them up one after the other: what a row is derived from comes before it.
 
     Raises as the evaluator and the reading do, and `ValueError` where a variable over infinitely many values is bound
     by no call.
@@ -224,6 +231,8 @@ def least_fixed_point(
             if row not in rows[symbol]:
                 rows[symbol][row] = None
                 queue.append((symbol, row))
+                if order is not None:
+                    order.append((symbol, row))
                 if evaluator.budget is not None:
                     evaluator.budget.spend(ROW_STEPS)
 

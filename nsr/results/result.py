@@ -104,12 +104,16 @@ class Evidence(_Border):
 
 
 class Reason(_Border):
-    """One statement of an explanation: its label, the sentence it quotes, the formula, and whether it holds."""
+    """One statement of an explanation: its label, the sentence it quotes, the formula, and whether it holds.
+
+    `concludes`: the atoms that a fact or rule makes true on the way to the answer.
+    """
 
     label: str
     sentences: tuple[str, ...] = ()
     formula: str = ""
     holds: bool | None = None
+    concludes: str = ""
 
 
 class Explanation(_Border):

@@ -21,7 +21,8 @@ def explanation_text(result: Result) -> str:
         for reason in question.explanation.reasons:
             mark = {True: "holds", False: "fails", None: "says"}[reason.holds]
             quoted = " ".join(f"“{s}”" for s in reason.sentences)
-            lines.append(f"  {reason.label} {mark}: {quoted or reason.formula}")
+            concluded = f" → {reason.concludes}" if reason.concludes and reason.concludes != reason.formula else ""
+            lines.append(f"  {reason.label} {mark}: {quoted or reason.formula}{concluded}")
             if quoted and reason.formula:
                 lines.append(f"      {reason.formula}")
         for world in question.evidence.worlds:

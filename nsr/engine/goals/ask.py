@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from nsr.engine.goals.no_world import no_world
 from nsr.engine.goals.prove import verdict
-from nsr.engine.goals.section import Section, confirm_none, no_world, result, undecided
+from nsr.engine.goals.section import Section, confirm_none, result, undecided
 from nsr.errors import UnsoundBackend
 from nsr.language import ir
 from nsr.language.evaluate import bindings_of, holds

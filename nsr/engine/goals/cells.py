@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from nsr.engine.goals.section import Section, search
 from nsr.engine.options import Options
 from nsr.explain.grid import grid_functions
+from nsr.explain.rules import rules_for, side_of
 from nsr.explain.spelling import Spelling
 from nsr.explain.statements import cell_name, formula_text
 from nsr.language import ir
@@ -83,7 +84,9 @@ def _reason(section: Section, cell: _Cell, core: Sequence[str]) -> Reason:
     for name in core:
         if name not in by_name:
             sentences.append(name)
+        elif (side := side_of(section.program, found := by_name[name])) is not None:
+            behind = rules_for(section.program, section.question, [side[0]])
+            sentences += [told for reason in behind for told in reason.sentences or (reason.formula,)]
         else:
-            found = by_name[name]
             sentences += found.citations or (formula_text(section.program, found.formula) or name,)
     return Reason(label=cell.name, sentences=tuple(sentences), holds=True if sentences else None)

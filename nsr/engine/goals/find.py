@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from nsr.engine.goals.section import Section, confirmed, no_world, result, search, undecided
-from nsr.explain.grid import grid_table
+from nsr.engine.goals.no_world import no_world
+from nsr.engine.goals.section import Section, confirmed, result, search, undecided
+from nsr.explain.grid import grid_table, values_asked
 from nsr.explain.statements import differences, statement_reasons
 from nsr.language import ir
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Reason, Status
@@ -92,7 +93,8 @@ def _stop(outcome: Outcome) -> str:
 
 
 def _solution(section: Section, structure: ir.Structure, goal: ir.Find) -> dict[str, Any]:
-    answer: dict[str, Any] = {"assignment": section.assignment(structure, goal.symbols), "unique": None}
+    asked = values_asked(section.program, structure, section.spelling, goal.symbols, goal.terms)
+    answer: dict[str, Any] = {"assignment": asked, "unique": None}
     if (table := grid_table(section.program, structure, section.spelling)) is not None:
         answer["table"] = table
     return answer

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nsr.engine.goals.section import Section, combined, literal, no_world, possible
+from nsr.engine.goals.no_world import no_world
+from nsr.engine.goals.section import Section, combined, literal, possible
 from nsr.language import ir
 from nsr.language.evaluate import UNDEFINED, NoEntry, bindings_of, holds
 from nsr.language.sorts import Value

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from nsr.engine.goals.section import Section, confirm_none, no_world, result, undecided
+from nsr.engine.goals.no_world import no_world
+from nsr.engine.goals.section import Section, confirm_none, result, undecided
 from nsr.engine.goals.undefined import first_undefined
 from nsr.explain.grid import grid_table
 from nsr.explain.statements import formula_text, statement_reasons, wish_reasons

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from nsr.engine.goals.section import Possible, Section, no_world, possible, result
-from nsr.explain.statements import core_reasons, differences
+from nsr.engine.goals.because import Because, because
+from nsr.engine.goals.no_world import no_world
+from nsr.engine.goals.section import Possible, Section, possible, result
+from nsr.explain.statements import differences
 from nsr.language import ir
-from nsr.results import QuestionResult, Reason, Status
+from nsr.reformulations.dependence import mentions_of_term
+from nsr.results import QuestionResult, Status
 from nsr.solvers import CoreJob
 
 __all__ = ["prove", "verdict"]
@@ -30,7 +33,7 @@ async def verdict(section: Section, formula: ir.Term) -> QuestionResult:
     status, answer = (Status.ENTAILED, "true") if can_hold else (Status.REFUTED, "false")
     core, reasons = await _because(section, ir.Not(formula) if can_hold else formula)
     told = "It follows" if can_hold else "Its opposite follows"
-    summary = f"{told} from these statements:" if reasons else f"{told} from what the declarations say."
+    summary = f"{told} from these statements:" if reasons else f"{told} from {_nothing_stated(section, formula)}."
     world = found.worlds[0 if can_hold else 1]
     worlds = () if world is None else (section.world(world, "a world that the statements allow"),)
     evidence = found.evidence.model_copy(update={"core": core, "worlds": worlds})
@@ -54,9 +57,16 @@ def _undetermined(section: Section, found: Possible) -> QuestionResult:
     )
 
 
-async def _because(section: Section, denied: ir.Term) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+def _nothing_stated(section: Section, formula: ir.Term) -> str:
+    """What something rests on that no single statement makes so."""
+    mentioned = mentions_of_term(formula, section.program)
+    kinds = {section.program.symbols[name].kind for part in mentioned for name in part}
+    return "what facts and rules do not make true, which is false" if "rel" in kinds else "what the declarations say"
+
+
+async def _because(section: Section, opposite: ir.Term) -> Because:
     """A minimal set of statements that leaves no world to the opposite of what was proved."""
-    against = section.holding((ir.Requirement(CLAIM, "assume", denied),))
+    denied = ir.Requirement(CLAIM, "assume", opposite)
+    against = section.holding((denied,))
     outcome = await against.run(CoreJob(against.program, against.number))
-    core = tuple(name for name in outcome.core if name != CLAIM)
-    return core, core_reasons(section.program, section.question, core)
+    return await because(section, outcome.core, denied)

@@ -10,18 +10,17 @@ from nsr.engine.options import Options
 from nsr.errors import UnsoundBackend
 from nsr.explain.grid import assignment
 from nsr.explain.spelling import Spelling
-from nsr.explain.statements import core_reasons
 from nsr.language import ir
 from nsr.language.evaluate import UNDEFINED, Result, evaluate
 from nsr.language.open_types import at_sizes
 from nsr.language.sorts import BOOL, INT, REAL, Value
 from nsr.limits import Budget, LimitKind
 from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status, World
-from nsr.solvers import Claim, CoreJob, Job, Outcome, SatisfiableJob, SolutionsJob, run
+from nsr.solvers import Claim, Job, Outcome, SatisfiableJob, SolutionsJob, run
 from nsr.solvers.jobs import features_of_job
 from nsr.solvers.protocol import Gap
 from nsr.solvers.routing import route
-from nsr.verify import check_core, confirm_no_other, verify
+from nsr.verify import confirm_no_other, verify
 
 __all__ = [
     "Possible",
@@ -31,7 +30,6 @@ __all__ = [
     "confirm_none",
     "confirmed",
     "literal",
-    "no_world",
     "possible",
     "result",
     "search",
@@ -74,9 +72,13 @@ class Section:
 
     def value(self, term: ir.Term, structure: ir.Structure, sizes: Mapping[str, int] | None = None) -> Result:
         """The value of a term in a world, in which open types have these sizes."""
-        goal = self.with_question(goal=ir.Compute((term,))).at_sizes(sizes).question.goal if sizes else None
-        sized = goal.terms[0] if isinstance(goal, ir.Compute) else term
+        sized = self.sized(term, sizes)
         return evaluate(sized, structure, self.at_sizes(sizes).program, budget=self.budget())
+
+    def sized(self, term: ir.Term, sizes: Mapping[str, int] | None) -> ir.Term:
+        """A term about the section with open types of these sizes."""
+        goal = self.with_question(goal=ir.Compute((term,))).at_sizes(sizes).question.goal if sizes else None
+        return goal.terms[0] if isinstance(goal, ir.Compute) else term
 
     def spelled(self, value: Result, sort: Any = None) -> Any:
         """A value as the result object has it."""
@@ -161,46 +163,6 @@ def stopped(by: Undecided) -> QuestionResult:
         return result(Status.ABSTAINED, None, evidence, told, reason=told)
     told = f"the solver could not tell: {by.detail}" if by.detail else "the solver could not tell"
     return result(Status.LIMIT, None, evidence, told, reason=told)
-
-
-async def no_world(section: Section, outcome: Outcome) -> QuestionResult:
-    """The result of a question without a world: a minimal core of statements, confirmed where that can be.
-
-    To `prove` and `ask` the program is inconsistent, to other goals it has no solution.
-    """
-    is_claim = isinstance(section.question.goal, ir.Prove | ir.Ask)
-    status = Status.INCONSISTENT if is_claim else Status.NO_SOLUTION
-    found = await section.run(CoreJob(section.program, section.number))
-    core = found.core
-    evidence = await confirmed(section, outcome, "there is no solution")
-    if section.options.confirm and core:
-        await check_core(
-            section.program,
-            section.number,
-            core,
-            found.backend,
-            limits=section.options.limits,
-            seed=section.options.seed,
-        )
-    reasons = core_reasons(section.program, section.question, core)
-    told = "No assignment satisfies all statements." if status is Status.NO_SOLUTION else "There is no world."
-    return result(
-        status,
-        None,
-        evidence.model_copy(update={"core": core}),
-        told + (" These contradict each other:" if reasons else ""),
-        reasons,
-        reason=_why_none(section, core, found.claim is Claim.UNSATISFIABLE and found.is_complete),
-    )
-
-
-def _why_none(section: Section, core: Sequence[str], is_minimal: bool) -> str:
-    """One sentence on why there is no world; an empty core leaves only the declarations and the rules."""
-    if core or not is_minimal:
-        return "the statements contradict each other"
-    if section.program.rules_of(section.question):
-        return "the rules allow no world, whatever else is stated: something would hold just because it does not"
-    return "the declarations allow no world"
 
 
 async def confirmed(section: Section, outcome: Outcome, claim: str) -> Evidence:
