@@ -102,7 +102,8 @@ async def _answer(section: Section) -> QuestionResult:
         return best
     evidence: list[Evidence] = []
     if isinstance(best, Optimum):
-        if isinstance(section.question.goal, ir.Find) and section.question.options:
+        is_count = isinstance(section.question.goal, ir.Find) and section.question.goal.mode == "count"
+        if isinstance(section.question.goal, ir.Find) and section.question.options and not is_count:
             return await chosen_by_value(best.section, best.values[0], best.structure, best.evidence)
         if isinstance(section.question.goal, ir.Find) and section.question.goal.mode == "one":
             return best.answer()

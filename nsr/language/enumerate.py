@@ -46,7 +46,8 @@ class Found:
     """The answer to `find`: one structure for each different projection to what is asked for.
 
     `is_complete` is false when the search stopped because as many were found as the goal asks for. `optimum`: the
-    values of the objectives, if there are any. `right`: the labels of the options that equal the first of them.
+    values of the objectives, if there are any. `right`: the labels of the options that equal the first of them, or the
+    number of solutions where that is asked for.
     """
 
     solutions: tuple[Structure, ...]
@@ -214,18 +215,20 @@ def _find(program: Program, question: Question, goal: Find, budget: Budget) -> F
     else:
         worlds = solutions(program, question, budget=budget)
     optimum = across.found.optimum if across else ()
-    right = _equal_options(across, optimum[0]) if across and optimum else ()
+    right = _equal_options(across, optimum[0]) if across and optimum and goal.mode != "count" else ()
     for world in worlds:
         evaluator = across.within(world) if across else Evaluator(world, program, budget)
         found.setdefault(_projection(goal, evaluator), world)
         if wanted is not None and len(found) == wanted:
             return Found(tuple(found.values()), tuple(found), False, optimum, right)
+    if across and goal.mode == "count":
+        right = _equal_options(across, len(found)) if found else ()
     return Found(tuple(found.values()), tuple(found), True, optimum, right)
 
 
 def _is_about_all(program: Program, question: Question, goal: Find) -> bool:
     """Whether one world cannot be told to be an answer without the others."""
-    if question.objectives or program.softs_of(question):
+    if question.objectives or question.options or program.softs_of(question):
         return True
     return any(isinstance(part, Modal) for term in goal.terms for part in subterms(term))
 

@@ -630,9 +630,9 @@ class Question(Node):
     """A section: its own suppositions, what it withdraws, its objectives and its goal.
 
     `label` is None where no `question` is written. `drops` are names of requirements, facts, rules or wishes of the
-    program, or of the section itself, that do not hold here. `options` are what the value of `compute`, or else of the
-    first objective, is compared with; the options of `choose` stand in its goal. With objectives the worlds are the
-    optimal ones.
+    program, or of the section itself, that do not hold here. `options` are what the value of `compute`, the number of
+    `find count`, or else the first objective's value is compared with; the options of `choose` stand in its goal.
+    With objectives the worlds are the optimal ones.
     """
 
     goal: Goal

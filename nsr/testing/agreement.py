@@ -227,7 +227,7 @@ def _of_solutions(
 ) -> str | None:
     goal = question.goal
     assert isinstance(goal, ir.Find)
-    if right.optimum and question.options:
+    if question.options and (right.optimum or goal.mode == "count"):
         return _of_options(right.right, found)
     if wrong := _of_optimum(right, found):
         return wrong

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, assert_never
 
+from nsr.engine.goals.compute import chosen_by_value
 from nsr.engine.goals.no_world import no_world
 from nsr.engine.goals.section import Section, confirmed, result, search, undecided
 from nsr.explain.grid import grid_table, values_asked
@@ -83,6 +84,8 @@ async def _all(
         return result(Status.SOLVED, kept, evidence, told, reasons)
     evidence = await confirmed(section, outcome, f"there are only {len(answers)} solutions")
     told = f"{len(answers)} solution{'s' if len(answers) != 1 else ''}."
+    if is_count and section.question.options:
+        return await chosen_by_value(section, len(answers), outcome.structures[0], evidence, outcome.sizes)
     if is_count:
         return result(Status.SOLVED, len(answers), evidence, told)
     return result(Status.SOLVED, list(answers), evidence, told, reasons)

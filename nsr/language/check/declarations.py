@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
+from nsr.diagnostics import Fix, Span
 from nsr.language import ast, ir
 from nsr.language.check import binders, data_files, expressions, tables
 from nsr.language.check.coerce import as_argument, as_truth
@@ -113,12 +115,34 @@ def declare_all(ctx: Context, statements: Sequence[ast.Statement]) -> None:
 
 
 def _register_var(ctx: Context, index: int, statement: ast.VarDecl) -> None:
+    _warn_of_lonely_distinct(ctx, index, statement)
     for number_of_group, group in enumerate(statement.groups):
         plain = [s for s in group.signatures if not s.arguments]
         together = index * 1000 + number_of_group if group.is_distinct and len(plain) > 1 else None
         for signature in group.signatures:
             declare = partial(_declare_var, ctx, index, signature, group, None if signature.arguments else together)
             register_name(ctx, signature.name, declare)
+
+
+def _warn_of_lonely_distinct(ctx: Context, index: int, statement: ast.VarDecl) -> None:
+    """`distinct` beside a single name without arguments: it makes nothing different from anything."""
+    lonely = [g for g in statement.groups if g.is_distinct and len(g.signatures) == 1 and not g.signatures[0].arguments]
+    if not lonely:
+        return
+    ctx.statement = index
+    first = lonely[0]
+    alike = [group for group in lonely if replace(group, signatures=()) == replace(first, signatures=())]
+    names = ", ".join(group.signatures[0].name.text for group in (alike if len(alike) > 1 else [first]))
+    text = ctx.source[first.signatures[0].span.end : first.span.end].strip()
+    is_whole = len(alike) == len(statement.groups) > 1 and text
+    ctx.warn(
+        "distinct-alone",
+        first.span,
+        f"`distinct` makes the names before one colon differ, and here is one name, `{first.signatures[0].name.text}`",
+        found="one name",
+        help=f"declare all names that differ together: `var {names}{'' if len(alike) > 1 else ', ...'}{text}`",
+        fix=Fix(Span(first.span.start, statement.groups[-1].span.end), names + text) if is_whole else None,
+    )
 
 
 def _declare_var(ctx: Context, index: int, signature: ast.Signature, group: ast.VarGroup, together: int | None) -> None:

@@ -73,7 +73,8 @@ def _one_goal(
     if has_objective and isinstance(statement, ast.Prove | ast.Ask | ast.Choose):
         _beside_objective(ctx, statement)
         return None
-    takes_options = isinstance(statement, ast.Choose | ast.Compute) or has_objective
+    is_count = isinstance(statement, ast.Find) and statement.mode == "count"
+    takes_options = isinstance(statement, ast.Choose | ast.Compute) or has_objective or is_count
     if given and not takes_options:
         options.report_not_wanted(ctx, statement, given[0][1])
         return None

@@ -12,7 +12,8 @@ import pytest
 import nsr
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
-from nsr.language.enumerate import Asked, Chosen, Computed, Found, Proved, answer, worlds_of
+from nsr.language.enumerate import Asked, Chosen, Computed, Found, Proved, worlds_of
+from nsr.language.enumerate import answer as enumerated
 from nsr.results import QuestionResult, Status
 from nsr.workers import shut_down
 
@@ -91,7 +92,7 @@ def spelled(value: Any, sort: Any = None) -> Any:
 
 def compare(program: ir.Program, number: int, found: QuestionResult) -> None:
     question = program.questions[number]
-    right = answer(program, question)
+    right = enumerated(program, question)
     if not worlds_of(program, question).structures:
         wanted = Status.INCONSISTENT if isinstance(right, Proved | Asked) else Status.NO_SOLUTION
         assert found.status is wanted
@@ -149,3 +150,36 @@ def test_every_goal_has_the_answer_by_enumeration(source: str) -> None:
     result = nsr.run(program)
     for number, question in enumerate(result.questions):
         compare(program, number, question)
+
+
+def answer_labels(source: str) -> set[str]:
+    program = nsr.parse(source)
+    right = enumerated(program, program.questions[0])
+    assert isinstance(right, Found)
+    return set(right.right)
+
+
+COUNTED = """type Place = 1..3
+type Person = [ann, bo, cy]
+var place(Person): Place distinct
+param most: int = 3
+constraint: place(ann) != 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("goal", "answer"),
+    [
+        ("find count\noption A: 3\noption B: 4\noption C: 6", "B"),
+        ("find count\noption A: 2 + 2\noption B: place(ann) + 2", "A"),
+        ("find count place(ann)\noption A: 2\noption B: most", "A"),
+        ("find count\noption A: 4\noption B: most + 1", None),
+        ("find count\noption A: 5", None),
+        ("maximize place(cy)\nfind count\noption A: 3\noption B: 1\noption C: 2", "C"),
+    ],
+)
+def test_options_of_a_count_are_compared_with_it(goal: str, answer: str | None) -> None:
+    source = COUNTED + goal
+    found = nsr.run(source)
+    assert found.answer == answer
+    assert answer_labels(source) == {r.label for r in found.explanation.reasons if r.holds}

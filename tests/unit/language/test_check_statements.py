@@ -256,3 +256,29 @@ def test_printing_keeps_what_rules_say(name: str) -> None:
     parsed = parse(EXAMPLES[name][0]).program
     assert parsed is not None
     assert asked(print_program(parsed)) == EXAMPLES[name][1]
+
+
+@pytest.mark.parametrize(
+    ("declared", "fix"),
+    [
+        ("var a: P distinct, b: P distinct", "a, b: P distinct"),
+        ("var a: P distinct optional, b: P distinct optional, c: P distinct optional", "a, b, c: P distinct optional"),
+        ("var a: P distinct, b: Q distinct", None),
+        ("var a: P distinct, b: P", None),
+        ("var a: P distinct", None),
+        ("var a, b: P distinct", ""),
+        ("var f(P): Q distinct", ""),
+        ("var f(P): Q distinct, g(P): Q distinct", ""),
+        ("var a: P, b: P", ""),
+    ],
+)
+def test_distinct_beside_one_name_is_warned_of(declared: str, fix: str | None) -> None:
+    source = f"type P = {{x, y, z}}\ntype Q = {{u, v, w}}\n{declared}\nfind"
+    found = [d for d in diagnostics(source) if d.code != "unused-symbol"]
+    assert [d.code for d in found] == ([] if fix == "" else ["distinct-alone"])
+    if fix:
+        change = found[0].fix
+        assert change is not None
+        mended = source[: change.span.start] + change.replacement + source[change.span.end :]
+        assert mended == source.replace(declared, f"var {fix}")
+        assert "distinct-alone" not in codes(mended)
