@@ -300,6 +300,13 @@ def test_paths_that_are_named_exist(page: Path) -> None:
         assert (ROOT / path).exists(), f"{page.name}: {path}"
 
 
+def test_codes_of_a_whole_program() -> None:
+    folders = (ROOT / "nsr" / "engine", ROOT / "nsr" / "solvers")
+    source = "".join(path.read_text(encoding="utf-8") for folder in folders for path in sorted(folder.rglob("*.py")))
+    codes = set(re.findall(r'(?:Diagnostic\(|super\(\).__init__\(\[Diagnostic\()\s*"([a-z-]+)"', source))
+    assert set(first_column(section("diagnostics.md", "Of a whole program"))) == codes
+
+
 def test_the_readme_example_has_twelve_lines() -> None:
     first = next(b for b in blocks(ROOT / "README.md") if b.language == "python")
     assert len(first.text.splitlines()) <= 12
