@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+PATIENCE = 5.0
+"""Seconds in which cancelled work may come to its end."""
+
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
 
@@ -25,11 +28,21 @@ def _running_loop() -> asyncio.AbstractEventLoop:
 def blocking(work: Coroutine[Any, Any, T]) -> T:
     """The result of a coroutine, waited for from any thread but the background loop's own.
 
-    An interrupt of the waiting thread cancels the work before it goes on its way.
+    An interrupt of the waiting thread cancels the work, and goes on its way when that has ended: what the work uses
+    may be closed then.
     """
-    future = asyncio.run_coroutine_threadsafe(work, _running_loop())
+    ended = threading.Event()
+
+    async def run() -> T:
+        try:
+            return await work
+        finally:
+            ended.set()
+
+    future = asyncio.run_coroutine_threadsafe(run(), _running_loop())
     try:
         return future.result()
     except BaseException:
-        future.cancel()
+        if future.cancel():
+            ended.wait(PATIENCE)
         raise

@@ -1,0 +1,40 @@
+"""Blocking doors: an interrupt leaves no work behind."""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import threading
+
+import pytest
+
+from nsr.engine.background import blocking
+
+
+def test_an_interrupt_waits_until_the_work_has_ended() -> None:
+    started, ended = threading.Event(), threading.Event()
+
+    async def work() -> None:
+        started.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.05)
+            ended.set()
+
+    def interrupt() -> None:
+        started.wait(10)
+        _thread.interrupt_main()
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        blocking(work())
+    assert ended.is_set()
+
+
+def test_an_error_of_the_work_comes_through() -> None:
+    async def work() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        blocking(work())
