@@ -39,6 +39,7 @@ def read(ctx: Context, found: Sequence[Section]) -> Sections:
         made = _question(ctx, common, None, WrittenOut((), ()))
         questions = () if made is None else (made,)
     else:
+        _refuse_lost_goal(ctx, found)
         pairs = zip(found[1:], written[1:], strict=True)
         several = [_question(ctx, section, common, own) for section, own in pairs]
         questions = tuple(question for question in several if question is not None)
@@ -49,6 +50,21 @@ def read(ctx: Context, found: Sequence[Section]) -> Sections:
         tuple(common.softs),
         tuple(common.missing),
         questions,
+    )
+
+
+def _refuse_lost_goal(ctx: Context, found: Sequence[Section]) -> None:
+    """A goal before the first question is that of the questions without one; there must be such a question."""
+    common, *sections = found
+    if not common.goals or not all(section.goals or section.objectives for section in sections):
+        return
+    ctx.statement, lost = common.goals[0]
+    ctx.error(
+        "several-goals",
+        lost.span,
+        "this is asked in no question: each one after it has a goal of its own",
+        found="asked nowhere",
+        help='write a `question "..."` before it, or leave it out',
     )
 
 

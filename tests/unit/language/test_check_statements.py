@@ -234,6 +234,8 @@ def test_libraries_give_way_to_names_of_the_program() -> None:
         (RELS + "find likes\noption A: rich(ann)", ["options-without-choose"]),
         (RELS + "prove rich(ann)\noption A: rich(ann)\noption B: rich(bo)", ["options-without-choose"]),
         (RELS + "prove rich(ann)\nask rich(X)", ["several-goals"]),
+        (RELS + "prove rich(ann)\nquestion a\nask rich(X)", ["several-goals"]),
+        (RELS + "prove rich(ann)\nquestion a\nask rich(X)\nquestion b\nfact rich(ann)", ["unused-symbol"]),
         (RELS + "rule a: happy(X)\nrule a: happy(ann)\nask happy(X)", ["duplicate-label"]),
         (RELS + "constraint: happy(ann)\nask happy(X)", ["empty-relation"]),
         ("rel n(int), go\nfact go\nrule n(N) if go\nask n(1)", ["infinite-domain"]),
