@@ -9,7 +9,7 @@ from typing import Any
 from nsr.engine.goals.no_world import no_world
 from nsr.engine.goals.section import Section, confirm_none, result, undecided
 from nsr.engine.goals.undefined import first_undefined
-from nsr.explain.grid import grid_table
+from nsr.explain.grid import grid_table, values_asked
 from nsr.explain.statements import formula_text, statement_reasons, wish_reasons
 from nsr.language import ir
 from nsr.language.evaluate import holds
@@ -124,10 +124,10 @@ def _values(section: Section, structure: ir.Structure) -> tuple[Number, ...]:
 def _answer(section: Section, structure: ir.Structure, values: tuple[Number, ...]) -> dict[str, Any]:
     told = [section.spelled(v) for v in values]
     goal = section.question.goal
-    symbols = goal.symbols if isinstance(goal, ir.Find) else ()
+    symbols, terms = (goal.symbols, goal.terms) if isinstance(goal, ir.Find) else ((), ())
     answer: dict[str, Any] = {
         "objective": told[0] if len(told) == 1 else told,
-        "assignment": section.assignment(structure, symbols),
+        "assignment": values_asked(section.program, structure, section.spelling, symbols, terms),
     }
     softs = section.program.softs_of(section.question)
     if softs:
