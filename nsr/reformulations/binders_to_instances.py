@@ -57,21 +57,14 @@ from nsr.reformulations.folding import (
     total,
     truth_number,
 )
-from nsr.reformulations.protocol import (
-    ATOMS,
-    GROUND,
-    Construct,
-    Feature,
-    Guarantee,
-    Position,
-    Reformulation,
-)
+from nsr.reformulations.protocol import ATOMS, GROUND, Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.true_rows import TrueRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nsr.language.ir import Program, Term
-    from nsr.language.sorts import Value
+    from nsr.language.sorts import Sort, Value
     from nsr.limits import Budget
 
 __all__ = ["BINDERS_TO_INSTANCES", "Grounding"]
@@ -97,6 +90,8 @@ class Grounding:
     def __init__(self, program: Program, budget: Budget) -> None:
         self._program = program
         self._budget = budget
+        self._rows = TrueRows(program)
+        self._literals: dict[int, tuple[Sort, list[Literal]]] = {}
 
     def ground(self, term: Term, env: Mapping[str, Literal]) -> Term:
         """The term with values in the place of its free variables.
@@ -157,6 +152,8 @@ class Grounding:
         return disjunction(found)
 
     def _apply(self, term: Apply, args: list[Term]) -> Term:
+        if not args and term.symbol not in self._program.tables:
+            return term
         known: list[Value] = []
         for arg in args:
             if is_undefined(arg) or (isinstance(arg, Literal) and arg.value is None):
@@ -167,8 +164,9 @@ class Grounding:
         if table is None or len(known) < len(args):
             return replace(term, args=tuple(args)) if args else term
         key = tuple(known)
-        if key in table.entries:
-            return Literal(table.entries[key], term.sort)
+        value = table.entries.get(key)
+        if value is not None or key in table.entries:
+            return Literal(value, term.sort)
         if table.has_default:
             return Literal(table.default, term.sort)
         raise NoEntry(term.symbol, key)
@@ -183,7 +181,10 @@ class Grounding:
             below = self._quantified(kind, rest, body, env) if rest else self.ground(body, env)
             return below if isinstance(below, Literal) else Quantified(kind, things, below)
         found: list[Term] = []
-        for inner, condition in self._bindings(binders, env):
+        filtered = body.left if kind == "forall" and isinstance(body, Implies) else body
+        for inner, condition in self._bindings(
+            binders, env, None if filtered is body and kind == "forall" else filtered
+        ):
             instance = self.ground(body, inner)
             if kind == "forall":
                 instance = implication(condition, instance)
@@ -200,7 +201,7 @@ class Grounding:
         """The elements that are certain, and a part for each of the others."""
         certain: list[Term] = []
         parts: list[Term] = []
-        for inner, possible in self._bindings(term.binders, env):
+        for inner, possible in self._bindings(term.binders, env, term.condition):
             condition = both(possible, self.ground(term.condition, inner))
             if condition == FALSE:
                 continue
@@ -217,7 +218,7 @@ class Grounding:
     def _tasks(self, tasks: Sequence[Task], env: Mapping[str, Literal]) -> tuple[Task, ...]:
         out: list[Task] = []
         for task in tasks:
-            for inner, possible in self._bindings(task.binders, env):
+            for inner, possible in self._bindings(task.binders, env, task.condition):
                 condition = both(possible, self.ground(task.condition, inner))
                 if condition != FALSE:
                     start, length, demand = (self.ground(t, inner) for t in (task.start, task.length, task.demand))
@@ -227,7 +228,7 @@ class Grounding:
     def _aggregate(self, term: Aggregate, env: Mapping[str, Literal]) -> Term:
         conditions: list[Term] = []
         elements: list[Term] = []
-        for inner, possible in self._bindings(term.binders, env):
+        for inner, possible in self._bindings(term.binders, env, term.condition):
             condition = both(possible, self.ground(term.condition, inner))
             if condition == FALSE:
                 continue
@@ -276,11 +277,20 @@ class Grounding:
         return conjunction(pairs)
 
     def _bindings(
-        self, binders: Sequence[Bound], env: Mapping[str, Literal]
+        self, binders: Sequence[Bound], env: Mapping[str, Literal], filtered: Term | None
     ) -> Iterator[tuple[Mapping[str, Literal], Term]]:
-        """Every binding with the condition under which it belongs to the domain, the last variable fastest."""
+        """Every binding with the condition under which it belongs to the domain, the last variable fastest.
+
+        Where a table decides that `filtered` is false, the binding may be left out.
+        """
         if not binders:
             yield env, TRUE
+            return
+        rows = None if filtered is None else self._rows.matching(binders, filtered, env)
+        if rows is not None:
+            for row in rows:
+                self._budget.spend(len(row))
+                yield {**env, **{b.variable.name: value for b, value in zip(binders, row, strict=True)}}, TRUE
             return
         self._check_size(binders)
         first, rest = binders[0], binders[1:]
@@ -290,7 +300,7 @@ class Grounding:
             if not rest:
                 yield inner, condition
                 continue
-            for innermost, further in self._bindings(rest, inner):
+            for innermost, further in self._bindings(rest, inner, filtered):
                 yield innermost, both(condition, further)
 
     def _check_size(self, binders: Sequence[Bound]) -> None:
@@ -301,15 +311,20 @@ class Grounding:
     def _domain(self, bound: Bound, env: Mapping[str, Literal]) -> Iterator[tuple[Literal, Term]]:
         match bound.domain:
             case None:
-                sort = bound.variable.sort
-                for value in sort_values(sort):
-                    yield Literal(value, sort), TRUE
+                for literal in self._values(bound.variable.sort):
+                    yield literal, TRUE
             case Interval(low, high):
                 yield from self._interval(bound.variable, self.ground(low, env), self.ground(high, env))
             case Listed(values):
                 yield from self._listed(bound.variable, [self.ground(value, env) for value in values])
             case _:
                 assert_never(bound.domain)
+
+    def _values(self, sort: Sort) -> list[Literal]:
+        # By identity: the hash of an enumeration goes through its elements.
+        if id(sort) not in self._literals:
+            self._literals[id(sort)] = (sort, [Literal(value, sort) for value in sort_values(sort)])
+        return self._literals[id(sort)][1]
 
     def _interval(self, variable: Variable, low: Term, high: Term) -> Iterator[tuple[Literal, Term]]:
         if is_undefined(low) or is_undefined(high):
@@ -350,6 +365,13 @@ class Grounding:
             self._budget.spend(len(members))
             literal = Literal(value, INT)
             yield literal, disjunction([equal(member, literal) for member in members])
+
+
+def _filter_of(kind: str, body: Term) -> Term | None:
+    """What decides, where it is false, that an instance says nothing."""
+    if kind == "exists":
+        return body
+    return body.left if isinstance(body, Implies) else None
 
 
 def _is_open(bound: Bound) -> bool:

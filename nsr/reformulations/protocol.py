@@ -26,6 +26,8 @@ ASKED = "?"
 class Construct(Enum):
     """What kinds of things a program is made of, as far as back ends differ in them."""
 
+    __hash__ = object.__hash__
+
     BOOLEAN = "connectives"
     COMPARISON = "comparisons"
     LINEAR = "linear arithmetic"
@@ -67,6 +69,8 @@ class Construct(Enum):
 
 class Position(Enum):
     """Where a construct stands: as a whole requirement, inside another formula, as a value, in a declaration."""
+
+    __hash__ = object.__hash__
 
     TOP = "top"
     REIFIED = "reified"

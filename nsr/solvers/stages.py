@@ -102,10 +102,11 @@ def expanded(program: Program, native: frozenset[Feature], budget: Budget) -> Pr
 
     Only then is it plain what values a term can have.
     """
+    present = features_of(program)
     for step in in_order():
-        present = features_of(program)
         if any(feature in present and feature not in native for feature in step.rewrites):
             program = step.rewrite(program, budget)
+            present = features_of(program)
         if step is BINDERS_TO_INSTANCES:
             break
     return program

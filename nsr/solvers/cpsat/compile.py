@@ -264,11 +264,28 @@ class Compiler(Model):
         return result
 
     def _cases(self, term: Conditional) -> Linear:
-        """A new variable that is equal to the branch taken; a chain of conditionals makes one variable."""
+        """The branch taken: a sum over literals where at most one condition holds, else a new variable."""
+        is_exclusive = self._is_exclusive(term)
+        if is_exclusive:
+            chosen = self._choice_of_numbers(term)
+            if chosen is not None:
+                return chosen
+        branches = self._branches(term, is_exclusive=is_exclusive)
+        if len(branches) == 1:
+            return branches[0][1]
+        bounds = [self.bounds(value) for _, value in branches]
+        new = self.variable(((min(low for low, _ in bounds), max(high for _, high in bounds)),))
+        for conditions, value in branches:
+            self.budget.spend(len(conditions))
+            terms = {**value.scaled(-1).terms, new: 1}
+            self.write_linear(self.base, terms, ((value.constant, value.constant),), conditions)
+        return Linear({new: 1}, 0)
+
+    def _branches(self, term: Conditional, *, is_exclusive: bool) -> list[tuple[tuple[int, ...], Linear]]:
+        """The values of a chain of conditionals, each with the literals under which it is taken."""
         branches: list[tuple[tuple[int, ...], Linear]] = []
         passed: tuple[int, ...] = ()
         rest: Term = term
-        is_exclusive = _is_choice_by_value(term)
         while isinstance(rest, Conditional):
             condition = self.literal(rest.condition)
             if condition is True:
@@ -280,15 +297,49 @@ class Compiler(Model):
                 passed = (*passed, -condition - 1)
             rest = rest.otherwise
         branches.append((passed, self.linear(rest)))
-        if len(branches) == 1:
-            return branches[0][1]
-        bounds = [self.bounds(value) for _, value in branches]
-        new = self.variable(((min(low for low, _ in bounds), max(high for _, high in bounds)),))
-        for conditions, value in branches:
-            self.budget.spend(len(conditions))
-            terms = {**value.scaled(-1).terms, new: 1}
-            self.write_linear(self.base, terms, ((value.constant, value.constant),), conditions)
-        return Linear({new: 1}, 0)
+        return branches
+
+    def _choice_of_numbers(self, term: Conditional) -> Linear | None:
+        """The sum of literal times number, at most one condition being true; None if a branch is no known number."""
+        cases: list[tuple[Term, int]] = []
+        rest: Term = term
+        while isinstance(rest, Conditional):
+            if not isinstance(rest.then, Literal) or not isinstance(rest.then.value, int):
+                return None
+            cases.append((rest.condition, rest.then.value))
+            rest = rest.otherwise
+        if not isinstance(rest, Literal) or not isinstance(rest.value, int):
+            return None
+        result = Linear({}, rest.value)
+        for condition, value in cases:
+            self.budget.spend()
+            if value != rest.value:
+                part = of_truth(self.literal(condition)).scaled(value - rest.value)
+                result.constant += part.constant
+                for v, c in part.terms.items():
+                    result.terms[v] = result.terms.get(v, 0) + c
+        return result
+
+    def _is_exclusive(self, term: Conditional) -> bool:
+        """Whether the conditions of a chain compare one and the same value with different literals, or it has one."""
+        if not isinstance(term.otherwise, Conditional):
+            return True
+        subject: Linear | None = None
+        seen = set()
+        rest: Term = term
+        while isinstance(rest, Conditional):
+            condition = rest.condition
+            if not isinstance(condition, Equal) or not isinstance(condition.right, Literal):
+                return False
+            if condition.right.value in seen or isinstance(sort_of(condition.left), BoolSort):
+                return False
+            left = self.linear(condition.left)
+            if subject is not None and (left.terms != subject.terms or left.constant != subject.constant):
+                return False
+            seen.add(condition.right.value)
+            subject = left
+            rest = rest.otherwise
+        return True
 
     def _floor(self, dividend: Linear, right: Term) -> Linear:
         assert isinstance(right, Literal)
@@ -305,22 +356,3 @@ class Compiler(Model):
         within = shifted(((0, divisor - 1),), -dividend.constant)
         self.write_linear(self.base, terms, within, ())
         return Linear({new: 1}, 0)
-
-
-def _is_choice_by_value(term: Conditional) -> bool:
-    """Whether the conditions of a chain compare one and the same term with different literals."""
-    subject: Term | None = None
-    seen = set()
-    rest: Term = term
-    while isinstance(rest, Conditional):
-        condition = rest.condition
-        if not isinstance(condition, Equal) or not isinstance(condition.right, Literal):
-            return False
-        if subject is not None and condition.left is not subject:
-            return False
-        if condition.right.value in seen:
-            return False
-        seen.add(condition.right.value)
-        subject = condition.left
-        rest = rest.otherwise
-    return True

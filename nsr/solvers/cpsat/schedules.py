@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nsr.language.ir import Cumulative, NoOverlap, sort_of
 from nsr.language.sorts import IntSort
+from nsr.reformulations.bounds import bounds_of
 from nsr.solvers._domains import HIGHEST
 from nsr.solvers.cpsat.text import Linear, Truth, expression, opposite
 from nsr.solvers.protocol import Gap
@@ -48,9 +49,16 @@ def require_schedule(compiler: Compiler, term: NoOverlap | Cumulative, enforced:
 
 def _demand(compiler: Compiler, term: Term) -> Linear:
     demand = compiler.linear(term)
-    if compiler.bounds(demand)[0] < 0:
+    lowest, highest = compiler.bounds(demand)
+    if lowest >= 0:
+        return compiler.affine(demand)
+    # A sum over literals has wider bounds than the choice that it stands for.
+    least = bounds_of(term).low
+    if least is None or least < 0:
         raise Gap(("tasks that may need less than nothing",))
-    return compiler.affine(demand)
+    new = compiler.variable(((0, highest),))
+    compiler.write_linear(compiler.base, {**demand.terms, new: -1}, ((-demand.constant, -demand.constant),), ())
+    return Linear({new: 1}, 0)
 
 
 def _interval(compiler: Compiler, task: Task, enforced: Sequence[int]) -> int | None:

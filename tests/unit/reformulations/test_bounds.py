@@ -231,3 +231,24 @@ def test_intervals_of_products_and_factors_hold_all_values():
 
 def test_literals_of_other_sorts_bound_nothing():
     assert Bounds(*bounds("type T = {a, b}\nvar t: T\nvar x: int\nconstraint: t == a\nfind one\n")) == (None, None)
+
+
+# Numbers that one unknown decides, and instances that a table decides
+
+
+def test_a_table_at_an_unknown_argument_is_a_sum_over_its_literals():
+    source = "type T = {a, b, c}\nparam cost(T): int = {a: 5, b: 2, c: 9}\nvar t, u: T\n"
+    source += "constraint: cost(t) + cost(u) == 11\nfind all\n"
+    job = SolutionsJob(typed(source), 0, 20)
+    rows = {tuple(work(encode_job(job, name, 30.0, 0))["rows"][i]) for i in range(2) for name in ("cpsat", "z3")}
+    assert rows == {(1, 2), (2, 1)}
+
+
+def test_instances_that_a_table_rules_out_are_not_looked_at():
+    count = 400
+    source = f"type N = 1..{count}\nrel edge(N, N) = {{(7, 3), (3, 5), (400, 1)}}\nvar x(N): int in 0..5\n"
+    source += "constraint: forall (p, q) in edge: x(p) < x(q)\nfind one\n"
+    budget = Budget()
+    ground, _ = reformulate(typed(source), NATIVE, budget)
+    assert [str(part.left.args[0].value) for part in ground.requirements[0].formula.args] == ["3", "7", "400"]
+    assert budget.steps_limit - budget.steps_left < 5_000
