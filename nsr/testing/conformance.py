@@ -5,10 +5,12 @@ For back ends of others: `[failures(case, "mine") for case in CASES]` must all b
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nsr.engine.checking import parse_program
 from nsr.errors import ProgramError, UnsoundBackend
 from nsr.language import ir
-from nsr.results import QuestionResult
+from nsr.results import QuestionResult, Status
 from nsr.testing.agreement import Incomparable, answers_of, disagreement, options_for
 from nsr.testing.cases import Case, fits
 
@@ -16,6 +18,9 @@ __all__ = ["NoPlan", "failures", "results_of"]
 
 MOST_SOLUTIONS = 60
 """Solutions that `find all` and `find count` are to give."""
+
+FEW_SOLUTIONS = 12
+"""Cases with up to so many solutions have them counted."""
 
 
 class NoPlan(str):
@@ -42,9 +47,22 @@ def failures(case: Case, backend: str) -> list[str]:
     program = parse_program(case.program)
     try:
         results = results_of(program, backend)
+        wrong = [] if isinstance(results, NoPlan) else wrong_in(case, program, results)
+        return [*wrong, *_wrong_number(case, program, backend)]
     except UnsoundBackend as error:
         return [f"{case.name}: {error}"]
-    return [] if isinstance(results, NoPlan) else wrong_in(case, program, results)
+
+
+def _wrong_number(case: Case, program: ir.Program, backend: str) -> list[str]:
+    """Whether a back end finds as many solutions as were counted, where these are few."""
+    if case.solutions is None or case.solutions > FEW_SOLUTIONS or program.softs or program.missing:
+        return []
+    first = replace(program.questions[0], goal=ir.Find("count"), objectives=(), softs=(), missing=(), options=())
+    results = results_of(replace(program, questions=(first,)), backend)
+    if isinstance(results, NoPlan):
+        return []
+    found = 0 if results[0].status is Status.NO_SOLUTION else results[0].answer
+    return [] if found == case.solutions else [f"{case.name}: {found} solutions, on paper {case.solutions}"]
 
 
 def wrong_in(case: Case, program: ir.Program, results: tuple[QuestionResult, ...]) -> list[str]:

@@ -84,6 +84,8 @@ def test_failures_of_a_case_name_it() -> None:
     (failure,) = failures(wrong, "z3")
     assert "wrong_on_paper" in failure
     assert failures(case("right", wrong.program, Told("solved", 2)), "z3") == []
+    assert failures(case("counted", wrong.program, solutions=1), "z3") == []
+    assert len(failures(case("counted_wrongly", wrong.program, solutions=2), "z3")) == 1
     assert failures(case("no_plan", "var x: real\nprove: x < 1", Told("entailed")), "cpsat") == []
 
 
