@@ -21,9 +21,12 @@ from nsr.engine.refine import Solutions
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
 from nsr.language.named_things import with_named_things_only
+from nsr.language.open_types import open_sorts
 from nsr.limits import BudgetExceeded
 from nsr.results import Evidence, QuestionResult, Status
 from nsr.solvers import CoreJob
+from nsr.solvers.protocol import Task
+from nsr.solvers.registry import require_backend
 from nsr.verify import verify
 
 __all__ = ["SolverJudge", "answer_questions", "cell_reasons"]
@@ -80,7 +83,19 @@ async def _question(section: Section) -> QuestionResult:
         answered = stopped(undecided)
     except BudgetExceeded as exceeded:
         answered = stopped(Undecided(exceeded.kind))
+    answered = _with_who_proved(section, answered)
     return answered.model_copy(update={"label": label, "assumptions": assumptions})
+
+
+def _with_who_proved(section: Section, answered: QuestionResult) -> QuestionResult:
+    """A note where a back end was asked for that looks at finite worlds only, and open types may be of any size."""
+    asked = section.options.backend
+    if asked == "auto" or not open_sorts(section.program) or Task.REFUTE in require_backend(asked).spec.tasks:
+        return answered
+    note = f"`{asked}` looks for finite worlds only; what holds in worlds of every size was asked of another back end"
+    return answered.model_copy(
+        update={"evidence": answered.evidence.model_copy(update={"notes": (*answered.evidence.notes, note)})}
+    )
 
 
 async def _rounded(section: Section) -> QuestionResult | None:

@@ -1,7 +1,7 @@
 """Questions about programs with open types: refuted over worlds of every size, made true in finite ones.
 
-The two take turns, each with more time or more things than before, until everything is known or the time is over. A
-world of some size is no proof that there is none of another, so only a refutation says "in no world".
+The two take turns, each with more time than before, until everything is known or the time is over. A world of some size
+is no proof that there is none of another, so only a refutation says "in no world".
 """
 
 from __future__ import annotations
@@ -25,13 +25,19 @@ if TYPE_CHECKING:
     from nsr.language.ir import Bound, Program, Structure, Term
     from nsr.language.sorts import Value
 
-__all__ = ["Runner", "run_open"]
+__all__ = ["NO_PROOF", "Runner", "run_open"]
+
+NO_PROOF = "there is no proof"
+"""How the words begin that say how far the search for a proof and for a finite world has come."""
 
 Runner: TypeAlias = Callable[[Job, float], Awaitable[Outcome]]
 """Runs a job without open types, or a `RefuteJob`, within some seconds."""
 
 FIRST_SECONDS = 2.0
 """What the first refutation may take; each further one may take three times as long."""
+
+MOST_ROUNDS = 8
+"""So often the two take turns at most."""
 
 MOST_THINGS = 6
 """A type is tried with up to so many things more than it must have."""
@@ -55,6 +61,8 @@ class _Search:
     sizes: Mapping[str, int] | None = None
     backend: str = ""
     can_refute: bool = True
+    has_given_up: bool = False
+    most_things: int = 0
 
     async def part(self, job: Job, seconds: float) -> Outcome:
         """The outcome of a part; the start of a worker does not count."""
@@ -67,6 +75,14 @@ class _Search:
     @property
     def is_done(self) -> bool:
         return self.has_world is not None and None not in self.found
+
+    @property
+    def is_over(self) -> bool:
+        return self.is_done or self.has_world is False or self.seconds_left <= 0
+
+    @property
+    def can_go_on_refuting(self) -> bool:
+        return self.can_refute and not self.has_given_up
 
     def open_formulas(self) -> list[int]:
         """The places of formulas about which nothing is known."""
@@ -87,9 +103,12 @@ class _Search:
         for place, told in zip(places, outcome.formulas, strict=False):
             if told.claim is Claim.UNSATISFIABLE:
                 self.found[place] = FormulaOutcome(Claim.UNSATISFIABLE)
+        # Without a limit that struck, more time is of no use.
+        stops = [outcome.limit, *(told.limit for told in outcome.formulas if told.claim is Claim.UNKNOWN)]
+        self.has_given_up = outcome.limit is None and not any(stops)
 
-    async def build(self, extra: int, seconds: float) -> None:
-        """Look for worlds with so many things more than there must be."""
+    async def build(self, extra: int, seconds: float) -> bool:
+        """Look for worlds with so many things more than there must be; whether all of them were gone through."""
         sizes = sizes_of(self.program, extra)
         places = self.open_formulas()
         finite, formulas = _at_sizes(self.program, [self.formulas[p] for p in places], sizes)
@@ -98,9 +117,20 @@ class _Search:
         if outcome.claim is Claim.SATISFIABLE and self.world is None:
             self.has_world = True
             self.world, self.sizes = outcome.structures[0], sizes
+        is_through = outcome.limit is None and not any(told.limit for told in outcome.formulas)
+        if is_through:
+            self.most_things = max(self.most_things, *sizes.values())
         for place, told in zip(places, outcome.formulas, strict=False):
             if told.claim is Claim.SATISFIABLE:
                 self.found[place] = told._replace(sizes=sizes)
+        return is_through
+
+    def progress(self) -> str:
+        """How far the search has come."""
+        wanted = "world" if self.has_world is None or not self.formulas else "counterexample"
+        things = "1 thing" if self.most_things == 1 else f"{self.most_things} things"
+        beside = f" and no {wanted} with up to {things}" if self.most_things else f", and no {wanted} is known"
+        return f"{NO_PROOF}{beside}" + ("" if self.can_refute else ": no back end takes it over worlds of every size")
 
     def outcome(self) -> Outcome:
         """What is known in the end."""
@@ -114,7 +144,7 @@ class _Search:
             is_complete=self.is_done,
             limit=limit if self.has_world is None else None,
             formulas=tuple([found or unknown for found in self.found]),
-            detail="" if self.can_refute else "not shown over worlds of every size",
+            detail="" if self.is_done else self.progress(),
             sizes=self.sizes,
         )
 
@@ -143,16 +173,20 @@ async def run_open(job: Job, run: Runner, limits: Limits) -> Outcome:
 
 
 async def _decide(program: Program, question: int, formulas: tuple[Term, ...], run: Runner, total: float) -> _Search:
-    """Refutations and finite worlds in turn."""
+    """Refutations, each longer than the last, and between them finite worlds of all sizes not yet gone through."""
     search = _Search(program, question, formulas, run, total, [None] * len(formulas))
     seconds = min(FIRST_SECONDS, total / 8)
-    for extra in range(MOST_THINGS + 1):
-        if search.can_refute and not search.is_done and search.seconds_left > 0:
+    sizes = list(range(MOST_THINGS + 1))
+    for _ in range(MOST_ROUNDS):
+        if search.can_go_on_refuting:
             await search.refute(min(seconds, search.seconds_left))
-        if search.is_done or search.has_world is False or search.seconds_left <= 0:
+        share = seconds if search.can_go_on_refuting else search.seconds_left
+        while sizes and not search.is_over:
+            if not await search.build(sizes[0], min(share, search.seconds_left)):
+                break
+            sizes.pop(0)
+        if search.is_over or not search.can_go_on_refuting:
             break
-        share = seconds * 2 if search.can_refute else search.seconds_left
-        await search.build(extra, min(share, search.seconds_left))
         seconds *= 3
     if search.has_world is False:
         search.found = [FormulaOutcome(Claim.UNSATISFIABLE) for _ in formulas]

@@ -8,5 +8,15 @@ from nsr.verify.outcomes import (
     verify,
     verify_bindings,
 )
+from nsr.verify.small_models import confirm_at_all_sizes, enough_things
 
-__all__ = ["VerifiedOutcome", "check_core", "confirm_no_other", "confirm_no_other_sync", "verify", "verify_bindings"]
+__all__ = [
+    "VerifiedOutcome",
+    "check_core",
+    "confirm_at_all_sizes",
+    "confirm_no_other",
+    "confirm_no_other_sync",
+    "enough_things",
+    "verify",
+    "verify_bindings",
+]

@@ -12,15 +12,16 @@ from nsr.explain.grid import assignment
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
 from nsr.language.evaluate import UNDEFINED, Result, evaluate
-from nsr.language.open_types import at_sizes
+from nsr.language.open_types import at_sizes, open_sorts
 from nsr.language.sorts import BOOL, INT, REAL, Value
 from nsr.limits import Budget, LimitKind
 from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status, World
 from nsr.solvers import Claim, Job, Outcome, SatisfiableJob, SolutionsJob, run
 from nsr.solvers.jobs import features_of_job
+from nsr.solvers.open_worlds import NO_PROOF
 from nsr.solvers.protocol import Gap
 from nsr.solvers.routing import route
-from nsr.verify import confirm_no_other, verify
+from nsr.verify import confirm_at_all_sizes, confirm_no_other, verify
 
 __all__ = [
     "Possible",
@@ -155,6 +156,9 @@ IRRATIONAL = "irrational value"
 def stopped(by: Undecided) -> QuestionResult:
     """The result of a question that a limit ended, that a solver gave up, or whose values cannot be written down."""
     evidence = Evidence(backend=by.backend)
+    if by.detail.startswith(NO_PROOF):
+        told = by.detail + (" in the time there was" if by.limit is LimitKind.WALL else "")
+        return result(Status.LIMIT, None, evidence, told, reason=told)
     if by.limit is not None:
         told = f"stopped by the {by.limit.value} limit before there was an answer"
         return result(Status.LIMIT, None, evidence, told, reason=told)
@@ -169,6 +173,8 @@ async def confirmed(section: Section, outcome: Outcome, claim: str) -> Evidence:
     """The evidence for "that is all", after a second back end has been asked."""
     if not section.options.confirm:
         return Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
+    if open_sorts(section.program) and not outcome.structures:
+        return await confirm_none(section, ir.TRUE, outcome.backend, claim)
     second = await confirm_no_other(
         section.program, section.number, outcome, limits=section.options.limits, seed=section.options.seed
     )
@@ -248,6 +254,14 @@ async def confirm_none(section: Section, formula: ir.Term, backend: str, claim: 
     """
     if not section.options.confirm:
         return Evidence(kind=EvidenceKind.CLAIMED, backend=backend)
+    options = section.options
+    if open_sorts(section.program):
+        second = await confirm_at_all_sizes(
+            section.program, section.number, formula, backend, limits=options.limits, seed=options.seed
+        )
+        if second is None:
+            return _alone(backend, claim)
+        return Evidence(kind=EvidenceKind.CONFIRMED, backend=backend, confirmed_by=second)
     job = SatisfiableJob(section.program, section.number, (formula,))
     try:
         second = route(features_of_job(job)).other_than(backend)

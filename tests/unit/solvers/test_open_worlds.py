@@ -1,5 +1,6 @@
 """Open types: what is refuted over worlds of every size, and what is true in a finite one."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -7,8 +8,11 @@ import pytest
 from nsr.language import ir
 from nsr.language.evaluate import check_structure, holds
 from nsr.language.open_types import at_sizes
-from nsr.limits import Limits
+from nsr.limits import LimitKind, Limits
 from nsr.solvers import AskJob, Claim, CoreJob, Gap, OptimizeJob, SatisfiableJob, SolutionsJob, run_sync
+from nsr.solvers.jobs import RefuteJob
+from nsr.solvers.open_worlds import run_open
+from nsr.solvers.protocol import FormulaOutcome, Outcome
 from nsr.workers import shut_down
 
 
@@ -118,3 +122,40 @@ def test_solutions_are_finite_and_objectives_refused(typed):
     assert len(outcome.structures[0]["r"]) == 4
     with pytest.raises(Gap):
         run_sync(OptimizeJob(typed(f"{HEAD}minimize count(x for x in 1..3 if a(c))\n"), 0))
+
+
+SERIAL = (
+    "type Thing\npred r(Thing, Thing)\n"
+    "premise: forall x in Thing: exists y in Thing: r(x, y)\n"
+    "premise: forall x, y, z in Thing: r(x, y) and r(y, z) implies r(x, z)\n"
+    "prove: exists x in Thing: r(x, x)\n"
+)
+
+
+def decided(program, refuter_says, sizes_say):
+    """The outcome with a made-up prover and made-up finite searches, and the order in which they were asked."""
+    formula = ir.Not(program.questions[0].goal.formula)
+    asked = []
+
+    async def runner(job, seconds):
+        asked.append("refute" if isinstance(job, RefuteJob) else len(job.program.sorts["Thing"].elements))
+        claim, limit = refuter_says if isinstance(job, RefuteJob) else sizes_say
+        return Outcome(claim=claim, backend="made up", limit=limit, formulas=(FormulaOutcome(claim, limit=limit),))
+
+    job = SatisfiableJob(program, 0, (formula,))
+    return asyncio.run(run_open(job, runner, Limits(wall_seconds=5))), asked
+
+
+def test_it_ends_when_the_prover_has_given_up_and_no_size_has_a_world(typed):
+    outcome, asked = decided(typed(SERIAL), (Claim.UNKNOWN, None), (Claim.UNSATISFIABLE, None))
+    assert asked == ["refute", 1, 2, 3, 4, 5, 6, 7]
+    assert outcome.claim is Claim.UNKNOWN
+    assert outcome.detail == "there is no proof and no world with up to 7 things"
+
+
+def test_a_prover_that_needs_time_is_asked_again_but_not_for_ever(typed):
+    _, asked = decided(typed(SERIAL), (Claim.UNKNOWN, LimitKind.WALL), (Claim.UNSATISFIABLE, None))
+    assert asked[:8] == ["refute", 1, 2, 3, 4, 5, 6, 7]
+    assert set(asked[8:]) == {"refute"}
+    _, asked = decided(typed(SERIAL), (Claim.UNKNOWN, None), (Claim.UNKNOWN, LimitKind.SIZE))
+    assert asked == ["refute", 1]
