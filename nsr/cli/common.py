@@ -55,8 +55,14 @@ def solver_options(function: F) -> F:
 
 
 def model_options(function: F) -> F:
-    """`--model`, `--rounds`."""
+    """`--model`, `--rounds`, `--manual`."""
     for option in (
+        click.option(
+            "--manual",
+            default="",
+            metavar="NAME",
+            help="deduction, puzzles or optimization: a shorter manual in the prompt of a general language model.",
+        ),
         click.option(
             "--rounds",
             type=click.IntRange(min=0),
@@ -89,6 +95,7 @@ def make_options(
     no_assumptions: bool,
     model: str = "embedded",
     rounds: int = 3,
+    manual: str = "",
 ) -> Any:
     """The `Options` that the shared command-line options amount to."""
     from nsr.engine.options import Options
@@ -101,6 +108,7 @@ def make_options(
         limits=limits,
         seed=seed,
         rounds=rounds,
+        manual=manual,
         confirm=not no_confirm,
         assume=not no_assumptions,
     )

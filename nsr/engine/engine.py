@@ -18,7 +18,7 @@ from nsr.diagnostics import Diagnostic, Source, Span, render
 from nsr.engine.background import blocking
 from nsr.engine.checking import check_source, parse_program
 from nsr.engine.options import Options
-from nsr.errors import FormalizationError, ProgramError
+from nsr.errors import FormalizationError, ProgramError, UsageError
 from nsr.explain.spelling import Spelling, rational
 from nsr.language.sorts import number
 from nsr.results import Explanation, Result, Round, Status, Usage, worst_status
@@ -72,6 +72,7 @@ class Engine:
             "timeout": o.limits.wall_seconds,
             "memory_mib": o.limits.memory_mib,
             "version": _versions()["nsr"],
+            **({"manual": o.manual} if o.manual else {}),
         }
 
     # Programs
@@ -232,9 +233,20 @@ def abstained(
     )
 
 
+def _check_manual(options: Options) -> None:
+    """Refuse a manual that there is not, or that nobody would read."""
+    from nsr.formalizers.whole import CUTS
+
+    if options.manual and options.manual not in CUTS:
+        raise UsageError(f"there is no manual {options.manual!r}; there are {', '.join(CUTS)}")
+    if options.manual and options.model.partition(":")[0] == "embedded":
+        raise UsageError("the embedded language model reads no manual; name another language model, or no manual")
+
+
 def _make_formalizer(options: Options) -> Any:
     from nsr.llm import load
 
+    _check_manual(options)
     llm = load(options.model)
     if options.model.partition(":")[0] == "embedded":
         from nsr.formalizers.staged import StagedFormalizer

@@ -15,10 +15,11 @@ class Options:
 
     `model` is a language model's address:
     `embedded`, `embedded:FOLDER`, `local:FOLDER`, `http://host:port/v1#name`, `recorded:FILE`.
-    `backend` is `auto` or a back end's name. `rounds` bounds how often a draft of a general language model goes back to
-    it. `confirm` asks a second back end for what says "there is no other". Without `assume`, a question that rests on
-    an assumption of the program's (`missing` with a formula) is not answered. `find all` stops at `solutions`, `ask` at
-    `bindings`.
+    `manual` is the kind of problem (`deduction`, `puzzles`, `optimization`) for which a general language model gets a
+    shorter manual; empty for the whole one. `backend` is `auto` or a back end's name. `rounds` bounds how often a draft
+    of a general language model goes back to it. `confirm` asks a second back end for what says "there is no other".
+    Without `assume`, a question that rests on an assumption of the program's (`missing` with a formula) is not
+    answered. `find all` stops at `solutions`, `ask` at `bindings`.
     """
 
     model: str = "embedded"
@@ -26,6 +27,7 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     seed: int = 0
     rounds: int = 3
+    manual: str = ""
     confirm: bool = True
     assume: bool = True
     solutions: int = 1000

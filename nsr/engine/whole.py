@@ -40,7 +40,7 @@ class WholeDrafter:
     """First drafts of whole programs, in the form that `Engine` takes."""
 
     def __init__(self, llm: LanguageModel, options: Options) -> None:
-        self._formalizer = WholeFormalizer(llm, seed=options.seed)
+        self._formalizer = WholeFormalizer(llm, seed=options.seed, cut=options.manual)
 
     def draft(self, texts: Sequence[str]) -> list[WholeDraft | FormalizationError]:
         """A draft of each text; the requests are one batch."""

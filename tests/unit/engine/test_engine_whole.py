@@ -7,6 +7,8 @@ import pytest
 from nsr.engine.engine import Engine
 from nsr.engine.options import Options
 from nsr.engine.whole import WholeDrafter
+from nsr.errors import UsageError
+from nsr.formalizers.whole import manual
 from nsr.results import Result, Status
 from nsr.testing.llm import ScriptedLLM
 
@@ -78,3 +80,26 @@ def test_a_doubt_that_stays_is_shown_with_the_answer() -> None:
     result, _ = _solve(REVERSED, REVERSED, rounds=1)
     assert result.status is Status.SOLVED
     assert any("direction" in w["code"] for w in result.warnings)
+
+
+def test_a_shorter_manual_is_sent_where_one_is_named() -> None:
+    prompts = {}
+    for name in ("", "puzzles"):
+        llm = ScriptedLLM([RIGHT])
+        options = Options(model="scripted", manual=name)
+        with Engine(options) as engine:
+            engine._formalizer = WholeDrafter(llm, options)
+            assert engine.solve(TEXT).status is Status.SOLVED
+        prompts[name] = llm.requests[0].prompt[0].content
+    assert prompts["puzzles"] == manual("puzzles")
+    assert len(prompts["puzzles"]) < len(prompts[""])
+
+
+@pytest.mark.parametrize(("model", "name"), [("recorded:none.jsonl", "poems"), ("embedded", "puzzles")])
+def test_a_manual_that_is_not_there_is_refused(model: str, name: str) -> None:
+    with pytest.raises(UsageError, match="manual"), Engine(Options(model=model, manual=name)) as engine:
+        engine.solve(TEXT)
+
+
+def test_runs_with_different_manuals_have_different_configurations() -> None:
+    assert Engine(Options(manual="puzzles")).configuration() != Engine(Options()).configuration()
