@@ -134,11 +134,12 @@ class _Intervals:
             self._formulas.append((formula, size))
 
     def settled(self) -> Mapping[Key, Bounds]:
-        """The intervals when nothing moves any more; of what cannot hold together any will do."""
-        queue = deque(range(len(self._formulas)))
+        """The intervals when all are bounded or nothing moves; of what cannot hold together any will do."""
+        queue = deque(sorted(range(len(self._formulas)), key=lambda number: self._formulas[number][1]))
+        lacking = {key for key, interval in self._known.items() if not interval.is_finite}
         waiting = set(queue)
         steps = STEPS_A_NODE * sum(size for _, size in self._formulas)
-        while queue and steps > 0:
+        while queue and lacking and steps > 0:
             number = queue.popleft()
             waiting.discard(number)
             formula, size = self._formulas[number]
@@ -150,6 +151,8 @@ class _Intervals:
             except _Impossible:
                 return dict.fromkeys(self._known, Bounds(0, 0))
             for key, before in self._changes:
+                if self._known[key].is_finite:
+                    lacking.discard(key)
                 if self._is_news(key, before):
                     again = [n for n in self._uses[key] if n != number and n not in waiting]
                     waiting.update(again)
