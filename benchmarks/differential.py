@@ -34,7 +34,7 @@ from nsr.testing.shrink import shrunk
 SOLUTIONS = {"cpsat": 400}
 """How many solutions `find all` is to give; back ends without an enumeration of their own are slow at many."""
 
-FEW = 30
+FEW = 120
 AGREED = "agreed"
 
 
@@ -57,11 +57,24 @@ def kinds_of(seed: int, pool: Sequence[str]) -> tuple[str, ...]:
 
 
 def source_of(seed: int, pool: Sequence[str]) -> str:
-    """The program of a seed; every fourth has several questions."""
+    """The program of a seed; half of them have few constraints, every fourth has several questions."""
     rng = random.Random(f"size {seed}")
-    size = rng.choice((8, 30, 60))
+    size = rng.choice((2, 8, 30, 60))
     source = random_program(seed, max_structures=size, depth=2 + seed % 2, kinds=kinds_of(seed, pool))
+    if rng.random() < 0.5:
+        source = with_few_constraints(source)
     return in_sections(source, rng) if seed % 4 == 3 else source
+
+
+def with_few_constraints(source: str) -> str:
+    """The program without its first constraints but one: with all of them many programs have no solution."""
+    lines = source.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("constraint"))
+    last = first
+    while lines[last + 1].startswith("constraint") and "replaced" not in lines[last + 1]:
+        last += 1
+    kept = [f"{lines[first].split(':')[0]}: true or {lines[first].split(':', 1)[1].strip()}"]
+    return "\n".join([*lines[:first], *kept, *lines[last + 1 :]]) + "\n"
 
 
 GOAL_WORDS = ("find", "prove", "ask", "compute", "choose", "option")
