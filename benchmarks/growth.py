@@ -12,6 +12,7 @@ import argparse
 import itertools
 import json
 import math
+import random
 import resource
 import subprocess
 import sys
@@ -19,11 +20,35 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.parsing import program
 from benchmarks.puzzles.report import save, table
 
 SIZES = (10, 100, 1_000, 10_000)
+CLUES = (
+    "of_{a}({x}) == of_{b}({y})",
+    "of_{a}({x}) + 1 == of_{b}({y})",
+    "abs(of_{a}({x}) - of_{b}({y})) == {n}",
+    "of_{a}({x}) < of_{b}({y}) or not of_{b}({y}) in {{1, {n}}}",
+    "forall i, j in Box if i != j: of_{a}({x}) == i implies of_{b}({y}) != j",
+    "exactly {n} of (of_{a}({x}) == 1, of_{b}({y}) == 2, of_{a}({x}) > 3)",
+    "count(k for k in Box if of_{a}({x}) <= k < of_{b}({y})) >= {n}",
+)
 STAGES = ("parse", "check", "reformulate", "compile")
+
+
+def program(size: int, seed: int) -> str:
+    """A program in the manner of logic grids; a hundredth of the statements declare."""
+    rng = random.Random(seed)
+    kinds = max(3, size // 200)
+    lines = ["type Box = 1..5"]
+    for kind in range(kinds):
+        lines.append(f"type Kind{kind} = {{{', '.join(f'k{kind}_{i}' for i in range(5))}}}")
+        lines.append(f"var of_{kind}(Kind{kind}): Box distinct")
+    while len(lines) < size - 1:
+        a, b = rng.randrange(kinds), rng.randrange(kinds)
+        values = {"a": a, "b": b, "x": f"k{a}_{rng.randrange(5)}", "y": f"k{b}_{rng.randrange(5)}"}
+        clue = rng.choice(CLUES).format(n=rng.randint(1, 3), **values)
+        lines.append(f'constraint "Sentence {len(lines)} of the text says something.": {clue}')
+    return "\n".join([*lines[: size - 1], "find unique"]) + "\n"
 
 
 def measure(size: int, backend: str, seed: int) -> dict[str, float]:
