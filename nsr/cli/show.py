@@ -18,7 +18,7 @@ _EVIDENCE = {
     EvidenceKind.CLAIMED: "claimed: in part one solver's word only",
 }
 MOST_ROWS = 50
-"""Rows of one table and cells of one world that are shown; the JSON object has all."""
+"""Rows of one table, cells of one world and solutions that are shown; the JSON object has all."""
 
 
 def show_result(result: Result, *, explain: bool = False, program: bool = False, trace: bool = False) -> None:
@@ -49,14 +49,14 @@ def _question(console: Console, result: Result, question: QuestionResult | None,
     _answer(console, about.answer, tables)
     if about.evidence.kind is not None:
         console.print(_EVIDENCE[about.evidence.kind], style="dim", soft_wrap=True)
-    if about.explanation.summary not in ("", reason) and (explain or not tables):
+    if about.explanation.summary not in ("", reason) and (explain or not tables or about.status is Status.UNDETERMINED):
         console.print(escape(about.explanation.summary), soft_wrap=True)
     if explain or about.evidence.core:
         _reasons(console, about.explanation.reasons, in_full=explain)
     if about.status in (Status.UNDETERMINED, Status.ABSTAINED) or explain:
         for world in about.evidence.worlds:
             _world(console, world)
-    for note in about.evidence.notes:
+    for note in (n for n in about.evidence.notes if n not in (about.explanation.summary, reason)):
         console.print(f"note: {escape(note)}", style="dim", soft_wrap=True)
 
 
@@ -64,7 +64,7 @@ def _question(console: Console, result: Result, question: QuestionResult | None,
 
 
 def _answer(console: Console, answer: Any, tables: Sequence[dict[str, Any]]) -> None:
-    for number, table in enumerate(tables):
+    for number, table in enumerate(tables[:MOST_ROWS]):
         if len(tables) > 1:
             console.print(f"solution {number + 1}")
         console.print(_grid(table["header"], table["rows"]))
@@ -74,8 +74,13 @@ def _answer(console: Console, answer: Any, tables: Sequence[dict[str, Any]]) -> 
     elif isinstance(answer, list) and not tables and not all(isinstance(a, dict) for a in answer):
         console.print(escape(", ".join(map(word, answer)) or "none"), soft_wrap=True)
     elif answer is not None:
-        for solution in answer if isinstance(answer, list) else [answer]:
+        solutions = answer if isinstance(answer, list) else [answer]
+        for number, solution in enumerate(solutions[:MOST_ROWS]):
+            if len(solutions) > 1 and not tables and len(solution.get("assignment", ())) > 1:
+                console.print(f"solution {number + 1}")
             _solution(console, solution, has_grid=bool(tables))
+        if len(solutions) > MOST_ROWS:
+            console.print(f"and {len(solutions) - MOST_ROWS:,} more")
 
 
 def _solution(console: Console, solution: Any, *, has_grid: bool) -> None:

@@ -262,3 +262,33 @@ def test_fmt_leaves_a_file_with_errors_alone(nsr: Nsr, write: Write) -> None:
     ran = nsr("fmt", "--write", path)
     assert ran.code == 2
     assert path.read_text(encoding="utf-8") == "type T = {a,\nfind one\n"
+
+
+def test_very_many_solutions_are_not_all_printed(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("all.nsr", "var x: 1..200\nfind all x"))
+    assert ran.code == 0
+    assert "x = 50\n" in ran.out
+    assert "x = 51\n" not in ran.out
+    assert "and 150 more" in ran.out
+
+
+def test_solutions_of_several_symbols_are_told_apart(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("two.nsr", "var x: 1..2\nvar y: 1..1\nfind all x, y"))
+    assert ran.out.index("solution 1") < ran.out.index("x = 1") < ran.out.index("solution 2") < ran.out.index("x = 2")
+
+
+def test_a_query_that_nothing_answers_says_so(nsr: Nsr, write: Write) -> None:
+    ran = nsr(
+        "run", write("ask.nsr", "type P = {a, b}\nrel p(P), q(P)\nfact q(a)\nrule p(X) if q(X), X == b\nask p(X)")
+    )
+    assert ran.code == 0
+    assert "There is no answer." in ran.out
+
+
+def test_rules_stand_beside_what_they_conclude(nsr: Nsr, write: Write) -> None:
+    rules = 'type P = {a}\nrel p(P), q(P) two_sided\nfact p(a)\nrule r1 "All p are q.": q(X) if p(X)\n'
+    ran = nsr("run", write("clash.nsr", rules + 'rule r2 "No p is q.": not q(X) if p(X)\nprove q(a)'))
+    assert ran.code == 4
+    assert "r1: “All p are q.” → q(a)" in ran.out
+    assert "r2: “No p is q.” → not q(a)" in ran.out
+    assert "known" not in ran.out

@@ -49,6 +49,12 @@ async def ask(section: Section, goal: ir.Ask) -> QuestionResult:
     if is_cut:
         notes.append(f"only the first {job.limit:,} bindings were looked at")
     evidence = evidence.model_copy(update={"notes": tuple(notes)})
+    if not answer:
+        summary = "There is no answer" + (
+            f" that is true in every world; {len(unsure):,} in some only." if unsure else "."
+        )
+        status, reason = (Status.LIMIT, notes[-1]) if is_cut else (Status.SOLVED, None)
+        return result(status, answer, evidence, summary, reason=reason)
     many = "1 answer" if len(answer) == 1 else f"{len(answer):,} answers"
     summary = f"{many}, true in every world" + (f"; {len(unsure):,} more in some worlds only." if unsure else ".")
     if is_cut:

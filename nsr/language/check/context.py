@@ -50,8 +50,7 @@ class Context:
     `facts`: the tables of relations. `two_sided`: by name, its relations of what is known true and known false.
     `derived`: what facts and rules speak of; `settled`: the relations that the data alone decide, as tables.
     `key_tables`: by name of a table, that of the table of its keys. `constants`: the constants of open types whose
-    things may coincide, which are symbols. `allows_modal` is set while goals and options are checked,
-    `lacks_entries` while the body of a rule or of `ask` is.
+    things may coincide, which are symbols. `allows_modal` is set while goals and options are checked.
     """
 
     source: str
@@ -64,7 +63,6 @@ class Context:
     derived: set[str] = field(default_factory=set)
     key_tables: dict[str, str] = field(default_factory=dict)
     allows_modal: bool = False
-    lacks_entries: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sorts: dict[str, Sort] = field(default_factory=dict)
     symbols: dict[str, ir.Function] = field(default_factory=dict)

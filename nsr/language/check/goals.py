@@ -192,9 +192,7 @@ def _ask(ctx: Context, statement: ast.Ask) -> ir.Ask | None:
             help="the free variables are asked for: write `ask p(X)`",
         )
     scope = variables.rule_variables(ctx, statement.body)
-    ctx.lacks_entries = True
     body = expressions.truths(ctx, statement.body, scope)
-    ctx.lacks_entries = False
     if body is None or None in scope.values():
         return None
     bounds = variables.rule_bounds(ctx, scope)

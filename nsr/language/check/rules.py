@@ -279,10 +279,8 @@ def rule(ctx: Context, statement: ast.Rule, name: str) -> Said:
 
 
 def _body(ctx: Context, statement: ast.Rule, scope: Scope) -> ir.Term | None:
-    ctx.lacks_entries = True
     body = expressions.truths(ctx, statement.body, scope)
     exceptions = expressions.truths(ctx, statement.unless, scope)
-    ctx.lacks_entries = False
     if body is None or exceptions is None:
         return None
     if any(_is_open_exception(ctx, term) for term in exceptions):
