@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nsr.language import ir
-from nsr.language.check import goals, rules
+from nsr.language.check import goals
 from nsr.language.check.context import Context
+from nsr.language.check.counted_recursion import refuse_counted_recursion
 from nsr.language.check.defaults import WrittenOut, write_out
 from nsr.language.check.messages import suggestion
 from nsr.language.check.statements import Section
@@ -33,7 +34,7 @@ def read(ctx: Context, found: Sequence[Section]) -> Sections:
     _withdraw(common, withdrawn)
     written = write_out(ctx, [section.rules for section in found], withdrawn)
     for own in written[1:] or written:
-        rules.refuse_counted_recursion(ctx, (*written[0].rules, *own.rules) if own is not written[0] else own.rules)
+        refuse_counted_recursion(ctx, (*written[0].rules, *own.rules) if own is not written[0] else own.rules)
     questions: tuple[ir.Question, ...]
     if len(found) == 1:
         made = _question(ctx, common, None, WrittenOut((), ()))

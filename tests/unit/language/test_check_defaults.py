@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 
 import pytest
-from language_programs import codes, program
+from language_programs import codes, diagnostics, program
 
 from nsr.language.enumerate import Asked, Proved, answer
 
@@ -210,3 +210,12 @@ def test_strict_rules_that_conflict_are_a_contradiction() -> None:
 )
 def test_what_is_refused(source: str, expected: list[str]) -> None:
     assert codes(HEAD + "rule penguin(X) unless bird(X), ill(X), flies(X)\n" + source + "\nask penguin(X)") == expected
+
+
+@pytest.mark.parametrize("keyword", ["rule", "default"])
+@pytest.mark.parametrize("denied", ["", "not "])
+def test_counted_recursion_names_the_relation_of_the_source(keyword: str, denied: str) -> None:
+    body = f"count(y for y in P if {denied}p(y)) > 0"
+    found = diagnostics(f"type P = {{a, b}}\nrel p(P) two_sided\n{keyword} {denied}p(X) if {body}, X == a\nask p(X)")
+    told = [d.message for d in found if d.code == "recursive-aggregate"]
+    assert told == ["`p` rests on a number or a set made from itself"]
