@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nsr.formalizers.declarations import Category, Declarations, Scale, Value, arrange, spell_name
 from nsr.formalizers.quantities import format_number
@@ -125,7 +126,7 @@ def _nominal_categories(
     for nominal in chosen:
         values = _draw_values(rng, nominal, size, style)
         kin = SHARING.get(nominal.key, "")
-        if found and nominal.maker == "name" and found[0][1].is_name and rng.random() < 1.7 * style.alike:
+        if found and nominal.maker == "name" and found[0][1].is_name and rng.random() < 5.4 * style.alike**2:
             names = [v.text for v in found[0][0].values]
             values = [
                 NominalValue(n, (n,))
@@ -185,6 +186,25 @@ def _nominal_category(
     return category, Words(verbs, nouns, tuple(forms))
 
 
+_COUNTED = re.compile(
+    r"\b(books|wins|stamps|guests|eggs|tickets|medals|pages|employees|cookies|votes|members|calories|goals|laps|"
+    r"followers|rooms|passengers|songs|acres|pieces|of them)\b"
+)
+"""What the dimensions of counts count."""
+
+
+def _counted(phrases: tuple[str, ...], label: str, dimension: Dimension) -> tuple[str, ...]:
+    """The phrases of a dimension that counts things, all of them about the things that its label names."""
+    noun = label.removeprefix("number of ").removesuffix(" caught")
+    return tuple(_COUNTED.sub(noun, p) for p in phrases) if dimension.key in ("count", "members") else phrases
+
+
+def _with_counted(dimension: Dimension, label: str) -> Dimension:
+    names = ("less", "more", "next_less", "next_more", "by_less", "by_more", "times")
+    counted = {n: _counted(getattr(dimension, n), label, dimension) for n in names}
+    return replace(dimension, **counted)  # type: ignore[arg-type]
+
+
 def _dimension_category(
     rng: random.Random, dimension: Dimension, size: int, style: Style, unit_noun: str
 ) -> tuple[Category, Words]:
@@ -197,10 +217,7 @@ def _dimension_category(
     if unit and all(v.text.isdigit() for v in values) and rng.random() < 0.5 and unit != "$":
         unit = ""
     label = unit_noun or rng.choice(pick(dimension.labels, reserved=False))
-    words = Words(
-        pick(dimension.verbs, reserved=style.reserved),
-        pick(dimension.nouns, reserved=style.reserved),
-        tuple(d.forms for d in drawn),
-        dimension,
-    )
+    drawn_words = (dimension.verbs, dimension.nouns)
+    verbs, nouns = (_counted(pick(phrases, reserved=style.reserved), label, dimension) for phrases in drawn_words)
+    words = Words(verbs, nouns, tuple(d.forms for d in drawn), _with_counted(dimension, label))
     return Category(label, "", "", values, scale, unit), words
