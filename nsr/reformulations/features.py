@@ -201,7 +201,8 @@ class _Scan:
                 case Task(binders):
                     found.update(_of_binders(term, binders))
                 case NoOverlap() | Cumulative():
-                    found.add(Feature(Construct.SCHEDULE, _TOP if where is _TOP else _REIFIED))
+                    is_plain = where is _TOP and not _gives_back(term)
+                    found.add(Feature(Construct.SCHEDULE, _TOP if is_plain else _REIFIED))
                     below = _VALUE
                 case Circuit():
                     found.add(Feature(Construct.CIRCUIT, _TOP if where is _TOP else _REIFIED))
@@ -248,6 +249,12 @@ def _of_binders(term: Term, binders: Sequence[Bound]) -> Iterator[Feature]:
             yield Feature(Construct.OPEN_AGGREGATE, _VALUE)
     if not all(is_open):
         yield Feature(Construct.BINDER, _VALUE)
+
+
+def _gives_back(term: Term) -> bool:
+    """Whether a task is sure to need less than nothing: no back end takes such a schedule as it is."""
+    tasks = term.tasks if isinstance(term, Cumulative) else ()
+    return any(isinstance(t.demand, Literal) and isinstance(t.demand.value, int) and t.demand.value < 0 for t in tasks)
 
 
 def _of_operation(term: Term) -> Iterator[Feature]:

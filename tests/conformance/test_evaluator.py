@@ -49,7 +49,7 @@ def test_case(case: Case) -> None:
         count = min(len(wanted), question.goal.count) if question.goal.mode == "some" else len(wanted)
         assert count == case.answers
     for cell, value in case.each.items():
-        extended = checked(case.program + f"\nquestion extra\nfind {cell}\n") if case.each else program
+        extended = checked(case.program + f"\nquestion own\nquestion extra\nfind {cell}\n") if case.each else program
         goal = extended.questions[-1].goal
         assert isinstance(goal, ir.Find)
         assert found
