@@ -105,7 +105,7 @@ def grammar(tagged: TaggedSentence, declarations: Declarations) -> str:
         'item: atom | "(" atom (" and " atom)+ ")" | "(" atom (" or " atom)+ ")" | "(" atom (" xor " atom)+ ")"',
         f"p: {_choice(things)}",
     ]
-    atoms = ['p " == " p', 'p " != " p', '"distinct(" p (", " p)+ ")"']
+    atoms = [*_equalities(things, ["first", "last"] if ordered else []), '"distinct(" p (", " p)+ ")"']
     amounts = ['"1"', '"2"']
     if numbers:
         rules.append(f"n: {_choice(numbers)}")
@@ -115,6 +115,7 @@ def grammar(tagged: TaggedSentence, declarations: Declarations) -> str:
     if ordered:
         atoms += _order_atoms("p", "end", has_numbers=bool(numbers))
         rules.append('end: p | "first" | "last"')
+        rules.append('order: " < " | " > " | " <= " | " >= "')
     for tag in tagged.dimensions:
         name = tag.lower()
         rules.append(f'{name}: "{tag}(" p ")"')
@@ -123,9 +124,19 @@ def grammar(tagged: TaggedSentence, declarations: Declarations) -> str:
     return "\n".join(rules) + "\n"
 
 
+def _equalities(things: list[str], others: list[str]) -> list[str]:
+    """A thing is never compared with itself: copying the same tag twice is a slip that small language models make."""
+    found = []
+    for thing in things:
+        rest = [other for other in (*things, *others) if other != thing]
+        if rest:
+            found.append(f'"{thing}" (" == " | " != ") ({_choice(rest)})')
+    return found
+
+
 def _order_atoms(term: str, end: str, *, has_numbers: bool) -> list[str]:
     found = [
-        f"{term} compare {end}",
+        f"{term} {'order' if term == 'p' else 'compare'} {end}",
         f'{term} " + " amount compare {term}',
         f'{term} compare {term} " + " amount',
         f'"abs(" {term} " - " {term} ")" compare amount',
