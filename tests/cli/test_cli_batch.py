@@ -92,7 +92,8 @@ def test_a_folder_of_another_run_is_refused(nsr: Nsr, scripted: str, problems: P
 
 
 SLOW = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever those who run the tests ignore
 import nsr.llm
 from nsr.testing.llm import ScriptedLLM
 sys.path.insert(0, sys.argv.pop(1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import asyncio
+import signal
 import threading
 
 import pytest
@@ -26,9 +27,14 @@ def test_an_interrupt_waits_until_the_work_has_ended() -> None:
         started.wait(10)
         _thread.interrupt_main()
 
+    # Those who run the tests may ignore interrupts.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=interrupt).start()
-    with pytest.raises(KeyboardInterrupt):
-        blocking(work())
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            blocking(work())
+    finally:
+        signal.signal(signal.SIGINT, handler)
     assert ended.is_set()
 
 
