@@ -10,15 +10,13 @@ import re
 from collections.abc import Iterator
 
 from nsr.formalizers.declarations import Declarations, Scale, label_words
-from nsr.formalizers.mentions import Mention, Number, TaggedSentence, Thing
+from nsr.formalizers.mentions import Mention, TaggedSentence, Thing
 from nsr.formalizers.quantities import format_number
 
-__all__ = ["SKIP", "grammar", "number_used", "prompt", "put_back", "retag", "used_dimensions"]
+__all__ = ["SKIP", "grammar", "prompt", "put_back", "used_dimensions"]
 
 SKIP = "skip"
 """The reply for a sentence that states nothing beyond the declarations."""
-
-_TAG = re.compile(r"\b[PND]\d+\b")
 
 
 def prompt(tagged: TaggedSentence, declarations: Declarations) -> str:
@@ -219,13 +217,3 @@ def _term(tag: str, tagged: TaggedSentence, declarations: Declarations) -> str:
 def used_dimensions(formula: str, tagged: TaggedSentence) -> frozenset[int]:
     """The further dimensions that a formula speaks of: those whose inverse the program needs."""
     return frozenset(tagged.dimensions[d] for d in re.findall(r"\bD\d+\b", formula))
-
-
-def number_used(formula: str, tagged: TaggedSentence) -> tuple[Number, ...]:
-    """The numbers of the sentence that a formula uses."""
-    return tuple(tagged.numbers[n] for n in dict.fromkeys(re.findall(r"\bN\d+\b", formula)))
-
-
-def retag(formula: str, names: dict[str, str]) -> str:
-    """The formula with its tags renamed."""
-    return _TAG.sub(lambda m: names[m[0]], formula)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,8 +107,3 @@ def save_folder(model: LlamaForCausalLM, tokenizer: Tokenizer, folder: Path, *, 
         "clean_up_tokenization_spaces": False,
     }
     (folder / "tokenizer_config.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-
-
-def shape_dict(shape: Shape) -> dict[str, int]:
-    """The shape as plain data."""
-    return asdict(shape)

@@ -9,6 +9,7 @@ from typing import Any
 from nsr.engine.goals.no_world import no_world
 from nsr.engine.goals.section import Section, confirm_none, result, undecided
 from nsr.engine.goals.undefined import first_undefined
+from nsr.errors import UnsoundBackend
 from nsr.explain.grid import grid_table, values_asked
 from nsr.explain.statements import formula_text, statement_reasons, wish_reasons
 from nsr.language import ir
@@ -117,8 +118,14 @@ def _name(section: Section, objective: ir.Objective) -> str:
 
 
 def _values(section: Section, structure: ir.Structure) -> tuple[Number, ...]:
-    found = [section.value(o.term, structure) for o in objectives_of(section.program, section.number)]
-    return tuple(v for v in found if isinstance(v, int) or hasattr(v, "denominator"))  # type: ignore[misc]
+    """The objectives' values in a best structure, where each of them has one."""
+    found = []
+    for objective in objectives_of(section.program, section.number):
+        value = section.value(objective.term, structure)
+        if not isinstance(value, int | Fraction):
+            raise UnsoundBackend(f"{_name(section, objective)} has no value in the structure that is said to be best")
+        found.append(value)
+    return tuple(found)
 
 
 def _answer(section: Section, structure: ir.Structure, values: tuple[Number, ...]) -> dict[str, Any]:
