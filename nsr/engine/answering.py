@@ -83,7 +83,7 @@ async def _question(section: Section) -> QuestionResult:
         answered = stopped(undecided)
     except BudgetExceeded as exceeded:
         answered = stopped(Undecided(exceeded.kind))
-    answered = _with_who_proved(section, answered)
+    answered = _with_who_proved(section, _with_notes(answered, tuple(section.routing)))
     return answered.model_copy(update={"label": label, "assumptions": assumptions})
 
 
@@ -93,9 +93,13 @@ def _with_who_proved(section: Section, answered: QuestionResult) -> QuestionResu
     if asked == "auto" or not open_sorts(section.program) or Task.REFUTE in require_backend(asked).spec.tasks:
         return answered
     note = f"`{asked}` looks for finite worlds only; what holds in worlds of every size was asked of another back end"
-    return answered.model_copy(
-        update={"evidence": answered.evidence.model_copy(update={"notes": (*answered.evidence.notes, note)})}
-    )
+    return _with_notes(answered, (note,))
+
+
+def _with_notes(answered: QuestionResult, more: tuple[str, ...]) -> QuestionResult:
+    """The result with further notes on how it is known."""
+    notes = tuple(dict.fromkeys((*answered.evidence.notes, *more)))
+    return answered.model_copy(update={"evidence": answered.evidence.model_copy(update={"notes": notes})})
 
 
 async def _rounded(section: Section) -> QuestionResult | None:
@@ -106,8 +110,7 @@ async def _rounded(section: Section) -> QuestionResult | None:
     answered = await _answer(replace(section, program=program))
     if answered.status in (Status.NO_SOLUTION, Status.INCONSISTENT, Status.LIMIT):
         return None
-    notes = (*answered.evidence.notes, NOTE)
-    return answered.model_copy(update={"evidence": answered.evidence.model_copy(update={"notes": notes})})
+    return _with_notes(answered, (NOTE,))
 
 
 async def _answer(section: Section) -> QuestionResult:

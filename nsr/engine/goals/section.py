@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nsr.engine.options import Options
@@ -41,12 +41,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One question of a program, with what the caller wants and how the text spells names."""
+    """One question of a program, with what the caller wants and how the text spells names.
+
+    `routing` collects why back ends could not take a job of the question, over all sections made from this one.
+    """
 
     program: ir.Program
     number: int
     options: Options
     spelling: Spelling
+    routing: dict[str, None] = field(default_factory=dict, compare=False)
 
     @property
     def question(self) -> ir.Question:
@@ -95,8 +99,10 @@ class Section:
         return World(shows=shows, assignment=self.assignment(structure))
 
     async def run(self, job: Job) -> Outcome:
-        """The outcome of a job under the caller's options."""
-        return await run(job, limits=self.options.limits, backend=self.options.backend, seed=self.options.seed)
+        """The outcome of a job under the caller's options; why back ends were left is kept in `routing`."""
+        outcome = await run(job, limits=self.options.limits, backend=self.options.backend, seed=self.options.seed)
+        self.routing.update(dict.fromkeys(outcome.notes))
+        return outcome
 
 
 def literal(value: Value, term: ir.Term) -> ir.Literal | ir.SetOf:
