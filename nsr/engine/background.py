@@ -28,21 +28,33 @@ def _running_loop() -> asyncio.AbstractEventLoop:
 def blocking(work: Coroutine[Any, Any, T]) -> T:
     """The result of a coroutine, waited for from any thread but the background loop's own.
 
-    An interrupt of the waiting thread cancels the work, and goes on its way when that has ended: what the work uses
-    may be closed then.
+    An interrupt of the waiting thread, at whatever moment, cancels the work, and goes on its way when that has ended:
+    what the work uses may be closed then.
     """
-    ended = threading.Event()
+    loop = _running_loop()
+    interrupted, ended = threading.Event(), threading.Event()
+    tasks: list[asyncio.Task[Any] | None] = []
 
     async def run() -> T:
+        tasks.append(asyncio.current_task())
         try:
+            if interrupted.is_set():
+                work.close()
+                raise asyncio.CancelledError
             return await work
         finally:
             ended.set()
 
-    future = asyncio.run_coroutine_threadsafe(run(), _running_loop())
+    def cancel() -> None:
+        for task in tasks:
+            if task is not None:
+                task.cancel()
+
     try:
-        return future.result()
+        return asyncio.run_coroutine_threadsafe(run(), loop).result()
     except BaseException:
-        if future.cancel():
+        interrupted.set()
+        if not ended.is_set():
+            loop.call_soon_threadsafe(cancel)
             ended.wait(PATIENCE)
         raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import asyncio
 import signal
 import threading
@@ -25,7 +24,7 @@ def test_an_interrupt_waits_until_the_work_has_ended() -> None:
 
     def interrupt() -> None:
         started.wait(10)
-        _thread.interrupt_main()
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     # Those who run the tests may ignore interrupts.
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
