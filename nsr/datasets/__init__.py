@@ -1,0 +1,1 @@
+"""Benchmark sets in their published formats: readers, scorers, doubts about gold answers."""

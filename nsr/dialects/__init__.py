@@ -1,0 +1,1 @@
+"""Other notations, read into the same typed program."""

@@ -1,0 +1,1 @@
+"""Derivations: finding them, and checking them step by step, apart from any solver."""

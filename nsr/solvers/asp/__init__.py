@@ -1,0 +1,1 @@
+"""Answer set programming with clingo."""

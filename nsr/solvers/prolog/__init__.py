@@ -1,0 +1,1 @@
+"""Rules with SWI-Prolog."""

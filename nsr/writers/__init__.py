@@ -1,0 +1,1 @@
+"""Programs written out for other tools."""
