@@ -38,10 +38,14 @@ class Span(NamedTuple):
 
 
 class Severity(Enum):
-    """How much a diagnostic weighs: an error stops the flow, a warning is shown with the answer."""
+    """How much a diagnostic weighs: an error stops the flow, a warning is shown with the answer.
+
+    A repair says what a reader of another notation mended on the way; it has a `fix`.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    REPAIR = "repair"
 
 
 @dataclass(frozen=True, slots=True)
