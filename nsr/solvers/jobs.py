@@ -19,7 +19,7 @@ from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.reformulations.features import features_of
 from nsr.reformulations.protocol import ASKED
 from nsr.solvers.optima import objectives_of
-from nsr.solvers.protocol import BindingOutcome, Claim, FormulaOutcome, ObjectiveOutcome, Outcome
+from nsr.solvers.protocol import BindingOutcome, Claim, FormulaOutcome, ObjectiveOutcome, Outcome, Task
 from nsr.workers.codec import to_plain
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ __all__ = [
     "encode_job",
     "features_of_job",
     "section_of",
+    "tasks_of_job",
     "width_of",
 ]
 
@@ -195,6 +196,21 @@ def features_of_job(job: Job) -> frozenset[Feature]:
         for term in _asked(job)
     ]
     return features_of(replace(program, requirements=(*program.requirements, *extra)))
+
+
+def tasks_of_job(job: Job) -> frozenset[Task]:
+    """What a back end must be able to do by itself for a job; the strategies do the rest."""
+    match job:
+        case SolutionsJob(limit=limit):
+            return frozenset({Task.ENUMERATE if limit > 1 else Task.CHECK})
+        case OptimizeJob():
+            return frozenset({Task.OPTIMIZE})
+        case RefuteJob():
+            return frozenset({Task.REFUTE})
+        case CoreJob() | SatisfiableJob() | AskJob():
+            return frozenset({Task.CHECK})
+        case _:
+            assert_never(job)
 
 
 def decode_reply(job: Job, backend: str, reply: Mapping[str, Any]) -> Outcome:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nsr.language.evaluate import NoEntry
+from nsr.language.ir import Program
 from nsr.language.open_types import open_sorts
 from nsr.limits import LimitKind, Limits
 from nsr.solvers.jobs import (
@@ -20,6 +21,7 @@ from nsr.solvers.jobs import (
     decode_reply,
     encode_job,
     features_of_job,
+    tasks_of_job,
 )
 from nsr.solvers.open_worlds import run_open
 from nsr.solvers.protocol import Gap, Outcome, Task
@@ -31,8 +33,6 @@ from nsr.workers import start as start_server
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nsr.language.ir import Program
-
 __all__ = [
     "AskJob",
     "CoreJob",
@@ -40,6 +40,7 @@ __all__ = [
     "OptimizeJob",
     "SatisfiableJob",
     "SolutionsJob",
+    "backends_for",
     "features_of_job",
     "other_backend",
     "run",
@@ -75,7 +76,7 @@ async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", 
 
 
 async def _run(job: Job, limits: Limits, backend: str, seed: int) -> Outcome:
-    names = _backends(job, backend)
+    names = backends_for(job, backend)
     notes: list[str] = []
     for name in names:
         if len(job.program.source) > LONG:
@@ -94,7 +95,7 @@ def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", s
     limits = limits or Limits()
     if open_sorts(job.program):
         return asyncio.run(run(job, limits=limits, backend=backend, seed=seed))
-    names = _backends(job, backend)
+    names = backends_for(job, backend)
     notes: list[str] = []
     for name in names:
         data = encode_job(job, name, limits.wall_seconds, seed)
@@ -105,10 +106,15 @@ def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", s
     return _outcome(job, name, reply, notes)
 
 
-def _backends(job: Job, backend: str) -> tuple[str, ...]:
-    """The back ends to try, in order."""
+def backends_for(job: Job, backend: str = "auto") -> tuple[str, ...]:
+    """The back ends that a job reaches, cheapest first.
+
+    Raises:
+        Gap: when there is none.
+        BackendUnavailable, UsageError: as `route` does.
+    """
     if not isinstance(job, RefuteJob):
-        return route(features_of_job(job), backend).names()
+        return route(features_of_job(job), backend, tasks_of_job(job)).names()
     names = [name for name in backend_names() if Task.REFUTE in get_backend(name).spec.tasks and not availability(name)]
     if not names:
         raise Gap(("open types of any size",))
@@ -129,10 +135,12 @@ def warm(backend: str = "cpsat") -> None:
     start_server(_family(backend))
 
 
-def other_backend(program: Program, backend: str) -> str | None:
-    """The cheapest back end besides the given one that can take the program; None if there is none."""
+def other_backend(asked: Program | Job, backend: str) -> str | None:
+    """The cheapest back end besides the given one that can take a program, or do a job; None if there is none."""
     try:
-        return route(program).other_than(backend)
+        if isinstance(asked, Program):
+            return route(asked).other_than(backend)
+        return next((name for name in backends_for(asked) if name != backend), None)
     except Gap:
         return None
 

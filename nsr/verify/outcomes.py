@@ -182,11 +182,12 @@ async def confirm_no_other(
     Raises:
         UnsoundBackend: when the second back end finds something else.
     """
-    second = other_backend(program, outcome.backend)
+    job = _again(program, question, outcome)
+    second = other_backend(job, outcome.backend)
     if second is None:
         return None
     try:
-        again = await run(_again(program, question, outcome), limits=limits, backend=second, seed=seed)
+        again = await run(job, limits=limits, backend=second, seed=seed)
     except Gap:
         return None
     return _agreed(program, question, outcome, again)
@@ -196,11 +197,12 @@ def confirm_no_other_sync(
     program: Program, question: int, outcome: Outcome, *, limits: Limits | None = None, seed: int = 0
 ) -> str | None:
     """`confirm_no_other` for callers without an event loop."""
-    second = other_backend(program, outcome.backend)
+    job = _again(program, question, outcome)
+    second = other_backend(job, outcome.backend)
     if second is None:
         return None
     try:
-        again = run_sync(_again(program, question, outcome), limits=limits, backend=second, seed=seed)
+        again = run_sync(job, limits=limits, backend=second, seed=seed)
     except Gap:
         return None
     return _agreed(program, question, outcome, again)
@@ -237,11 +239,12 @@ async def check_core(
     Raises:
         UnsoundBackend: when it finds a solution, or that less is enough.
     """
-    second = other_backend(program, backend)
+    job = CoreJob(program, question, tuple(core))
+    second = other_backend(job, backend)
     if second is None or not core:
         return None
     try:
-        again = await run(CoreJob(program, question, tuple(core)), limits=limits, backend=second, seed=seed)
+        again = await run(job, limits=limits, backend=second, seed=seed)
     except Gap:
         return None
     if again.claim is Claim.SATISFIABLE:

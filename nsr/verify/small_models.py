@@ -21,9 +21,7 @@ from nsr.language.open_types import at_sizes, open_sorts, smallest_size
 from nsr.language.sorts import OpenSort, SetSort, Sort, sort_size
 from nsr.language.traverse import children, subterms
 from nsr.limits import Limits
-from nsr.solvers import Claim, Gap, SatisfiableJob, run
-from nsr.solvers.jobs import features_of_job
-from nsr.solvers.routing import route
+from nsr.solvers import Claim, Gap, SatisfiableJob, other_backend, run
 from nsr.verify.outcomes import verify
 
 __all__ = ["confirm_at_all_sizes", "enough_things"]
@@ -264,7 +262,7 @@ async def confirm_at_all_sizes(
         job = SatisfiableJob(at_sizes(whole, sizes), question)
         left = until - time.monotonic()
         try:
-            second = route(features_of_job(job)).other_than(backend)
+            second = other_backend(job, backend)
             if second is None or left <= 0:
                 return None
             found = await run(job, limits=replace(limits, wall_seconds=left), backend=second, seed=seed)

@@ -11,7 +11,7 @@ from nsr.language.evaluate import check_structure
 from nsr.language.printer import print_name
 from nsr.language.sorts import Element
 from nsr.solvers import Claim, SatisfiableJob, SolutionsJob, backend_names, get_backend, route
-from nsr.solvers.jobs import decode_reply, encode_job, features_of_job
+from nsr.solvers.jobs import decode_reply, encode_job, features_of_job, tasks_of_job
 from nsr.solvers.protocol import Gap
 from nsr.solvers.work import work
 from nsr.testing.cases import CASES
@@ -38,7 +38,7 @@ def done(job, backend):
 
 def reaches(job, backend):
     try:
-        route(features_of_job(job), backend)
+        route(features_of_job(job), backend, tasks_of_job(job))
     except Gap:
         return False
     return True

@@ -16,11 +16,9 @@ from nsr.language.open_types import at_sizes, open_sorts
 from nsr.language.sorts import BOOL, INT, REAL, Value
 from nsr.limits import Budget, LimitKind
 from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status, World
-from nsr.solvers import Claim, Job, Outcome, SatisfiableJob, SolutionsJob, run
-from nsr.solvers.jobs import features_of_job
+from nsr.solvers import Claim, Job, Outcome, SatisfiableJob, SolutionsJob, other_backend, run
 from nsr.solvers.open_worlds import NO_PROOF
 from nsr.solvers.protocol import Gap
-from nsr.solvers.routing import route
 from nsr.verify import confirm_at_all_sizes, confirm_no_other, verify
 
 __all__ = [
@@ -270,7 +268,7 @@ async def confirm_none(section: Section, formula: ir.Term, backend: str, claim: 
         return Evidence(kind=EvidenceKind.CONFIRMED, backend=backend, confirmed_by=second)
     job = SatisfiableJob(section.program, section.number, (formula,))
     try:
-        second = route(features_of_job(job)).other_than(backend)
+        second = other_backend(job, backend)
         if second is None:
             return _alone(backend, claim)
         again = await run(job, limits=section.options.limits, backend=second, seed=section.options.seed)
