@@ -6,7 +6,8 @@ steps it proves the goal, without it the program contradicts itself. What each r
 checker (`nsr.proofs.check`) works each step out again and trusts nothing in it.
 
 An atom is any formula that is not taken apart: a call, a comparison, also a sum compared with a number. Terms in
-clauses are those of the program, and calls of Skolem functions, whose names begin with a backquote.
+clauses are those of the program with their literals in one form (`nsr.proofs.terms.canonical`), and calls of Skolem
+functions, whose names begin with a backquote.
 """
 
 from __future__ import annotations
@@ -19,17 +20,20 @@ if TYPE_CHECKING:
     from nsr.language.sorts import Value
 
 __all__ = [
+    "WHOLE",
     "ByAbsence",
     "ByDeclaration",
     "ByDenial",
     "ByEnumeration",
     "ByEvaluation",
     "ByFact",
+    "ByImplication",
     "ByInstance",
     "ByPremise",
     "ByReplacement",
     "ByResolution",
     "ByRule",
+    "BySimplification",
     "Clause",
     "Derivation",
     "Reason",
@@ -86,9 +90,24 @@ class ByRule:
     binding: tuple[tuple[str, Value], ...] = ()
 
 
+WHOLE = -1
+"""In the place of a clause: the formula itself, as one atom that is not taken apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByImplication:
+    """The clause at this place among the clauses of a rule read as "if the body holds, the head does".
+
+    `index` is as in `ByRule`. Uses no step.
+    """
+
+    index: int
+    clause: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class ByPremise:
-    """The clause at this place among the clauses of a requirement of this name. Uses no step."""
+    """The clause at this place among the clauses of a requirement of this name, or the `WHOLE`. Uses no step."""
 
     name: str
     clause: int = 0
@@ -96,7 +115,7 @@ class ByPremise:
 
 @dataclass(frozen=True, slots=True)
 class ByDenial:
-    """The clause at this place among the clauses of "the goal is false". Uses no step."""
+    """The clause at this place among the clauses of "the goal is false", or the `WHOLE`. Uses no step."""
 
     clause: int = 0
 
@@ -128,10 +147,15 @@ class ByDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class ByEvaluation:
-    """What can be computed. Without a step: the one atom is true, or its denial is.
+    """One atom is true, or its denial, as the steps used make it: clauses of one about single cells.
 
-    With one step: that clause without the members that are false.
+    Without a step: as tables, definitions and the relations that facts and rules alone decide make it.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class BySimplification:
+    """The one clause used, without the members that are false whatever the unknowns are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +197,8 @@ class ByReplacement:
 
 
 Reason: TypeAlias = (
-    ByFact | ByRule | ByPremise | ByDenial | ByAbsence | ByEnumeration | ByDeclaration | ByEvaluation | ByInstance
-    | ByResolution | ByReplacement
+    ByFact | ByRule | ByImplication | ByPremise | ByDenial | ByAbsence | ByEnumeration | ByDeclaration | ByEvaluation
+    | BySimplification | ByInstance | ByResolution | ByReplacement
 )  # fmt: skip
 
 
