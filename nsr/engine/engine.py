@@ -6,7 +6,7 @@ import asyncio
 import platform
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nsr.formalizers.staged import StagedDraft
     from nsr.language import ir
     from nsr.language.evaluate import NoEntry
+    from nsr.llm.protocol import LanguageModel
     from nsr.solvers.protocol import Gap
 
     AnyDraft: TypeAlias = StagedDraft | WholeDraft | FormalizationError
@@ -40,10 +41,14 @@ MAX_TEXT = 100_000
 
 
 class Engine:
-    """Answers problems and programs. Safe to share between threads; closing it is optional but frees memory early."""
+    """Answers problems and programs. Safe to share between threads; closing it is optional but frees memory early.
 
-    def __init__(self, options: Options | None = None) -> None:
+    `llm` is the language model to use; without it the one at the address `options.model` is loaded when needed.
+    """
+
+    def __init__(self, options: Options | None = None, llm: LanguageModel | None = None) -> None:
         self.options = options or Options()
+        self.llm = llm
         self._formalizer: Any = None
         self._lock = threading.Lock()
 
@@ -147,12 +152,11 @@ class Engine:
         """First drafts of several texts in one batch of the language model; for `answer_draft`."""
         refused = {i: why for i, text in enumerate(texts) if (why := _unreadable(text))}
         good = [t for i, t in enumerate(texts) if i not in refused]
-        with self._lock:
-            drafts = iter(self._get_formalizer().draft(good) if good else [])
+        drafts = iter(self._get_formalizer().draft(good) if good else [])
         return [FormalizationError(refused[i]) if i in refused else next(drafts) for i in range(len(texts))]
 
-    async def answer_draft(self, text: str, draft: AnyDraft) -> Result:
-        """The refinement loop from a first draft to a result."""
+    async def answer_draft(self, text: str, draft: AnyDraft, on_round: Callable[[Round], None] | None = None) -> Result:
+        """The refinement loop from a first draft to a result; `on_round` is told of every round as it ends."""
         from nsr.formalizers.staged import StagedDraft
 
         if isinstance(draft, FormalizationError):
@@ -163,18 +167,20 @@ class Engine:
                 versions=_versions(),
             )
         if isinstance(draft, StagedDraft):
-            return await self._answer_staged(text, draft)
+            return await self._answer_staged(text, draft, on_round)
         from nsr.engine.whole import answer_whole
 
-        return await answer_whole(self, text, draft)
+        return await answer_whole(self, text, draft, on_round)
 
-    async def _answer_staged(self, text: str, draft: StagedDraft) -> Result:
+    async def _answer_staged(
+        self, text: str, draft: StagedDraft, on_round: Callable[[Round], None] | None = None
+    ) -> Result:
         from nsr.engine.answering import SolverJudge
         from nsr.engine.refine import RefineOptions, refine
 
         started = time.perf_counter()
         refined = await refine(
-            draft, SolverJudge(self.options), RefineOptions(wall_seconds=self.options.limits.wall_seconds)
+            draft, SolverJudge(self.options), RefineOptions(wall_seconds=self.options.limits.wall_seconds), on_round
         )
         looked = time.perf_counter()
         usage = Usage(
@@ -210,11 +216,12 @@ class Engine:
     def _get_formalizer(self) -> Any:
         from nsr.solvers import warm
 
-        if self._formalizer is None:
-            # The worker starts while the language model loads.
-            warm("cpsat" if self.options.backend == "auto" else self.options.backend)
-            self._formalizer = _make_formalizer(self.options)
-        return self._formalizer
+        with self._lock:
+            if self._formalizer is None:
+                # The worker starts while the language model loads.
+                warm("cpsat" if self.options.backend == "auto" else self.options.backend)
+                self._formalizer = _make_formalizer(self.options, self.llm)
+            return self._formalizer
 
 
 def abstained(
@@ -243,11 +250,11 @@ def _check_manual(options: Options) -> None:
         raise UsageError("the embedded language model reads no manual; name another language model, or no manual")
 
 
-def _make_formalizer(options: Options) -> Any:
+def _make_formalizer(options: Options, llm: LanguageModel | None = None) -> Any:
     from nsr.llm import load
 
     _check_manual(options)
-    llm = load(options.model)
+    llm = llm or load(options.model)
     if options.model.partition(":")[0] == "embedded":
         from nsr.formalizers.staged import StagedFormalizer
 

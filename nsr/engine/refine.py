@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -108,8 +108,13 @@ class _Pool:
         return tuple(found)
 
 
-async def refine(draft: StagedDraft, judge: Judge, options: RefineOptions | None = None) -> Refined:
-    """Search the selections of a draft for the program to answer with."""
+async def refine(
+    draft: StagedDraft,
+    judge: Judge,
+    options: RefineOptions | None = None,
+    on_round: Callable[[Round], None] | None = None,
+) -> Refined:
+    """Search the selections of a draft for the program to answer with; `on_round` is told of each one tried."""
     options = options or RefineOptions()
     pool, problem = _pool(draft, options)
     if pool is None:
@@ -118,7 +123,7 @@ async def refine(draft: StagedDraft, judge: Judge, options: RefineOptions | None
         return Refined(
             draft.source(pool.best), "no sentence of the text was understood as a statement about its categories", ()
         )
-    return await _search(pool, judge, options)
+    return await _search(pool, judge, options, on_round or (lambda _: None))
 
 
 def _pool(draft: StagedDraft, options: RefineOptions) -> tuple[_Pool | None, str]:
@@ -228,9 +233,11 @@ def _selections(pool: _Pool, suspects: Collection[str], limit: float) -> Iterato
         yield loss, {**pool.best, **changed}
 
 
-async def _search(pool: _Pool, judge: Judge, options: RefineOptions) -> Refined:
+async def _search(pool: _Pool, judge: Judge, options: RefineOptions, on_round: Callable[[Round], None]) -> Refined:
     deadline = time.monotonic() + options.wall_seconds
     rounds: list[Round] = list(_overruled(pool))
+    for overruled in rounds:
+        on_round(overruled)
     accepted: tuple[float, dict[str, int], Solutions] | None = None
     doubtful: tuple[float, dict[str, int], Solutions] | None = None
     first: tuple[Solutions, tuple[str, ...]] | None = None
@@ -254,6 +261,7 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions) -> Refined:
         found = await judge.solutions(program)
         findings = pool.findings_of(selection)
         rounds.append(_round(len(rounds) + 1, pool, selection, found, findings, time.perf_counter() - started))
+        on_round(rounds[-1])
         is_unique = len(found.structures) == 1 and found.limit is None
         if first is None:
             core: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,9 @@ class _Verdict:
     is_final: bool = False
 
 
-async def answer_whole(engine: Engine, text: str, first: WholeDraft) -> Result:
+async def answer_whole(
+    engine: Engine, text: str, first: WholeDraft, on_round: Callable[[Round], None] | None = None
+) -> Result:
     """Sends a draft back with what is wrong with it until nothing is, or the rounds are used up."""
     from nsr.engine.engine import abstained
 
@@ -84,6 +86,8 @@ async def answer_whole(engine: Engine, text: str, first: WholeDraft) -> Result:
                 seconds=took,
             )
         )
+        if on_round is not None:
+            on_round(rounds[-1])
         if verdict.is_final and verdict.result is not None:
             return _with(verdict.result, rounds, usage, seconds)
         if number > engine.options.rounds:
