@@ -7,7 +7,8 @@ a very deep term is a problem. What a term means is `evaluate`'s business.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar, assert_never
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from nsr.language.ir import (
     Absolute,
@@ -67,59 +68,44 @@ __all__ = ["children", "fold", "free_variables", "rebuild", "subterms", "symbols
 R = TypeVar("R")
 
 
+def _one(term: Any) -> tuple[Term, ...]:
+    return (term.arg,)
+
+
+def _bound(*rest: str) -> Callable[[Any], tuple[Term, ...]]:
+    """The domains of the binders, then these fields."""
+    below = attrgetter("binders", *rest)
+
+    def inner(term: Any) -> tuple[Term, ...]:
+        binders, *parts = below(term)
+        return (*_domain_terms(binders), *parts)
+
+    return inner
+
+
+_ARGS, _TWO = attrgetter("args"), attrgetter("left", "right")
+
+CHILDREN: dict[type, Callable[[Any], tuple[Term, ...]]] = {
+    **dict.fromkeys((Literal, Variable), lambda _: ()),
+    **dict.fromkeys((Apply, Sum, Product, Extremum, AllDifferent, And, Or, SetOf, Circuit), _ARGS),
+    **dict.fromkeys((PositionOf, ElementAt, Restrict, FromTruth, Negate, Absolute, Rounded, Not), _one),
+    **dict.fromkeys((Cardinality, Piecewise, Modal), _one),
+    **dict.fromkeys((Divide, FloorDivide, Modulo, Power, Equal, Less, LessEqual, Implies, Iff, Xor), _TWO),
+    **dict.fromkeys((SetOperation, Member, Subset), _TWO),
+    NoOverlap: attrgetter("tasks"),
+    Cumulative: lambda term: (term.capacity, *term.tasks),
+    Conditional: attrgetter("condition", "then", "otherwise"),
+    Quantified: _bound("body"),
+    Aggregate: _bound("condition", "element"),
+    SetComprehension: _bound("condition", "element"),
+    Task: _bound("condition", "start", "length", "demand"),
+}
+"""For each kind of node where its children are; by kind, since every walk comes through here."""
+
+
 def children(term: Term) -> tuple[Term, ...]:
     """The terms directly inside `term`, in the order in which they are looked at: domains before condition and body."""
-    match term:
-        case Literal() | Variable():
-            return ()
-        case Apply(_, args) | Sum(args) | Product(args) | Extremum(_, args) | AllDifferent(args) | And(args) | Or(args):
-            return args
-        case SetOf(args) | Circuit(args) | NoOverlap(args):
-            return args
-        case (
-            PositionOf(arg)
-            | ElementAt(arg)
-            | Restrict(arg)
-            | FromTruth(arg)
-            | Negate(arg)
-            | Absolute(arg)
-            | Rounded(_, arg)
-            | Not(arg)
-            | Cardinality(arg)
-            | Piecewise(arg)
-            | Modal(_, arg)
-        ):
-            return (arg,)
-        case (
-            Divide(left, right)
-            | FloorDivide(left, right)
-            | Modulo(left, right)
-            | Power(left, right)
-            | Equal(left, right)
-            | Less(left, right)
-            | LessEqual(left, right)
-            | Implies(left, right)
-            | Iff(left, right)
-            | Xor(left, right)
-            | SetOperation(_, left, right)
-            | Member(left, right)
-            | Subset(left, right)
-        ):
-            return (left, right)
-        case Conditional(condition, then, otherwise):
-            return (condition, then, otherwise)
-        case Quantified(_, binders, body):
-            return (*_domain_terms(binders), body)
-        case Aggregate(_, binders, condition, element):
-            return (*_domain_terms(binders), condition, element)
-        case SetComprehension(binders, condition, element):
-            return (*_domain_terms(binders), condition, element)
-        case Task(binders, condition, start, length, demand):
-            return (*_domain_terms(binders), condition, start, length, demand)
-        case Cumulative(capacity, tasks):
-            return (capacity, *tasks)
-        case _:
-            assert_never(term)
+    return CHILDREN[type(term)](term)
 
 
 def _domain_terms(binders: Sequence[Bound]) -> Iterator[Term]:
@@ -137,9 +123,11 @@ def _domain_terms(binders: Sequence[Bound]) -> Iterator[Term]:
 def with_children(term: Term, new: Sequence[Term]) -> Term:
     """`term` with other children, as many as `children` gives; the origin stays."""
     match term:
+        case Apply(symbol, _, sort):
+            return Apply(symbol, tuple(new), sort, origin=term.origin)
         case Literal() | Variable():
             return term
-        case Apply() | Sum() | Product() | Extremum() | AllDifferent() | And() | Or() | SetOf() | Circuit():
+        case Sum() | Product() | Extremum() | AllDifferent() | And() | Or() | SetOf() | Circuit():
             return replace(term, args=tuple(new))
         case PositionOf() | ElementAt() | Restrict() | FromTruth() | Negate() | Absolute() | Rounded() | Not():
             return replace(term, arg=new[0])

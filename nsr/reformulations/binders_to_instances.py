@@ -22,23 +22,35 @@ from nsr.language.ir import (
     Bound,
     Conditional,
     Cumulative,
+    Equal,
     Extremum,
+    FromTruth,
+    Iff,
     Implies,
     Interval,
+    Less,
+    LessEqual,
     Listed,
     Literal,
+    Negate,
     NoOverlap,
+    Not,
     Or,
+    PositionOf,
+    Product,
     Quantified,
+    Restrict,
     SetComprehension,
     SetOf,
     SetOperation,
+    Sum,
     Task,
     Variable,
+    Xor,
     integer,
 )
 from nsr.language.sorts import INT, OpenSort, sort_size, sort_values
-from nsr.language.traverse import children
+from nsr.language.traverse import children, with_children
 from nsr.limits import BudgetExceeded, LimitKind
 from nsr.reformulations.bounds import bounds_of
 from nsr.reformulations.folding import (
@@ -70,6 +82,10 @@ if TYPE_CHECKING:
 __all__ = ["BINDERS_TO_INSTANCES", "Grounding"]
 
 
+_PLAIN = frozenset((Equal, Less, LessEqual, Not, Iff, Xor, Sum, Product, Negate, FromTruth, PositionOf, Restrict))
+"""Nodes whose parts are all looked at, and under the same binding."""
+
+
 def rewrite(program: Program, budget: Budget) -> Program:
     """The program without bound variables.
 
@@ -99,10 +115,12 @@ class Grounding:
         Raises:
             NoEntry: when a table is asked for an entry that it does not have.
         """
+        if isinstance(term, Literal):
+            return term
         self._budget.spend()
+        if type(term) in _PLAIN:
+            return remake(term, [self.ground(child, env) for child in children(term)])
         match term:
-            case Literal():
-                return term
             case Variable(name):
                 return env.get(name, term)
             case Apply(_, args):
@@ -130,8 +148,7 @@ class Grounding:
             case Cumulative(capacity, tasks):
                 return replace(term, capacity=self.ground(capacity, env), tasks=self._tasks(tasks, env))
             case _:
-                inner = children(term)
-                return remake(term, [self.ground(child, env) for child in inner])
+                return remake(term, [self.ground(child, env) for child in children(term)])
 
     def _all(self, args: Sequence[Term], env: Mapping[str, Literal]) -> Term:
         found = []
@@ -162,7 +179,7 @@ class Grounding:
                 known.append(arg.value)
         table = self._program.tables.get(term.symbol)
         if table is None or len(known) < len(args):
-            return replace(term, args=tuple(args)) if args else term
+            return with_children(term, args) if args else term
         key = tuple(known)
         value = table.entries.get(key)
         if value is not None or key in table.entries:

@@ -79,6 +79,20 @@ WIDEST = 1 << 62
 _TOP, _REIFIED, _VALUE, _DECLARATION = Position.TOP, Position.REIFIED, Position.VALUE, Position.DECLARATION
 
 
+_PLAIN: dict[type, Feature] = {
+    **dict.fromkeys((Or, Not, Implies, Iff, Xor), Feature(Construct.BOOLEAN, _REIFIED)),
+    **dict.fromkeys((Sum, Negate, FromTruth), Feature(Construct.LINEAR, _VALUE)),
+    **dict.fromkeys((SetOf, SetOperation, Cardinality, Member, Subset), Feature(Construct.SET, _VALUE)),
+    Absolute: Feature(Construct.ABSOLUTE, _VALUE),
+    Conditional: Feature(Construct.CONDITIONAL, _VALUE),
+    PositionOf: Feature(Construct.ELEMENT, _VALUE),
+    Rounded: Feature(Construct.ROUNDED, _VALUE),
+    Piecewise: Feature(Construct.PIECEWISE, _VALUE),
+    Modal: Feature(Construct.MODAL, _VALUE),
+}
+"""Nodes that are one feature wherever they stand, and whose parts are looked at as any others."""
+
+
 def features_of(program: Program) -> frozenset[Feature]:
     """The features of the declarations, the requirements, the rules, and the definitions that they call.
 
@@ -161,7 +175,7 @@ def _of_value(value: Value) -> Iterator[Feature]:
 class _Scan:
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._seen: set[str] = set()
+        self._called: dict[str, bool] = {}
         self.found: set[Feature] = set()
 
     def walk(self, root: Term, position: Position) -> None:
@@ -170,10 +184,15 @@ class _Scan:
         found = self.found
         while stack:
             term, where = stack.pop()
+            plain = _PLAIN.get(type(term))
+            if plain is not None:
+                found.add(plain)
+                stack.extend([(child, _REIFIED) for child in children(term)])
+                continue
             below = _REIFIED
             match term:
                 case Literal(value):
-                    if not isinstance(value, bool):
+                    if type(value) is not int or not -WIDEST < value < WIDEST:
                         found.update(_of_value(value))
                     continue
                 case Apply(symbol, args, sort):
@@ -188,8 +207,6 @@ class _Scan:
                 case Equal() | Less() | LessEqual():
                     found.add(Feature(Construct.COMPARISON, _TOP if where is _TOP else _REIFIED))
                     below = _VALUE
-                case Or() | Not() | Implies() | Iff() | Xor():
-                    found.add(Feature(Construct.BOOLEAN, _REIFIED))
                 case AllDifferent():
                     found.add(Feature(Construct.ALL_DIFFERENT, _TOP if where is _TOP else _REIFIED))
                     below = _VALUE
@@ -212,6 +229,17 @@ class _Scan:
             stack.extend([(child, below) for child in children(term)])
 
     def _call(self, symbol: str, args: tuple[Term, ...], sort: Sort, stack: list[tuple[Term, Position]]) -> None:
+        can_nest = self._called.get(symbol)
+        if can_nest is None:
+            can_nest = self._called[symbol] = self._first_call(symbol, sort, stack)
+        if can_nest:
+            for arg in args:
+                if type(arg) is not Literal:
+                    self.found.add(Feature(Construct.NESTED, _VALUE))
+                    return
+
+    def _first_call(self, symbol: str, sort: Sort, stack: list[tuple[Term, Position]]) -> bool:
+        """What a symbol brings with it; whether its arguments can make a call a nested one."""
         if isinstance(sort, EnumSort):
             self.found.add(Feature(Construct.ELEMENT, _VALUE))
         elif isinstance(sort, NumberSort) and scale_of(sort) != 1:
@@ -220,25 +248,20 @@ class _Scan:
             self.found.add(Feature(Construct.SET, _VALUE))
         function = self._program.symbols.get(symbol)
         if function is None:
-            return
+            return False
         if function.kind == "define":
             self.found.add(Feature(Construct.DEFINITION, _VALUE))
-            if symbol not in self._seen:
-                self._seen.add(symbol)
-                stack.append((self._program.definitions[symbol].body, _REIFIED))
-            return
+            stack.append((self._program.definitions[symbol].body, _REIFIED))
+            return False
         if function.kind == "param":
             self.found.add(Feature(Construct.TABLE, _VALUE))
-            if symbol not in self._seen:
-                self._seen.add(symbol)
-                table = self._program.tables[symbol]
-                for value in (*table.entries.values(), table.default):
-                    self.found.update(_of_value(value))
-                if None in table.entries.values():
-                    self.found.add(Feature(Construct.PARTIAL, _VALUE))
-                    self.found.add(Feature(Construct.OPTIONAL, _DECLARATION))
-        if any(not isinstance(arg, Literal) for arg in args):
-            self.found.add(Feature(Construct.NESTED, _VALUE))
+            table = self._program.tables[symbol]
+            for value in {*table.entries.values(), table.default}:
+                self.found.update(_of_value(value))
+            if None in table.entries.values():
+                self.found.add(Feature(Construct.PARTIAL, _VALUE))
+                self.found.add(Feature(Construct.OPTIONAL, _DECLARATION))
+        return True
 
 
 def _of_binders(term: Term, binders: Sequence[Bound]) -> Iterator[Feature]:
@@ -259,19 +282,11 @@ def _gives_back(term: Term) -> bool:
 
 def _of_operation(term: Term) -> Iterator[Feature]:
     match term:
-        case Sum() | Negate() | FromTruth():
-            yield Feature(Construct.LINEAR, _VALUE)
         case Product(args):
             unknown = sum(1 for arg in args if not isinstance(arg, Literal))
             yield Feature(Construct.PRODUCT if unknown > 1 else Construct.LINEAR, _VALUE)
-        case Absolute():
-            yield Feature(Construct.ABSOLUTE, _VALUE)
         case Extremum(_, args):
             yield Feature(Construct.EXTREMUM if args else Construct.PARTIAL, _VALUE)
-        case Conditional():
-            yield Feature(Construct.CONDITIONAL, _VALUE)
-        case PositionOf():
-            yield Feature(Construct.ELEMENT, _VALUE)
         case ElementAt():
             yield Feature(Construct.ELEMENT, _VALUE)
             yield Feature(Construct.PARTIAL, _VALUE)
@@ -290,18 +305,10 @@ def _of_operation(term: Term) -> Iterator[Feature]:
         case Power():
             yield Feature(Construct.POWER, _VALUE)
             yield Feature(Construct.PARTIAL, _VALUE)
-        case Rounded():
-            yield Feature(Construct.ROUNDED, _VALUE)
         case Variable(_, sort):
             if not isinstance(sort, OpenSort):
                 yield Feature(Construct.BINDER, _VALUE)
             if isinstance(sort, SetSort):
                 yield Feature(Construct.SET, _VALUE)
-        case SetOf() | SetOperation() | Cardinality() | Member() | Subset():
-            yield Feature(Construct.SET, _VALUE)
-        case Piecewise():
-            yield Feature(Construct.PIECEWISE, _VALUE)
-        case Modal():
-            yield Feature(Construct.MODAL, _VALUE)
         case _:
             return

@@ -48,7 +48,7 @@ from nsr.language.sorts import INT, Element, EnumSort, Value, has_value, number
 from nsr.language.traverse import with_children
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from nsr.language.ir import Term
     from nsr.language.sorts import Sort
@@ -281,35 +281,10 @@ def remake(term: Term, new: Sequence[Term]) -> Term:
 
     Binders are not touched: they have children that only mean something under them.
     """
+    decide = _DECIDE.get(type(term))
+    if decide is not None:
+        return decide(new)
     match term:
-        case And():
-            return conjunction(new)
-        case Or():
-            return disjunction(new)
-        case Not():
-            return negation(new[0])
-        case Equal():
-            return equal(new[0], new[1])
-        case Implies():
-            return implication(new[0], new[1])
-        case Iff():
-            return equivalent(new[0], new[1])
-        case Xor():
-            return exclusive(new[0], new[1])
-        case Less():
-            return less(new[0], new[1])
-        case LessEqual():
-            return less_equal(new[0], new[1])
-        case Sum():
-            return total(new)
-        case Negate():
-            return minus(new[0])
-        case Product():
-            return product(new)
-        case Conditional():
-            return choose(new[0], new[1], new[2])
-        case FromTruth():
-            return truth_number(new[0])
         case PositionOf():
             return _position(term, new[0])
         case ElementAt(_, sort):
@@ -318,8 +293,6 @@ def remake(term: Term, new: Sequence[Term]) -> Term:
             return _restrict(term, new[0], sort)
         case Absolute() | Rounded() | Extremum() | Divide() | FloorDivide() | Modulo() | Power():
             return _arithmetic(term, new)
-        case AllDifferent():
-            return _all_different(new)
         case _:
             return with_children(term, new)
 
@@ -368,3 +341,22 @@ def _all_different(new: Sequence[Term]) -> Term:
 
 
 _NOTHING: Final = Program(sorts={}, symbols={}, definitions={}, tables={}, requirements=(), questions=())
+
+_DECIDE: Final[dict[type, Callable[[Sequence[Term]], Term]]] = {
+    And: conjunction,
+    Or: disjunction,
+    Not: lambda new: negation(*new),
+    Equal: lambda new: equal(*new),
+    Implies: lambda new: implication(*new),
+    Iff: lambda new: equivalent(*new),
+    Xor: lambda new: exclusive(*new),
+    Less: lambda new: less(*new),
+    LessEqual: lambda new: less_equal(*new),
+    Sum: total,
+    Negate: lambda new: minus(*new),
+    Product: product,
+    Conditional: lambda new: choose(*new),
+    FromTruth: lambda new: truth_number(*new),
+    AllDifferent: _all_different,
+}
+"""Nodes of which nothing but the children counts."""

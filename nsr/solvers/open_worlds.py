@@ -1,16 +1,18 @@
 """Questions about programs with open types: refuted over worlds of every size, made true in finite ones.
 
-The two take turns, each with more time than before, until everything is known or the time is over. A world of some size
-is no proof that there is none of another, so only a refutation says "in no world".
+The two begin together and then take turns, each with more time than before, until everything is known or the time is
+over. A world of some size is no proof that there is none of another, so only a refutation says "in no world".
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
+from nsr.errors import UnsoundBackend
 from nsr.language.ir import Apply, ChoiceOption, Choose, Interval, Listed, Literal, Not, Question, integer
 from nsr.language.open_types import at_sizes, open_sorts, smallest_size
 from nsr.language.sorts import Element, OpenSort, sort_size, sort_values
@@ -59,9 +61,11 @@ class _Search:
     has_world: bool | None = None
     world: Structure | None = None
     sizes: Mapping[str, int] | None = None
-    backend: str = ""
+    refuter: str = ""
+    builder: str = ""
     can_refute: bool = True
     has_given_up: bool = False
+    is_too_large: bool = False
     most_things: int = 0
 
     async def part(self, job: Job, seconds: float) -> Outcome:
@@ -97,11 +101,13 @@ class _Search:
         except Gap:
             self.can_refute = False
             return
-        self.backend = outcome.backend
+        self.refuter = outcome.backend
         if outcome.claim is Claim.UNSATISFIABLE:
+            self._refuse(self.has_world is True)
             self.has_world = False
         for place, told in zip(places, outcome.formulas, strict=False):
             if told.claim is Claim.UNSATISFIABLE:
+                self._refuse(self.found[place] is not None)
                 self.found[place] = FormulaOutcome(Claim.UNSATISFIABLE)
         # Without a limit that struck, more time is of no use.
         stops = [outcome.limit, *(told.limit for told in outcome.formulas if told.claim is Claim.UNKNOWN)]
@@ -113,17 +119,31 @@ class _Search:
         places = self.open_formulas()
         finite, formulas = _at_sizes(self.program, [self.formulas[p] for p in places], sizes)
         outcome = await self.part(SatisfiableJob(finite, self.question, formulas), seconds)
-        self.backend = self.backend or outcome.backend
+        self.builder = outcome.backend
         if outcome.claim is Claim.SATISFIABLE and self.world is None:
+            self._refuse(self.has_world is False)
             self.has_world = True
             self.world, self.sizes = outcome.structures[0], sizes
-        is_through = outcome.limit is None and not any(told.limit for told in outcome.formulas)
+        limits = {outcome.limit, *(told.limit for told in outcome.formulas)} - {None}
+        is_through = not limits
+        self.is_too_large = LimitKind.SIZE in limits
         if is_through:
             self.most_things = max(self.most_things, *sizes.values())
         for place, told in zip(places, outcome.formulas, strict=False):
             if told.claim is Claim.SATISFIABLE:
+                self._refuse(self.found[place] is not None)
                 self.found[place] = told._replace(sizes=sizes)
         return is_through
+
+    def _refuse(self, is_contradicted: bool) -> None:
+        if is_contradicted:
+            raise UnsoundBackend(f"`{self.refuter}` refutes what has a world that `{self.builder}` finds")
+
+    @property
+    def backend(self) -> str:
+        """Whose word the outcome rests on."""
+        is_refuted = self.has_world is False or any(f and f.claim is Claim.UNSATISFIABLE for f in self.found)
+        return (self.refuter if is_refuted or not self.builder else self.builder) or self.refuter
 
     def progress(self) -> str:
         """How far the search has come."""
@@ -177,11 +197,13 @@ async def _decide(program: Program, question: int, formulas: tuple[Term, ...], r
     search = _Search(program, question, formulas, run, total, [None] * len(formulas))
     seconds = min(FIRST_SECONDS, total / 8)
     sizes = list(range(MOST_THINGS + 1))
-    for _ in range(MOST_ROUNDS):
-        if search.can_go_on_refuting:
+    for number in range(MOST_ROUNDS):
+        if number == 0:
+            await _both(search, sizes, min(seconds, search.seconds_left))
+        elif search.can_go_on_refuting:
             await search.refute(min(seconds, search.seconds_left))
         share = seconds if search.can_go_on_refuting else search.seconds_left
-        while sizes and not search.is_over:
+        while sizes and not search.is_over and not search.is_too_large:
             if not await search.build(sizes[0], min(share, search.seconds_left)):
                 break
             sizes.pop(0)
@@ -191,6 +213,26 @@ async def _decide(program: Program, question: int, formulas: tuple[Term, ...], r
     if search.has_world is False:
         search.found = [FormulaOutcome(Claim.UNSATISFIABLE) for _ in formulas]
     return search
+
+
+async def _both(search: _Search, sizes: list[int], seconds: float) -> None:
+    """A refutation and the smallest worlds at the same time, until one of them makes the other needless."""
+    start, left = time.monotonic(), search.seconds_left
+    refuting = asyncio.create_task(search.refute(seconds))
+    building = asyncio.create_task(search.build(sizes[0], seconds))
+    waiting = {refuting, building}
+    try:
+        while waiting and not search.is_over:
+            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if refuting.done():
+                refuting.result()
+        if building.done() and not search.is_over and building.result():
+            sizes.pop(0)
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(refuting, building, return_exceptions=True)
+        search.seconds_left = left - min(time.monotonic() - start, seconds)
 
 
 async def _solutions(job: SolutionsJob, run: Runner, total: float) -> Outcome:

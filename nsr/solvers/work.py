@@ -147,15 +147,27 @@ def _refute(
     encoding = backend.compile_open(program, budget)
     seconds["compile"] = time.perf_counter() - start
     task = Prepared(backend, encoding, budget, seed, seconds=seconds)
-    reply = core(task) if is_core_wanted else _satisfiable(task)
-    unsatisfiable = Claim.UNSATISFIABLE.value
+    reply = core(task) if is_core_wanted else _refuted(task)
+    return {**reply, "claim": _denied(reply["claim"]), "rows": []}
 
-    def kept(claim: str) -> str:
-        return claim if claim == unsatisfiable else Claim.UNKNOWN.value
 
-    formulas = [(kept(claim), None, stopped) for claim, _, stopped in reply.get("formulas", ())]
-    # Where Z3 does not know whether there is a world, a formula may still be refuted.
-    return {**reply, "claim": kept(reply["claim"]), "rows": [], "formulas": formulas}
+def _denied(claim: str) -> str:
+    """The claim, if it is that there is none."""
+    return claim if claim == Claim.UNSATISFIABLE.value else Claim.UNKNOWN.value
+
+
+def _refuted(task: Prepared) -> dict[str, Any]:
+    """Which formulas hold in no world; whether there is any world at all, where it may be that there is none."""
+    names = [name for name, _ in task.encoding.groups]
+    asked = [name for name in names if name.startswith(ASKED)]
+    always = frozenset(names) - frozenset(asked)
+    found = [task.ask(Query(groups=always | {name})) for name in asked]
+    formulas = [(_denied(f.claim.value), None, f.limit.value if f.limit else None) for f in found]
+    if any(f.claim is Claim.SATISFIABLE for f in found):
+        return {"claim": Claim.UNKNOWN.value, "limit": None, "detail": "", "formulas": formulas}
+    every = task.ask(Query(groups=always))
+    limit = every.limit.value if every.limit else None
+    return {"claim": every.claim.value, "limit": limit, "detail": every.detail, "formulas": formulas}
 
 
 def _optimize(task: Prepared, held: Sequence[Held], kinds: Sequence[Any]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from hypothesis import given, settings
 from language_programs import program
@@ -10,6 +12,7 @@ from nsr.language import ir
 from nsr.language.ir import integer
 from nsr.language.sorts import INT
 from nsr.language.traverse import (
+    CHILDREN,
     children,
     fold,
     free_variables,
@@ -70,3 +73,7 @@ def test_free_variables_know_binders() -> None:
 def test_symbols() -> None:
     term = ir.Equal(ir.Apply("f", (ir.Apply("c", (), INT),), INT), integer(1))
     assert symbols_of(term) == {"f", "c"}
+
+
+def test_every_kind_of_node_is_walked() -> None:
+    assert CHILDREN.keys() == set(get_args(ir.Term))
