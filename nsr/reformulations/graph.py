@@ -125,4 +125,7 @@ def reformulate(program: Program, native: frozenset[Feature], budget: Budget) ->
             present = features_of(program) - gone
             if not step.is_certain and not present.isdisjoint(wanted):
                 break
+        elif step.partly is not None and not present.isdisjoint(step.rewrites):
+            program = step.partly(program, native, budget)
+            present = features_of(program) - gone
     return Reformulated(program, present)

@@ -57,6 +57,7 @@ class Construct(Enum):
     OPTIONAL_SET = "optional sets"
     DECIDED_RELATION = "relations that the data decide"
     RELATION = "relations that depend on unknowns"
+    ANY_RULE = "rules of any form"
     SET = "sets"
     REAL = "real numbers"
     OPEN_TYPE = "open types"
@@ -101,6 +102,7 @@ _PLACES = {
     Construct.OPTIONAL_SET: (Position.DECLARATION,),
     Construct.DECIDED_RELATION: (Position.DECLARATION,),
     Construct.RELATION: (Position.DECLARATION,),
+    Construct.ANY_RULE: (Position.DECLARATION,),
     Construct.REAL: (Position.DECLARATION,),
     Construct.OPEN_TYPE: (Position.DECLARATION,),
     Construct.SCHEDULE: (Position.TOP, Position.REIFIED),
@@ -150,7 +152,8 @@ class Reformulation:
     """A rewriting and its declaration; it renames and drops no source symbol, so mapping back is projection.
 
     `exposes` are features that it does not bring in, but that it may lay open or copy: the steps that rewrite these
-    come after it. Where it is not `is_certain`, the features that it rewrites may be left.
+    come after it. Where it is not `is_certain`, the features that it rewrites may be left. `partly` is what is done
+    in its place where a back end takes these features itself, given the features that it takes.
     """
 
     name: str
@@ -160,3 +163,4 @@ class Reformulation:
     rewrite: Callable[[Program, Budget], Program]
     exposes: frozenset[Feature] = frozenset()
     is_certain: bool = True
+    partly: Callable[[Program, frozenset[Feature], Budget], Program] | None = None

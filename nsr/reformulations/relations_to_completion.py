@@ -28,6 +28,7 @@ from nsr.reformulations.folding import (
     total,
 )
 from nsr.reformulations.ground_rules import GroundRules, atom_of, map_positive
+from nsr.reformulations.plain_rules import made_plain
 from nsr.reformulations.protocol import (
     ATOMS,
     GROUND,
@@ -38,6 +39,7 @@ from nsr.reformulations.protocol import (
     Reformulation,
     features,
 )
+from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,6 +85,17 @@ def rewrite(program: Program, budget: Budget) -> Program:
         facts=(),
         rules=(),
     )
+
+
+def partly(program: Program, native: frozenset[Feature], budget: Budget) -> Program:
+    """The program with plain rules; all of it rewritten where they cannot be made plain.
+
+    Raises as `rewrite` does.
+    """
+    plain = made_plain(program, budget)
+    if plain is not None:
+        return plain
+    return rewrite(RELATIONS_TO_TABLES.rewrite(program, budget), budget)
 
 
 def _call(atom: Atom, program_symbol: Function) -> Apply:
@@ -150,4 +163,5 @@ RELATIONS_TO_COMPLETION = Reformulation(
     cost=4,
     rewrite=rewrite,
     exposes=ATOMS | features(Construct.BINDER),
+    partly=partly,
 )

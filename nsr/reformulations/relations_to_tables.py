@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from nsr.language.ir import Table
 from nsr.reformulations.bottom_up import context_of, derive, forms_of
 from nsr.reformulations.dependence import decided_relations, relation_order
+from nsr.reformulations.plain_rules import looked_up
 from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
 from nsr.reformulations.substitution import Fresh
 
@@ -30,7 +31,18 @@ def rewrite(program: Program, budget: Budget) -> Program:
     Raises:
         BudgetExceeded: when there are too many rows, or without end.
     """
-    decided = decided_relations(program)
+    return _with_tables(program, decided_relations(program), budget)
+
+
+def partly(program: Program, native: frozenset[Feature], budget: Budget) -> Program:
+    """The program with tables for those relations only that must be known before it is written out; see `looked_up`.
+
+    Raises as `rewrite` does.
+    """
+    return _with_tables(program, looked_up(program, native), budget)
+
+
+def _with_tables(program: Program, decided: frozenset[str], budget: Budget) -> Program:
     if not decided:
         return program
     context = context_of(program, decided, budget)
@@ -71,4 +83,5 @@ RELATIONS_TO_TABLES = Reformulation(
     rewrite=rewrite,
     # Tables are looked up where binders are written out, and joined where other relations depend on them.
     exposes=features(Construct.BINDER, Construct.RELATION),
+    partly=partly,
 )

@@ -22,8 +22,9 @@ from nsr.language.ir import (
     Variable,
     integer,
 )
-from nsr.language.sorts import BOOL, IntSort
+from nsr.language.sorts import BOOL, IntSort, sort_size, sort_values
 from nsr.language.traverse import subterms
+from nsr.reformulations import Construct, Feature, Position
 from nsr.reformulations.bottom_up import forms_of, tables_joined
 from nsr.reformulations.dependence import decided_relations
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
@@ -61,6 +62,8 @@ def ask(
     assert isinstance(asked, Quantified)
     program = replace(program, requirements=tuple([r for r in program.requirements if not r.name.startswith(ASKED)]))
     rule = Rule(_ANSWERS, "rule", _ANSWERS, tuple([b.variable for b in asked.binders]), asked.binders, asked.body)
+    if _is_left_to(backend, program, rule):
+        return _answered(program, rule, source, backend, budget, seed, limit, seconds)
     decided = _derived(program, [rule], budget)
     if _ANSWERS in decided.tables:
         rows = _rows(decided)
@@ -74,10 +77,62 @@ def ask(
     return reply
 
 
+def _is_left_to(backend: Backend, program: Program, rule: Rule) -> bool:
+    """Whether the data decide the answers, and the back end works out such relations itself."""
+    if Feature(Construct.DECIDED_RELATION, Position.DECLARATION) not in backend.spec.native:
+        return False
+    whole = _with_rule(program, rule)
+    is_finite = all(sort_size(sort) is not None for sort in whole.symbols[_ANSWERS].arguments)
+    return is_finite and _ANSWERS in decided_relations(whole)
+
+
+def _answered(
+    program: Program,
+    rule: Rule,
+    source: Sequence[Function],
+    backend: Backend,
+    budget: Budget,
+    seed: int,
+    limit: int,
+    seconds: dict[str, float],
+) -> dict[str, Any]:
+    """The reply where the back end works out the answers as it does any relation that the data decide."""
+    whole = _with_rule(program, rule)
+    answers = whole.symbols[_ANSWERS]
+    task = prepare(whole, (*source, answers), backend, budget, seed, seconds)
+    found = task.ask(Query())
+    if found.claim is not Claim.SATISFIABLE:
+        return {**_ended(found), "encoding": task.encoding.digest()}
+    places = task.tables.pop(_ANSWERS)
+    return {
+        "claim": "satisfiable",
+        "bindings": [(_plain(_row_at(place, answers)), True, True, None, None) for place in places[:limit]],
+        "is_complete": len(places) <= limit,
+        "rows": task.rows(found),
+        "tables": task.tables,
+        "encoding": task.encoding.digest(),
+    }
+
+
+def _row_at(place: int, function: Function) -> tuple[Value, ...]:
+    """The argument tuple at a place among all of them in order."""
+    row: list[Value] = []
+    for sort in reversed(function.arguments):
+        values = sort_values(sort)
+        place, rank = divmod(place, len(values))
+        row.append(values[rank])
+    return tuple(reversed(row))
+
+
+def _with_rule(program: Program, rule: Rule) -> Program:
+    whole = _with_answers(program, rule)
+    return replace(whole, rules=(*program.rules, rule))
+
+
 def _derived(program: Program, rules: Sequence[Rule], budget: Budget) -> Program:
     """The program with the answers' relation and all relations that the data decide as tables."""
-    whole = _with_answers(program, rules[0])
-    return RELATIONS_TO_TABLES.rewrite(replace(whole, rules=(*program.rules, *rules)), budget)
+    whole = replace(_with_answers(program, rules[0]), rules=(*program.rules, *rules))
+    return RELATIONS_TO_TABLES.rewrite(whole, budget)
 
 
 def _with_answers(program: Program, rule: Rule) -> Program:

@@ -60,6 +60,7 @@ class Task(Enum):
     CORE = "requirements that cannot hold together"
     REFUTE = "that something holds in no world, open types being of any size"
     OPTIMIZE = "a solution with the least or greatest value"
+    CONSEQUENCES = "which of many truth values are so in some solution, and in all, in one run"
 
 
 class Giving(Enum):
@@ -107,13 +108,15 @@ class Encoding:
     """A program in a solver's own notation.
 
     `base` declares the variables and defines auxiliary ones, and has a solution for any values of the cells; `groups`
-    are the requirements by name, in order.
+    are the requirements by name, in order. `relations` are relations that the data decide, kept with their rules: what
+    comes of them is told by `NativeOutcome.tables` and not by cells.
     """
 
     backend: str
     base: str
     groups: tuple[tuple[str, str], ...]
     cells: tuple[Cell, ...]
+    relations: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The whole text, parts in order, as a person reads it."""
@@ -134,6 +137,9 @@ class Query:
     `is_core_wanted`, a solver that can names requirements that cannot hold together. With `objective`, a cell and a
     direction, one solution is wanted, a best one among those in which the cells of `fixed` have the values given;
     `hint` is a solution found before. One of the truth values in `one_of` must be as given there, if there are any.
+    For `Task.CONSEQUENCES`, `wanted` are truth values (cells and 0 or 1), each of which is to be seen in a solution:
+    solutions are looked for until there is none with one that has not been seen (then the outcome is complete).
+    `are_tables_wanted` is false where `NativeOutcome.tables` are known already.
     """
 
     groups: frozenset[str] | None = None
@@ -145,13 +151,17 @@ class Query:
     fixed: tuple[tuple[int, Code], ...] = ()
     hint: tuple[Code, ...] | None = None
     one_of: tuple[tuple[int, int], ...] = ()
+    wanted: tuple[tuple[int, int], ...] = ()
+    are_tables_wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class NativeOutcome:
     """What came of one query: codes of all cells for each solution, and whether these are all there are.
 
-    For an objective `optimum` and `bound` are as in `ObjectiveOutcome`, the bound as a code.
+    For an objective `optimum` and `bound` are as in `ObjectiveOutcome`, the bound as a code. `tables`, for each of
+    `Encoding.relations`: the places where it holds, ascending, among all argument tuples of its declaration in order
+    (the last argument fastest); needed where there are rows.
     """
 
     claim: Claim
@@ -162,6 +172,7 @@ class NativeOutcome:
     detail: str = ""
     optimum: Choice["optimal", "feasible", "unbounded", "unattained", "unknown"] = "unknown"
     bound: Code | None = None
+    tables: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 class Backend(Protocol):
@@ -251,7 +262,8 @@ class Outcome:
     names of requirements that it claims cannot hold together; `formulas` answer a job about formulas, in order;
     `objectives` are those of an `OptimizeJob`, in order, and their values are those of the first structure; `bindings`
     answer an `AskJob`. `sizes` are those of the open types in the structures, where the program has any. `notes` say
-    which back ends turned out not to take the program, and why.
+    which back ends turned out not to take the program, and why. `agreed` are the back ends that settled the whole job
+    and said the same, where several were asked.
     """
 
     claim: Claim
@@ -268,6 +280,7 @@ class Outcome:
     bindings: tuple[BindingOutcome, ...] = ()
     sizes: Mapping[str, int] | None = None
     notes: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()
 
     @property
     def verdicts(self) -> tuple[bool | None, ...]:

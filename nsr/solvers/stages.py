@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from nsr.errors import UnsoundBackend
 from nsr.language.ir import Literal
 from nsr.language.sorts import SetSort, sort_size, sort_values
 from nsr.limits import Budget
@@ -18,7 +19,7 @@ from nsr.reformulations.graph import in_order, reformulate
 from nsr.solvers.protocol import Gap, NativeOutcome, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nsr.language.ir import Function, Program
     from nsr.language.sorts import Value
@@ -47,10 +48,17 @@ class Prepared:
     def ask(self, query: Query) -> NativeOutcome:
         """One query, with its time added up."""
         start = time.perf_counter()
+        lacking = [name for name in self.encoding.relations if name not in self.tables]
         try:
-            return self.backend.solve(self.encoding, replace(query, seed=self.seed), self.budget)
+            query = replace(query, seed=self.seed, are_tables_wanted=bool(lacking))
+            found = self.backend.solve(self.encoding, query, self.budget)
         finally:
             self.seconds["solve"] = self.seconds.get("solve", 0.0) + time.perf_counter() - start
+        if found.rows and lacking:
+            if any(name not in found.tables for name in lacking):
+                raise UnsoundBackend("a relation that the data decide has been left out of an answer")
+            self.tables.update({name: list(found.tables[name]) for name in lacking})
+        return found
 
     def row(self, row: Sequence[Code]) -> list[Code]:
         """The codes of the source symbols in a row of the back end."""
@@ -107,6 +115,9 @@ def expanded(program: Program, native: frozenset[Feature], budget: Budget) -> Pr
         if any(feature in present and feature not in native for feature in step.rewrites):
             program = step.rewrite(program, budget)
             present = features_of(program)
+        elif step.partly is not None and not present.isdisjoint(step.rewrites):
+            program = step.partly(program, native, budget)
+            present = features_of(program)
         if step is BINDERS_TO_INSTANCES:
             break
     return program
@@ -117,9 +128,15 @@ def _lay_out(prepared: Prepared, source: Sequence[Function], ground: Program) ->
         (cell.symbol, *cell.args): index for index, cell in enumerate(prepared.encoding.cells)
     }
     columns: list[int] = []
+    stated = _stated(ground)
     for function in source:
         if function.name in ground.tables and ground.symbols[function.name].kind == "param":
-            prepared.tables[function.name] = _places_of(function, ground)
+            prepared.tables[function.name] = _places_of(function, ground.tables[function.name].entries)
+            continue
+        if function.name in prepared.encoding.relations:
+            continue
+        if function.name in stated:
+            prepared.tables[function.name] = _places_of(function, stated[function.name])
             continue
         for call in cells_of(function, prepared.budget):
             key = (function.name, *[arg.value for arg in call.args if isinstance(arg, Literal)])
@@ -130,12 +147,24 @@ def _lay_out(prepared: Prepared, source: Sequence[Function], ground: Program) ->
     prepared.columns = tuple(columns)
 
 
-def _places_of(function: Function, ground: Program) -> list[int]:
+def _stated(ground: Program) -> dict[str, dict[tuple[Value, ...], Value]]:
+    """The rows of the relations that a back end has kept and that have no rules."""
+    derived = {rule.symbol for rule in ground.rules}
+    rows: dict[str, dict[tuple[Value, ...], Value]] = {
+        function.name: {} for function in ground.relations() if function.name not in derived
+    }
+    for facts in ground.facts:
+        if facts.symbol in rows:
+            rows[facts.symbol].update(dict.fromkeys(facts.rows, True))
+    return rows
+
+
+def _places_of(function: Function, entries: Mapping[tuple[Value, ...], Value]) -> list[int]:
     """Where, among all argument tuples in order, a decided relation holds."""
     ranks = [{value: rank for rank, value in enumerate(sort_values(sort))} for sort in function.arguments]
     sizes = [sort_size(sort) or 0 for sort in function.arguments]
     out = []
-    for key, value in ground.tables[function.name].entries.items():
+    for key, value in entries.items():
         if value is not True or any(part not in rank for part, rank in zip(key, ranks, strict=True)):
             continue
         place = 0
