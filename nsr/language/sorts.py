@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 __all__ = [
@@ -27,6 +28,12 @@ class Element:
 
     def __str__(self) -> str:
         return self.name
+
+
+@lru_cache(maxsize=1 << 16)
+def element(sort: str, name: str, index: int) -> Element:
+    """An element, mostly the very same object for the same arguments, so that looking it up is quick."""
+    return Element(sort, name, index)
 
 
 Value: TypeAlias = "int | Fraction | bool | Element | frozenset[Value] | None"
@@ -87,7 +94,7 @@ class EnumSort:
 
     def element(self, index: int) -> Element:
         """The element at `index` (from 0)."""
-        return Element(self.name, self.elements[index], index)
+        return element(self.name, self.elements[index], index)
 
 
 @dataclass(frozen=True, slots=True)

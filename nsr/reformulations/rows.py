@@ -21,14 +21,20 @@ class Numbering:
     def __init__(self) -> None:
         self.values: list[Value] = []
         self._numbers: dict[tuple[bool, Value], int] = {}
+        self._same: dict[int, tuple[Value, int]] = {}
 
     def number(self, value: Value) -> int:
         """The number of a value."""
+        # Most values come again as the very same object, and the hash of an element takes its time.
+        same = self._same.get(id(value))
+        if same is not None and same[0] is value:
+            return same[1]
         key = (isinstance(value, bool), value)
         found = self._numbers.get(key)
         if found is None:
             found = self._numbers[key] = len(self.values)
             self.values.append(value)
+        self._same[id(value)] = (value, found)
         return found
 
     def row(self, values: Sequence[Value]) -> Row:

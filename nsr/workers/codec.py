@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import pickle
+from array import array
 from dataclasses import fields
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ from nsr.language.ir import (
 from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, OpenSort, RealSort, SetSort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nsr.language.ir import Term
     from nsr.language.sorts import Sort, Value
@@ -76,6 +77,9 @@ class _Writer:
     def __init__(self) -> None:
         self.tape: list[tuple[Any, ...]] = []
         self.sorts: list[tuple[Any, ...]] = []
+        self.values: list[Any] = []
+        self._value_ids: dict[int, int] = {}
+        self._value_numbers: dict[tuple[type, Value], int] = {}
         self._numbers: dict[int, int] = {}
         self._sort_numbers: dict[Sort, int] = {}
         self._sort_ids: dict[int, int] = {}
@@ -111,7 +115,7 @@ class _Writer:
                 elif kind == _VALUE:
                     entry.append(self.value(value))
                 elif kind == _POINTS:
-                    entry.append(tuple([self.row(point) for point in value]))
+                    entry.append(tuple([tuple([self.value(part) for part in point]) for point in value]))
                 else:
                     entry.append(value)
             if waiting:
@@ -163,9 +167,24 @@ class _Writer:
             case _:
                 return value
 
-    def row(self, values: Iterable[Value]) -> tuple[Any, ...]:
-        """Several values as plain data."""
-        return tuple([self.value(value) for value in values])
+    def rows(self, rows: Iterable[Sequence[Value]]) -> bytes:
+        """The values of many rows, one after the other, by their numbers in the table of values."""
+        out = array("I")
+        known = self._value_ids
+        for row in rows:
+            for value in row:
+                number = known.get(id(value))
+                out.append(self._number_of(value) if number is None else number)
+        return out.tobytes()
+
+    def _number_of(self, value: Value) -> int:
+        # Truth values and numbers can be equal.
+        key = (type(value), value)
+        number = self._value_numbers.setdefault(key, len(self.values))
+        if number == len(self.values):
+            self.values.append(self.value(value))
+        self._value_ids[id(value)] = number
+        return number
 
     def terms(self, terms: Iterable[Node]) -> tuple[int, ...]:
         """The numbers of several terms."""
@@ -185,8 +204,9 @@ def to_plain(
     # Identities are only good for as long as the nodes live; these lists and the program keep them.
     kept = (list(requirements), list(rules), list(objectives), list(softs))
     formulas = [(name, writer.term(formula)) for name, formula in kept[0]]
+    kept_facts = list(facts)
     statements = (
-        [(f.name, f.symbol, [writer.row(row) for row in f.rows]) for f in facts],
+        [(f.name, f.symbol, len(f.rows), writer.rows(f.rows)) for f in kept_facts],
         [
             (r.name, r.keyword, r.symbol, writer.terms(r.args), writer.terms(r.binders), writer.term(r.body))
             for r in kept[1]
@@ -198,7 +218,9 @@ def to_plain(
     tables = [
         (
             name,
-            [(writer.row(key), writer.value(value)) for key, value in table.entries.items()],
+            len(table.entries),
+            writer.rows(table.entries),
+            writer.rows([tuple(table.entries.values())]),
             writer.value(table.default),
             table.has_default,
         )
@@ -217,7 +239,7 @@ def to_plain(
         )
         for f in program.symbols.values()
     ]
-    return (writer.sorts, writer.tape, symbols, definitions, tables, formulas, statements)
+    return (writer.sorts, writer.values, writer.tape, symbols, definitions, tables, formulas, statements)
 
 
 def from_plain(data: Sequence[Any]) -> Program:
@@ -225,7 +247,7 @@ def from_plain(data: Sequence[Any]) -> Program:
 
     Its only question is `Find()`, with the objectives and wishes that came along.
     """
-    sorts, tape, symbols, definitions, tables, formulas, (facts, rules, objectives, softs) = data
+    sorts, values, tape, symbols, definitions, tables, formulas, (facts, rules, objectives, softs) = data
     read_sorts: list[Sort] = []
     for entry in sorts:
         read_sorts.append(_sort(entry, read_sorts))
@@ -242,7 +264,7 @@ def from_plain(data: Sequence[Any]) -> Program:
         objectives=tuple([Objective(name, kind, nodes[number]) for name, kind, number in objectives]),
         softs=tuple([Soft(name, _value(weight), nodes[number]) for name, weight, number in softs]),
     )
-    row = _row_reader()
+    known = [_value(value) for value in values]
     return Program(
         sorts={},
         symbols={
@@ -251,12 +273,14 @@ def from_plain(data: Sequence[Any]) -> Program:
         },
         definitions={name: Definition(at(parameters), nodes[body]) for name, parameters, body in definitions},
         tables={
-            name: Table({row(key): _value(v) for key, v in entries}, _value(default), has_default)
-            for name, entries, default, has_default in tables
+            name: Table(
+                dict(zip(_rows(keys, count, known), _flat(entries, known), strict=True)), _value(default), has_default
+            )
+            for name, count, keys, entries, default, has_default in tables
         },
         requirements=tuple([Requirement(name, "constraint", nodes[number]) for name, number in formulas]),
         questions=(question,),
-        facts=tuple([Facts(name, symbol, tuple([row(one) for one in rows])) for name, symbol, rows in facts]),
+        facts=tuple([Facts(name, symbol, tuple(_rows(rows, count, known))) for name, symbol, count, rows in facts]),
         rules=tuple(
             [
                 Rule(name, keyword, symbol, at(args), at(binders), nodes[body])
@@ -266,23 +290,15 @@ def from_plain(data: Sequence[Any]) -> Program:
     )
 
 
-def _row_reader() -> Callable[[Sequence[Any]], tuple[Value, ...]]:
-    """A reader of rows that makes every element only once."""
-    known: dict[tuple[str, str, int], Value] = {}
+def _flat(numbers: bytes, values: Sequence[Value]) -> Iterator[Value]:
+    return map(values.__getitem__, array("I", numbers))
 
-    def read(raw: Sequence[Any]) -> tuple[Value, ...]:
-        out: list[Value] = []
-        for value in raw:
-            if isinstance(value, tuple) and len(value) == 3:
-                element = known.get(value)
-                if element is None:
-                    element = known[value] = Element(*value)
-                out.append(element)
-            else:
-                out.append(_value(value))
-        return tuple(out)
 
-    return read
+def _rows(numbers: bytes, count: int, values: Sequence[Value]) -> Iterable[tuple[Value, ...]]:
+    """So many rows, of equal length."""
+    flat = _flat(numbers, values)
+    width = len(numbers) // (count * array("I").itemsize) if count else 0
+    return zip(*[flat] * width, strict=True) if width else [()] * count
 
 
 def _reader(cls: type[Node]) -> Callable[[Sequence[Any], list[Any], list[Sort]], Node]:

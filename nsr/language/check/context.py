@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from nsr.diagnostics import Diagnostic, Fix, Label, Severity, Span, nearest
 from nsr.language import ast, ir
-from nsr.language.sorts import Element, EnumSort, OpenSort, SetSort, Sort
+from nsr.language.sorts import Element, EnumSort, OpenSort, SetSort, Sort, element
 
 Scope: TypeAlias = Mapping[str, ir.Variable | None]
 """Bound variables by name; None for one whose domain failed."""
@@ -208,7 +208,7 @@ class Context:
             names = sort.elements if isinstance(sort, EnumSort) else sort.constants
             indices = self._element_indices[sort.name] = {e: i for i, e in enumerate(names)}
         index = indices.get(name)
-        return None if index is None else Element(sort.name, name, index)
+        return None if index is None else element(sort.name, name, index)
 
     def fresh_variable(self, name: str, sort: Sort, origin: ir.Origin) -> ir.Variable:
         """A bound variable under a name that no other variable of the program has."""
