@@ -191,7 +191,7 @@ minimize sum(cost(w, does(w)) for w in Worker)
     return Problem(f"assignment {size}x{size}", "cpsat", lambda _: source, by_hand, "optimize")
 
 
-def _job_shop(jobs: int, machines: int, seed: int, *, is_optimized: bool) -> Problem:
+def _job_shop(jobs: int, machines: int, seed: int, *, is_optimized: bool, number: int = 0) -> Problem:
     rng = random.Random(seed)
     order = [rng.sample(range(machines), machines) for _ in range(jobs)]
     length = [[rng.randint(1, 20) for _ in range(machines)] for _ in range(jobs)]
@@ -232,7 +232,7 @@ constraint: forall j in Job: start(j, {machines}) + length(j, {machines}) <= {bo
         solver = _solved(model)
         return [[solver.value(s) for s in row] for row in start]
 
-    name = f"job shop {jobs}x{machines}"
+    name = f"job shop {jobs}x{machines}" + (f" no. {number}" if number else "")
     return Problem(name, "cpsat", lambda _: source, by_hand, "optimize" if is_optimized else "find")
 
 
@@ -374,4 +374,5 @@ def problems() -> list[Problem]:
         _chain(40),
         _job_shop(20, 20, 7, is_optimized=False),
         _closure(2_000, 10_000, 8),
+        *[_job_shop(n, n, number, is_optimized=True, number=number) for n in (10, 11) for number in range(1, 7)],
     ]

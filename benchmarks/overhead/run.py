@@ -4,7 +4,8 @@
 
 "Ours" begins with the typed program and ends with the answer decoded from a warm worker; parsing and checking are
 reported apart, and so is the evaluation of the answer on the original program. "By hand" builds the model, solves it
-with one thread and reads the answer. The goal: at most 15 ms more below 100 ms of solving, at most 1.3 times beyond.
+with one thread and reads the answer. The goal: at most 15 ms more below 100 ms of solving, at most 1.3 times beyond. Of
+long searches the median of the ratios counts: a single one can be lucky either way.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from nsr.solvers.jobs import AskJob, Job, OptimizeJob
 
 LIMITS = Limits(wall_seconds=120)
 FIXED_MS, RATIO, LONG_MS = 15.0, 1.3, 100.0
+FEWEST = 3
+"""Rounds of a problem that takes long."""
 
 
 @dataclass(slots=True)
@@ -95,6 +98,8 @@ def measure(problem: Problem, rounds: int) -> Measured:
     with tempfile.TemporaryDirectory() as folder:
         source = problem.source(Path(folder))
         for number in range(rounds + 1):
+            if number > FEWEST and found.by_hand[0] > LONG_MS:
+                break
             start = time.perf_counter()
             program, diagnostics = check_source(source, root=Path(folder))
             checked = time.perf_counter()
@@ -153,6 +158,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             ],
         )
     )
+    short = [r for r in rows if r["by_hand_ms"] < LONG_MS]
+    ratios = sorted(r["ratio"] for r in rows if r["by_hand_ms"] >= LONG_MS)
+    print(
+        f"below {LONG_MS:g} ms by hand: {sum(r['is_met'] for r in short)} of {len(short)} add at most {FIXED_MS:g} ms"
+    )
+    if ratios:
+        median = statistics.median(ratios)
+        print(f"beyond: n {len(ratios)}, median ratio {median:.2f} (goal {RATIO}), {ratios[0]:.2f} to {ratios[-1]:.2f}")
     if options.json:
         save(options.json, {"rows": rows})
 
