@@ -27,7 +27,9 @@ __all__ = [
     "recognize",
 ]
 
-DIALECTS: dict[str, str] = {}
+DIALECTS: dict[str, str] = {
+    "logiclm-rules": "nsr.dialects.logiclm_rules:LOGICLM_RULES",
+}
 """The dialects there are, by name: where their `Dialect` is (`module:attribute`)."""
 
 MAX_CHARACTERS = 1_000_000

@@ -1,0 +1,67 @@
+"""The query of a program held against the sentence that it should be: its sign, and its predicate.
+
+Language models often write a query with the wrong truth value (in PrOntoQA's programs a positive statement with
+`False`). Where the sentence names the predicate and the individuals of the query and only the sign differs, the
+sentence is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from nsr.dialects.logiclm_names import fold, plural_of
+from nsr.dialects.logiclm_rules_tree import Literal, spelled
+from nsr.dialects.repairs import Findings
+
+__all__ = ["held_against", "statement_of"]
+
+_DENIAL = re.compile(r"\b(?:not|cannot|never|no)\b|n['’]t\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^()]*\)|\banswer:.*$", re.IGNORECASE | re.DOTALL)
+_QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
+
+
+def statement_of(question: str) -> str:
+    """The statement that a question puts up: what is quoted in it, else what follows its question mark, else all."""
+    text = _ASIDE.sub(" ", question).strip()
+    if quoted := _QUOTED.search(text):
+        return quoted[1].strip()
+    return text.rpartition("?")[2].strip() or text
+
+
+def held_against(query: Literal, question: str, predicates: Iterable[Literal], findings: Findings) -> Literal:
+    """The query as the question's statement has it; `predicates` are those it may be about.
+
+    The sign is taken from the statement only where it names all individuals and the predicate, which may be another one
+    than the query's if that is not in the statement and exactly one other is.
+    """
+    statement = statement_of(question)
+    words = [fold(w) for w in re.findall(r"[\w'’]+", statement)]
+    if not statement or not all(_is_named(a.text, words) for a in query.args):
+        return query
+    right = query
+    if not _is_named(query.name, words):
+        others = {p.name: p for p in predicates if len(p.args) == len(query.args) and _is_named(p.name, words)}
+        if len(others) != 1:
+            return query
+        right = replace(query, name=next(iter(others)))
+    right = replace(right, is_negative=len(_DENIAL.findall(statement)) % 2 == 1, is_asked=False)
+    if right.name != query.name:
+        message = f"the statement in question is about `{right.name}`, not `{query.name}`"
+        findings.repair("goal-predicate", message, query.span, spelled(right))
+    elif right.is_negative != query.is_negative:
+        message = "the statement in question has the opposite sign"
+        findings.repair("goal-polarity", message, query.span, spelled(right))
+    return right
+
+
+def _is_named(name: str, words: list[str]) -> bool:
+    """Whether the words of a name stand in a row, each in any regular form."""
+    parts = [fold(p) for p in name.split("_") if p]
+    places = range(len(words) - len(parts) + 1)
+    return bool(parts) and any(all(_is_form(p, words[at + i]) for i, p in enumerate(parts)) for at in places)
+
+
+def _is_form(name: str, word: str) -> bool:
+    return name == word or plural_of(name, word) or plural_of(word, name)

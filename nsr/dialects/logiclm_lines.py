@@ -1,0 +1,125 @@
+"""The shape that Logic-LM's notations share: headed sections of lines, each with a comment after `:::`.
+
+A line is kept with its place in the text, so that whatever is found in it can be shown there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nsr.diagnostics import Span
+from nsr.dialects.repairs import Findings
+from nsr.language import ast
+
+__all__ = ["MAX_LINE", "Line", "citations", "close_brackets", "is_too_long", "split_sections", "strip_punctuation"]
+
+MAX_LINE = 4000
+"""Longest line that is read."""
+
+_COMMENT = ":::"
+_MAX_CITATION = 300
+_OPENING = {"(": ")", "[": "]", "{": "}"}
+_MAX_OPEN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that says something: `text` without its comment and without blanks around, `start` its place."""
+
+    text: str
+    comment: str
+    start: int
+
+    @property
+    def span(self) -> Span:
+        """The place of `text`."""
+        return Span(self.start, self.start + len(self.text))
+
+    def place(self, start: int, end: int) -> Span:
+        """The place of a piece of `text`."""
+        return Span(self.start + start, self.start + max(start, end))
+
+
+def split_sections(text: str, headings: Mapping[str, re.Pattern[str]]) -> dict[str, list[Line]]:
+    """The lines below each heading; what stands before the first is under the empty name.
+
+    A heading is a whole line that one of `headings` matches; the same heading twice continues its section.
+    """
+    sections: dict[str, list[Line]] = {}
+    current = ""
+    offset = 0
+    for raw in text.splitlines(keepends=True):
+        body, mark, comment = raw.partition(_COMMENT)
+        stripped = body.strip()
+        if stripped and not stripped.startswith("```"):
+            heading = next((name for name, pattern in headings.items() if pattern.fullmatch(stripped)), None)
+            if heading is not None:
+                current = heading
+                sections.setdefault(current, [])
+            else:
+                start = offset + body.index(stripped[0])
+                sections.setdefault(current, []).append(Line(stripped, comment.strip() if mark else "", start))
+        offset += len(raw)
+    return sections
+
+
+def is_too_long(line: Line, findings: Findings) -> bool:
+    """Whether a line is longer than is read; then it is told."""
+    if len(line.text) <= MAX_LINE:
+        return False
+    message = f"this line has {len(line.text):,} characters; at most {MAX_LINE:,} are read"
+    findings.error("line-too-long", message, line.span, help="break it into several statements")
+    return True
+
+
+def citations(comment: str) -> tuple[ast.Citation, ...]:
+    """The comment of a line as the sentence that its statement formalizes."""
+    words = " ".join(comment.split())
+    return (ast.Citation(words[:_MAX_CITATION]),) if re.search(r"\w", words) else ()
+
+
+def strip_punctuation(line: Line, findings: Findings) -> Line:
+    """The line without a full stop, comma or semicolon at its end."""
+    text = line.text.rstrip(".;, ")
+    if text == line.text:
+        return line
+    findings.repair(
+        "stray-punctuation", "this ends a sentence, not a formula", line.place(len(text), len(line.text)), ""
+    )
+    return Line(text, line.comment, line.start)
+
+
+def close_brackets(line: Line, findings: Findings) -> Line | None:
+    """The line with brackets that are missing at its end added, and those too many there taken away.
+
+    None, after an error, where a bracket inside the line has no partner: what it should enclose is in doubt.
+    """
+    text = line.text
+    waiting: list[str] = []
+    for place, character in enumerate(text):
+        if character in _OPENING:
+            waiting.append(_OPENING[character])
+            if len(waiting) > _MAX_OPEN:
+                span = line.place(place, place + 1)
+                findings.error("nesting-too-deep", f"more than {_MAX_OPEN} brackets are open", span)
+                return None
+        elif character in _OPENING.values():
+            if waiting and waiting[-1] == character:
+                waiting.pop()
+            elif not waiting and not text[place:].strip(")]}. ,;"):
+                span = line.place(place, len(text))
+                findings.repair("bracket-too-many", "this closes a bracket that is not open", span, "")
+                return Line(text[:place].rstrip(), line.comment, line.start)
+            else:
+                span = line.place(place, place + 1)
+                help_ = "close the brackets in the order in which they were opened"
+                findings.error("unmatched-bracket", f"`{character}` has no partner", span, help=help_)
+                return None
+    if waiting:
+        missing = "".join(reversed(waiting))
+        end = line.place(len(text), len(text))
+        findings.repair("bracket-missing", f"`{missing}` is missing at the end", line.span, missing, at=end)
+        return Line(text + missing, line.comment, line.start)
+    return line

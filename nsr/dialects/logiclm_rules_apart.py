@@ -1,0 +1,111 @@
+"""Statements that contradict each other where the query does not look are left out.
+
+Rules of this notation apply forwards only, so a literal depends on what its rules lead to it from, and on nothing else.
+Where the statements derive an atom both true and false, and the query depends on at most one of the two, the statements
+that it does not depend on are taken away. A contradiction that the query depends on stays, and is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from nsr.dialects.logiclm_rules_tree import Clause, Literal
+
+__all__ = ["needed"]
+
+_Ground: TypeAlias = tuple[str, bool, tuple[str, ...]]
+_Sign: TypeAlias = tuple[str, int, bool]
+
+_MAX_DERIVED = 5000
+_MAX_MATCHES = 200_000
+
+
+def needed(clauses: list[Clause], query: Literal) -> list[Clause] | None:
+    """The clauses that `query` depends on; None if there is no contradiction, or it depends on one.
+
+    Nothing is said (None) where very much is derived: then the solvers find out.
+    """
+    derived = _derived(clauses, _individuals([*clauses, Clause((), (query,), "", query.span)]))
+    if derived is None or not any((name, not sign, args) in derived for name, sign, args in derived):
+        return None
+    cone = _cone(clauses, query)
+    kept = [c for c in clauses if any(_sign(h) in cone for h in c.heads)]
+    left = _derived(kept, _individuals([*clauses, Clause((), (query,), "", query.span)]))
+    if left is None or any((name, not sign, args) in left for name, sign, args in left):
+        return None
+    return kept
+
+
+def _sign(literal: Literal) -> _Sign:
+    return literal.name, len(literal.args), literal.is_negative
+
+
+def _cone(clauses: list[Clause], query: Literal) -> set[_Sign]:
+    """The literals, by name and sign, that the query and its denial can be derived from."""
+    cone: set[_Sign] = {(query.name, len(query.args), sign) for sign in (False, True)}
+    while True:
+        more = {_sign(b) for c in clauses for h in c.heads if _sign(h) in cone for b in c.body} - cone
+        if not more:
+            return cone
+        cone |= more
+
+
+def _individuals(clauses: Iterable[Clause]) -> list[str]:
+    return sorted({a.text for c in clauses for x in c.literals for a in x.args if not a.is_variable})
+
+
+def _derived(clauses: list[Clause], individuals: list[str]) -> set[_Ground] | None:
+    """All that follows forwards; None if it is too much to look through."""
+    derived: set[_Ground] = set()
+    by_sign: dict[_Sign, list[_Ground]] = {}
+    budget = _MAX_MATCHES
+    while True:
+        fresh: set[_Ground] = set()
+        for clause in clauses:
+            for binding in _matches(clause.body, 0, {}, by_sign):
+                for full in _completed(clause, binding, individuals):
+                    budget -= 1
+                    if budget < 0:
+                        return None
+                    fresh |= {_ground(h, full) for h in clause.heads}
+        fresh -= derived
+        if not fresh:
+            return derived
+        derived |= fresh
+        if len(derived) > _MAX_DERIVED:
+            return None
+        for name, sign, args in sorted(fresh):
+            by_sign.setdefault((name, len(args), sign), []).append((name, sign, args))
+
+
+def _matches(
+    body: tuple[Literal, ...], at: int, binding: dict[str, str], by_sign: dict[_Sign, list[_Ground]]
+) -> Iterator[dict[str, str]]:
+    if at == len(body):
+        yield binding
+        return
+    literal = body[at]
+    for _, _, values in by_sign.get(_sign(literal), ()):
+        extended = dict(binding)
+        for arg, value in zip(literal.args, values, strict=True):
+            expected = extended.setdefault(arg.text, value) if arg.is_variable else arg.text
+            if expected != value:
+                break
+        else:
+            yield from _matches(body, at + 1, extended, by_sign)
+
+
+def _completed(clause: Clause, binding: dict[str, str], individuals: list[str]) -> Iterator[dict[str, str]]:
+    """The binding with each value for variables that stand in the head alone."""
+    free = sorted({a.text for h in clause.heads for a in h.args if a.is_variable and a.text not in binding})
+    if not free:
+        yield binding
+        return
+    for value in individuals:
+        yield from _completed(clause, {**binding, free[0]: value}, individuals)
+
+
+def _ground(literal: Literal, binding: dict[str, str]) -> _Ground:
+    args = tuple(binding[a.text] if a.is_variable else a.text for a in literal.args)
+    return literal.name, literal.is_negative, args
