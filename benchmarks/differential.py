@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nsr.engine.checking import parse_program
+from nsr.engine.minimize import minimize
 from nsr.errors import ProgramError, UnsoundBackend
 from nsr.language import ir
 from nsr.solvers import backend_names
 from nsr.testing.agreement import Incomparable, answers_of, disagreement, options_for
 from nsr.testing.generate import random_program
 from nsr.testing.generate_whole import GOALS, KINDS
-from nsr.testing.shrink import shrunk
 
 SOLUTIONS = {"cpsat": 400}
 """How many solutions `find all` is to give; back ends without an enumeration of their own are slow at many."""
@@ -136,7 +136,7 @@ def of_seed(seed: int, pool: Sequence[str], backends: Sequence[str]) -> dict[str
 def smallest(source: str, backend: str, outcome: str) -> str:
     """The smallest program found with an outcome of the same sort."""
     sort = outcome.split(":")[:2]
-    return shrunk(source, lambda fewer: compared(fewer, backend).split(":")[:2] == sort)
+    return minimize(source, lambda fewer: compared(fewer, backend).split(":")[:2] == sort)
 
 
 def read_log(path: Path, pool: Sequence[str]) -> dict[int, dict[str, object]]:

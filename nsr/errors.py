@@ -8,6 +8,7 @@
     │   ├── LanguageModelUnavailable
     │   └── WorkerCrashed
     ├── UnsoundBackend           us: a back end's answer does not stand up to the reference evaluator
+    │   └── Disagreement         us: back ends contradict each other
     └── UsageError               the caller: an argument, a path, an option
 
 Time-outs, "unknown", no solution and abstention are results, not exceptions.
@@ -18,12 +19,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from nsr.diagnostics import Diagnostic
 
 __all__ = [
     "BackendUnavailable",
+    "Disagreement",
     "FormalizationError",
     "LanguageModelUnavailable",
     "NsrError",
@@ -76,7 +79,26 @@ class WorkerCrashed(OperationalError):
 
 
 class UnsoundBackend(NsrError):
-    """A back end returned something that the reference evaluator or another back end refutes: our fault."""
+    """A back end returned something that the reference evaluator or another back end refutes: our fault.
+
+    `kept` is the file with the smallest program found that shows it, where one has been written.
+    """
+
+    kept: Path | None = None
+
+    def __str__(self) -> str:
+        told = super().__str__()
+        return told if self.kept is None else f"{told}; the smallest program found that shows it is in {self.kept}"
+
+
+class Disagreement(UnsoundBackend):
+    """Back ends contradict each other: our fault; `sides` has what each of them said, by its name."""
+
+    def __init__(self, about: str, sides: Mapping[str, str]) -> None:
+        self.about = about
+        self.sides = dict(sides)
+        said = "; ".join(f"`{name}`: {words}" for name, words in sides.items())
+        super().__init__(f"back ends disagree about {about}: {said}")
 
 
 class UsageError(NsrError):

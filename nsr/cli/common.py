@@ -17,8 +17,15 @@ MAX_INPUT_BYTES = 10_000_000
 
 
 def solver_options(function: F) -> F:
-    """`--timeout`, `--memory`, `--backend`, `--seed`, `--no-confirm`, `--no-assumptions`."""
+    """`--timeout`, `--memory`, `--backend`, `--seed`, `--no-confirm`, `--no-assumptions`, `--reports`."""
     for option in (
+        click.option(
+            "--reports",
+            default="",
+            metavar="DIR",
+            envvar="NSR_REPORTS",
+            help="Folder for programs that show a fault of ours, made small (also NSR_REPORTS).",
+        ),
         click.option(
             "--no-assumptions",
             is_flag=True,
@@ -31,7 +38,11 @@ def solver_options(function: F) -> F:
             "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of solvers and sampling."
         ),
         click.option(
-            "--backend", default="auto", show_default=True, metavar="NAME", help="auto, or a back end's name."
+            "--backend",
+            default="auto",
+            show_default=True,
+            metavar="NAME",
+            help="auto, a back end's name, all (compare them) or race; also all:NAME,NAME.",
         ),
         click.option(
             "--memory",
@@ -96,6 +107,7 @@ def make_options(
     model: str = "embedded",
     rounds: int = 3,
     manual: str = "",
+    reports: str = "",
 ) -> Any:
     """The `Options` that the shared command-line options amount to."""
     from nsr.engine.options import Options
@@ -111,6 +123,7 @@ def make_options(
         manual=manual,
         confirm=not no_confirm,
         assume=not no_assumptions,
+        reports=reports,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -24,6 +25,7 @@ def command(program: str, explain: bool, cells: bool, as_json: bool, **options: 
 
     source, name = read_text(program)
     root = folder_of(program)
+    options["reports"] = options["reports"] or str(root or Path.cwd())
     with Engine(make_options(**options)) as engine:  # type: ignore[arg-type]
         try:
             result = engine.run(source, root=root)

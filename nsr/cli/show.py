@@ -49,6 +49,8 @@ def _question(console: Console, result: Result, question: QuestionResult | None,
     _answer(console, about.answer, tables)
     if about.evidence.kind is not None:
         console.print(_EVIDENCE[about.evidence.kind], style="dim", soft_wrap=True)
+    if len(about.evidence.agreed) > 1:
+        console.print(f"agreed: {', '.join(about.evidence.agreed)}", style="dim", soft_wrap=True)
     if about.explanation.summary not in ("", reason) and (explain or not tables or about.status is Status.UNDETERMINED):
         console.print(escape(about.explanation.summary), soft_wrap=True)
     if explain or about.evidence.core:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -27,6 +28,7 @@ def command(
     from nsr.results import exit_code
 
     text, _ = read_text(problem, literal=True)
+    options["reports"] = options["reports"] or str(Path.cwd())
     with Engine(make_options(**options)) as engine:  # type: ignore[arg-type]
         result = engine.solve(text)
         if cells:

@@ -24,7 +24,7 @@ from nsr.language.named_things import with_named_things_only
 from nsr.language.open_types import open_sorts
 from nsr.limits import BudgetExceeded
 from nsr.results import Evidence, QuestionResult, Status
-from nsr.solvers import CoreJob
+from nsr.solvers import CoreJob, together_of
 from nsr.solvers.protocol import Task
 from nsr.solvers.registry import require_backend
 from nsr.verify import verify
@@ -84,13 +84,18 @@ async def _question(section: Section) -> QuestionResult:
     except BudgetExceeded as exceeded:
         answered = stopped(Undecided(exceeded.kind))
     answered = _with_who_proved(section, _with_notes(answered, tuple(section.routing)))
+    if agreed := section.agreed():
+        evidence = answered.evidence.model_copy(update={"agreed": agreed})
+        answered = answered.model_copy(update={"evidence": evidence})
     return answered.model_copy(update={"label": label, "assumptions": assumptions})
 
 
 def _with_who_proved(section: Section, answered: QuestionResult) -> QuestionResult:
     """A note where a back end was asked for that looks at finite worlds only, and open types may be of any size."""
     asked = section.options.backend
-    if asked == "auto" or not open_sorts(section.program) or Task.REFUTE in require_backend(asked).spec.tasks:
+    if asked == "auto" or together_of(asked) is not None or not open_sorts(section.program):
+        return answered
+    if Task.REFUTE in require_backend(asked).spec.tasks:
         return answered
     note = f"`{asked}` looks for finite worlds only; what holds in worlds of every size was asked of another back end"
     return _with_notes(answered, (note,))

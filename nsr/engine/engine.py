@@ -18,7 +18,8 @@ from nsr.diagnostics import Diagnostic, Source, Span, render
 from nsr.engine.background import blocking
 from nsr.engine.checking import check_source, parse_program
 from nsr.engine.options import Options
-from nsr.errors import FormalizationError, ProgramError, UsageError
+from nsr.engine.reports import kept_program
+from nsr.errors import FormalizationError, ProgramError, UnsoundBackend, UsageError
 from nsr.explain.spelling import Spelling, rational
 from nsr.language.sorts import number
 from nsr.results import Explanation, Result, Round, Status, Usage, worst_status
@@ -80,6 +81,10 @@ class Engine:
             **({"manual": o.manual} if o.manual else {}),
         }
 
+    def versions(self) -> dict[str, str]:
+        """Versions of nsr, Python and the solvers."""
+        return _versions()
+
     # Programs
 
     def run(self, program: ir.Program | str, *, text: str = "", root: Path | None = None) -> Result:
@@ -107,6 +112,10 @@ class Engine:
         source = program if isinstance(program, str) else program.source
         try:
             questions = await answer_questions(typed, self.options, spelling or Spelling(text))
+        except UnsoundBackend as fault:
+            if self.options.reports and source:
+                fault.kept = await asyncio.to_thread(kept_program, source, fault, self.options, root)
+            raise
         except (Gap, NoEntry) as error:
             raise ProgramError(refused := [_refusal(error, source)], render(refused, Source(source))) from error
         first = questions[0]
@@ -214,12 +223,13 @@ class Engine:
         return result.model_copy(update={"questions": questions, "explanation": explanation})
 
     def _get_formalizer(self) -> Any:
-        from nsr.solvers import warm
+        from nsr.solvers import together_of, warm
 
         with self._lock:
             if self._formalizer is None:
                 # The worker starts while the language model loads.
-                warm("cpsat" if self.options.backend == "auto" else self.options.backend)
+                wanted = self.options.backend
+                warm("cpsat" if wanted == "auto" or together_of(wanted) is not None else wanted)
                 self._formalizer = _make_formalizer(self.options, self.llm)
             return self._formalizer
 

@@ -16,10 +16,12 @@ class Options:
     `model` is a language model's address:
     `embedded`, `embedded:FOLDER`, `local:FOLDER`, `http://host:port/v1#name`, `recorded:FILE`.
     `manual` is the kind of problem (`deduction`, `puzzles`, `optimization`) for which a general language model gets a
-    shorter manual; empty for the whole one. `backend` is `auto` or a back end's name. `rounds` bounds how often a draft
-    of a general language model goes back to it. `confirm` asks a second back end for what says "there is no other".
-    Without `assume`, a question that rests on an assumption of the program's (`missing` with a formula) is not
-    answered. `find all` stops at `solutions`, `ask` at `bindings`.
+    shorter manual; empty for the whole one. `backend` is `auto`, a back end's name, `all` (every back end answers, and
+    they are compared) or `race` (the first sound answer counts), the last two also of some: `all:NAME,NAME`. In the
+    folder `reports`, unless it is empty, a program that shows a fault of ours is kept, made as small as can be.
+    `rounds` bounds how often a draft of a general language model goes back to it. `confirm` asks a second back end for
+    what says "there is no other". Without `assume`, a question that rests on an assumption of the program's (`missing`
+    with a formula) is not answered. `find all` stops at `solutions`, `ask` at `bindings`.
     """
 
     model: str = "embedded"
@@ -32,3 +34,4 @@ class Options:
     assume: bool = True
     solutions: int = 1000
     bindings: int = 10_000
+    reports: str = ""

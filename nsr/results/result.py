@@ -93,11 +93,15 @@ class World(_Border):
 
 
 class Evidence(_Border):
-    """Why the answer is to be believed; `notes` say in words what was done."""
+    """Why the answer is to be believed; `notes` say in words what was done.
+
+    `agreed` are the back ends that settled everything asked and said the same, where all were asked.
+    """
 
     kind: EvidenceKind | None = None
     backend: str | None = None
     confirmed_by: str | None = None
+    agreed: tuple[str, ...] = ()
     core: tuple[str, ...] = ()
     worlds: tuple[World, ...] = ()
     notes: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from nsr.solvers.protocol import (
 from nsr.solvers.registry import BACKENDS, availability, backend_names, get_backend
 from nsr.solvers.routing import Plan, route
 from nsr.solvers.strategies import other_backend, run, run_sync, warm
+from nsr.solvers.together import run_together, together_of
 
 __all__ = [
     "BACKENDS",
@@ -46,5 +47,7 @@ __all__ = [
     "route",
     "run",
     "run_sync",
+    "run_together",
+    "together_of",
     "warm",
 ]

@@ -80,7 +80,10 @@ class Claim(Enum):
 
 @dataclass(frozen=True, slots=True)
 class BackendSpec:
-    """The declaration of a back end: what it needs, takes as it is, can do, and proves."""
+    """The declaration of a back end: what it needs, takes as it is, can do, and proves.
+
+    `requires` are Python packages, `programs` what must be installed on the machine besides, by the command's name.
+    """
 
     name: str
     title: str
@@ -89,6 +92,7 @@ class BackendSpec:
     tasks: frozenset[Task]
     evidence: frozenset[Giving]
     start_cost: int = 0
+    programs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from nsr.verify.outcomes import (
     confirm_no_other_sync,
     verify,
     verify_bindings,
+    verify_job,
 )
 from nsr.verify.small_models import confirm_at_all_sizes, enough_things
 
@@ -19,4 +20,5 @@ __all__ = [
     "enough_things",
     "verify",
     "verify_bindings",
+    "verify_job",
 ]

@@ -8,23 +8,44 @@ asked, and if it has no answer, the claim stays a claim.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from nsr.errors import UnsoundBackend
 from nsr.language.enumerate import project
 from nsr.language.evaluate import check_structure, evaluate, holds
 from nsr.language.ir import Find, Requirement
 from nsr.limits import Budget
-from nsr.solvers import Claim, CoreJob, Gap, SolutionsJob, objectives_of, other_backend, run, run_sync
+from nsr.solvers import (
+    AskJob,
+    Claim,
+    CoreJob,
+    Gap,
+    OptimizeJob,
+    SatisfiableJob,
+    SolutionsJob,
+    objectives_of,
+    other_backend,
+    run,
+    run_sync,
+)
+from nsr.solvers.jobs import RefuteJob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nsr.language.ir import Bound, Program, Question, Structure, Term
     from nsr.limits import Limits
-    from nsr.solvers import Outcome
+    from nsr.solvers import Job, Outcome
 
-__all__ = ["VerifiedOutcome", "check_core", "confirm_no_other", "confirm_no_other_sync", "verify", "verify_bindings"]
+__all__ = [
+    "VerifiedOutcome",
+    "check_core",
+    "confirm_no_other",
+    "confirm_no_other_sync",
+    "verify",
+    "verify_bindings",
+    "verify_job",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +101,28 @@ def verify(
             raise UnsoundBackend(f"`{backend}` calls formula {number + 1} possible where it is false")
         _refuse(backend, violated)
     return VerifiedOutcome(outcome, checked)
+
+
+def verify_job(job: Job, outcome: Outcome, budget: Budget | None = None) -> None:
+    """Check an outcome as its job asks for it: worlds, values of objectives, formulas, bindings.
+
+    Cores and refutations have nothing in them that could be evaluated.
+
+    Raises:
+        UnsoundBackend, BudgetExceeded: as `verify` does.
+    """
+    match job:
+        case CoreJob() | RefuteJob():
+            return
+        case SatisfiableJob(program, question, formulas):
+            verify(program, question, outcome, budget, formulas)
+        case AskJob(program, question, binders, body):
+            verify(program, question, outcome, budget)
+            verify_bindings(program, question, binders, body, outcome, budget)
+        case SolutionsJob(program, question) | OptimizeJob(program, question):
+            verify(program, question, outcome, budget)
+        case _:
+            assert_never(job)
 
 
 FORMULA = "the formula"

@@ -15,7 +15,6 @@ from nsr.results import Status
 from nsr.solvers import backend_names
 from nsr.testing.agreement import answers_of, options_for
 from nsr.testing.generate_whole import KINDS
-from nsr.testing.shrink import shrunk
 from nsr.testing.twins import twins, verdict
 
 ROUNDS = int(os.environ.get("NSR_DIFFERENTIAL_ROUNDS", "1"))
@@ -66,9 +65,3 @@ def limited(results):
     if any(r.status is Status.LIMIT for r in results):
         raise Limited
     return results
-
-
-def test_shrinking_keeps_what_is_looked_for():
-    source = "".join(f"line {n}\n" for n in range(12))
-    small = shrunk(source, lambda text: "line 3\n" in text and "line 8\n" in text)
-    assert small == "line 3\nline 8\n"

@@ -9,7 +9,7 @@ from typing import Any
 
 from nsr.engine.goals.no_world import no_world
 from nsr.engine.goals.prove import verdict
-from nsr.engine.goals.section import Section, confirm_none, result, undecided
+from nsr.engine.goals.section import Section, agreed_on, confirm_none, result, undecided
 from nsr.errors import UnsoundBackend
 from nsr.language import ir
 from nsr.language.evaluate import bindings_of, holds
@@ -89,6 +89,8 @@ async def _evidence(
     bindings = outcome.bindings
     if all(b.witness is None and b.counterexample is None for b in bindings) and not section.program.unknowns():
         return Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend)
+    if (agreed := agreed_on(outcome)) is not None:
+        return agreed
     fails = [ir.Not(_instance(goal, values)) for values in certain]
     known = [_is_binding(goal, values) for values in (*certain, *unsure)]
     other = ir.Quantified("exists", goal.binders, ir.And((goal.body, ir.Not(ir.Or(tuple(known))))))

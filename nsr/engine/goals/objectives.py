@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from nsr.engine.goals.no_world import no_world
-from nsr.engine.goals.section import Section, confirm_none, result, undecided
+from nsr.engine.goals.section import Section, agreed_on, confirm_none, result, undecided
 from nsr.engine.goals.undefined import first_undefined
 from nsr.errors import UnsoundBackend
 from nsr.explain.grid import grid_table, values_asked
@@ -71,7 +71,7 @@ async def best_worlds(section: Section) -> Optimum | QuestionResult | None:
     if not outcome.structures or len(outcome.objectives) < len(objectives):
         raise undecided(outcome)
     values = tuple(o.value for o in outcome.objectives if o.value is not None)
-    evidence = await confirm_none(
+    evidence = agreed_on(outcome) or await confirm_none(
         section, better_than(section.program, section.number, values), outcome.backend, "nothing is better"
     )
     best = replace(section, program=at_optimum(section.program, section.number, values))
@@ -80,7 +80,7 @@ async def best_worlds(section: Section) -> Optimum | QuestionResult | None:
 
 def _not_best(section: Section, objective: ir.Objective, found: ObjectiveOutcome, outcome: Outcome) -> QuestionResult:
     name = _name(section, objective)
-    evidence = Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
+    evidence = agreed_on(outcome) or Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
     bound = None if found.bound is None else section.spelled(found.bound)
     match found.status:
         case "unbounded":

@@ -16,15 +16,27 @@ from nsr.language.open_types import at_sizes, open_sorts
 from nsr.language.sorts import BOOL, INT, REAL, Value
 from nsr.limits import Budget, LimitKind
 from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status, World
-from nsr.solvers import Claim, Job, Outcome, SatisfiableJob, SolutionsJob, other_backend, run
+from nsr.solvers import (
+    Claim,
+    CoreJob,
+    Job,
+    Outcome,
+    SatisfiableJob,
+    SolutionsJob,
+    other_backend,
+    run,
+    run_together,
+    together_of,
+)
 from nsr.solvers.open_worlds import NO_PROOF
 from nsr.solvers.protocol import Gap
-from nsr.verify import confirm_at_all_sizes, confirm_no_other, verify
+from nsr.verify import confirm_at_all_sizes, confirm_no_other, verify, verify_job
 
 __all__ = [
     "Possible",
     "Section",
     "Undecided",
+    "agreed_on",
     "combined",
     "confirm_none",
     "confirmed",
@@ -41,7 +53,8 @@ __all__ = [
 class Section:
     """One question of a program, with what the caller wants and how the text spells names.
 
-    `routing` collects why back ends could not take a job of the question, over all sections made from this one.
+    `routing` collects why back ends could not take a job of the question, `agreement` which back ends settled each job
+    together, over all sections made from this one.
     """
 
     program: ir.Program
@@ -49,6 +62,7 @@ class Section:
     options: Options
     spelling: Spelling
     routing: dict[str, None] = field(default_factory=dict, compare=False)
+    agreement: list[tuple[str, ...]] = field(default_factory=list, compare=False)
 
     @property
     def question(self) -> ir.Question:
@@ -97,10 +111,28 @@ class Section:
         return World(shows=shows, assignment=self.assignment(structure))
 
     async def run(self, job: Job) -> Outcome:
-        """The outcome of a job under the caller's options; why back ends were left is kept in `routing`."""
-        outcome = await run(job, limits=self.options.limits, backend=self.options.backend, seed=self.options.seed)
+        """The outcome of a job under the caller's options; why back ends were left is kept in `routing`.
+
+        Where several back ends are to work on it, each of their outcomes has been verified.
+        """
+        limits, seed = self.options.limits, self.options.seed
+        how = together_of(self.options.backend)
+        if how is None:
+            outcome = await run(job, limits=limits, backend=self.options.backend, seed=seed)
+        else:
+            outcome = await run_together(job, how, limits=limits, check=self._check, seed=seed)
         self.routing.update(dict.fromkeys(outcome.notes))
+        if not isinstance(job, CoreJob):
+            self.agreement.append(outcome.agreed)
         return outcome
+
+    def _check(self, job: Job, outcome: Outcome) -> None:
+        verify_job(job, outcome, self.budget())
+
+    def agreed(self) -> tuple[str, ...]:
+        """The back ends that settled every job of the question; cores only explain, and do not count."""
+        first, *rest = self.agreement or [()]
+        return tuple(name for name in first if all(name in names for names in rest))
 
 
 def literal(value: Value, term: ir.Term) -> ir.Literal | ir.SetOf:
@@ -174,7 +206,9 @@ def stopped(by: Undecided) -> QuestionResult:
 
 
 async def confirmed(section: Section, outcome: Outcome, claim: str) -> Evidence:
-    """The evidence for "that is all", after a second back end has been asked."""
+    """The evidence for "that is all", after a second back end has been asked, if it has not been already."""
+    if (agreed := agreed_on(outcome)) is not None:
+        return agreed
     if not section.options.confirm:
         return Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
     if open_sorts(section.program) and not outcome.structures:
@@ -185,6 +219,14 @@ async def confirmed(section: Section, outcome: Outcome, claim: str) -> Evidence:
     if second is None:
         return _alone(outcome.backend, claim)
     return Evidence(kind=EvidenceKind.CONFIRMED, backend=outcome.backend, confirmed_by=second)
+
+
+def agreed_on(outcome: Outcome) -> Evidence | None:
+    """The evidence for an outcome that several back ends have come to; None if it is one's alone."""
+    other = next((name for name in outcome.agreed if name != outcome.backend), None)
+    if other is None:
+        return None
+    return Evidence(kind=EvidenceKind.CONFIRMED, backend=outcome.backend, confirmed_by=other)
 
 
 def _alone(backend: str, claim: str) -> Evidence:
@@ -237,15 +279,18 @@ async def possible(section: Section, formulas: Sequence[ir.Term]) -> Possible:
 
 async def _agreed(section: Section, job: SatisfiableJob, outcome: Outcome) -> Evidence:
     """What a second back end says to the formulas that have no world; worlds have been checked."""
+    agreed = agreed_on(outcome)
     denied = [
         formula
         for formula, found in zip(job.formulas, outcome.formulas, strict=True)
         if found.claim is Claim.UNSATISFIABLE
     ]
     if outcome.claim is Claim.UNSATISFIABLE:
-        return await confirm_none(section, ir.TRUE, outcome.backend, "there is no world")
+        return agreed or await confirm_none(section, ir.TRUE, outcome.backend, "there is no world")
     if not denied:
         return Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend)
+    if agreed is not None:
+        return agreed
     any_of_them = denied[0] if len(denied) == 1 else ir.Or(tuple(denied))
     return await confirm_none(section, any_of_them, outcome.backend, "no world is otherwise")
 
