@@ -104,10 +104,16 @@ def _answered(
     if found.claim is not Claim.SATISFIABLE:
         return {**_ended(found), "encoding": task.encoding.digest()}
     places = task.tables.pop(_ANSWERS)
-    return {
+    reply = {
         "claim": "satisfiable",
         "bindings": [(_plain(_row_at(place, answers)), True, True, None, None) for place in places[:limit]],
         "is_complete": len(places) <= limit,
+    }
+    if not program.requirements and not program.unknowns():
+        # There is one world, and it follows from the facts and rules.
+        return {**reply, "encoding": task.encoding.digest()}
+    return {
+        **reply,
         "rows": task.rows(found),
         "tables": task.tables,
         "encoding": task.encoding.digest(),
