@@ -1,195 +1,171 @@
-"""Runs a file of problems through an engine: sentences of many problems form one batch, solving goes on beside it."""
+"""Runs a file of problems into a run folder, from wherever an earlier start of it was stopped."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from nsr.batch.store import RunStore
-from nsr.errors import UsageError
-from nsr.results import Result, Status
+from nsr.batch.options import BatchOptions
+from nsr.batch.processes import LocalProcesses
+from nsr.batch.progress import Progress
+from nsr.batch.provenance import MAY_DIFFER, configuration
+from nsr.batch.scheduler import Scheduler
+from nsr.batch.store import Answered, Called, Event, RunStore, open_run
+from nsr.datasets.protocol import Problem
+from nsr.datasets.registry import dataset
+from nsr.errors import OperationalError
+from nsr.results import Explanation, Result, Status
 
 if TYPE_CHECKING:
     from nsr.engine.engine import Engine
 
-__all__ = ["BatchOptions", "Problem", "Progress", "read_problems", "run_batch"]
+__all__ = ["run_batch"]
 
-TEXT_FIELDS = ("text", "puzzle", "problem", "question", "context")
-ID_FIELDS = ("id", "idx", "name")
-
-
-@dataclass(frozen=True, slots=True)
-class BatchOptions:
-    """How to read the input and how much of it to take; `chunk` problems are formalized together."""
-
-    text_field: str | None = None
-    id_field: str | None = None
-    limit: int | None = None
-    chunk: int = 16
-    concurrency: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One line of the input; `error` says what is wrong with it, if anything."""
-
-    position: int
-    identifier: str
-    text: str = ""
-    error: str | None = None
-
-
-@dataclass(slots=True)
-class Progress:
-    """Counts of a running batch."""
-
-    total: int
-    resumed: int = 0
-    statuses: Counter[str] = field(default_factory=Counter)
-    started: float = field(default_factory=time.monotonic)
-
-    @property
-    def finished(self) -> int:
-        """How many results are there, earlier ones of a resumed run included."""
-        return sum(self.statuses.values())
-
-    @property
-    def per_minute(self) -> float:
-        """Problems a minute since this process started on them."""
-        return 60 * (self.finished - self.resumed) / max(1e-9, time.monotonic() - self.started)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Expected time for the rest; None before the first result."""
-        return 60 * (self.total - self.finished) / self.per_minute if self.finished > self.resumed else None
-
-
-def read_problems(path: Path, options: BatchOptions) -> Iterator[Problem]:
-    """The problems of a JSONL file; broken lines come back as problems with an `error`, blank ones are passed over.
-
-    Raises:
-        UsageError: if the file is missing.
-    """
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    with stream:
-        for position, line in enumerate(stream, 1):
-            if line.strip():
-                yield _problem(position, line, options)
-
-
-def _problem(position: int, line: bytes, options: BatchOptions) -> Problem:
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError) as error:
-        return Problem(position, f"line-{position}", error=f"line {position} is not JSON in UTF-8: {error}")
-    if not isinstance(row, dict):
-        return Problem(position, f"line-{position}", error=f"line {position} is not a JSON object")
-    id_field = options.id_field or next((f for f in ID_FIELDS if f in row), None)
-    if id_field is not None and id_field not in row:
-        return Problem(position, f"line-{position}", error=f"line {position} has no field {id_field!r}")
-    identifier = str(row[id_field]) if id_field else f"line-{position}"
-    text_field = options.text_field or next((f for f in TEXT_FIELDS if isinstance(row.get(f), str)), None)
-    if text_field is None or text_field not in row:
-        wanted = repr(options.text_field) if options.text_field else " or ".join(map(repr, TEXT_FIELDS))
-        return Problem(position, identifier, error=f"line {position} has no field {wanted}; it has: {', '.join(row)}")
-    if not isinstance(row[text_field], str):
-        return Problem(position, identifier, error=f"field {text_field!r} of line {position} is no text")
-    return Problem(position, identifier, row[text_field])
+FAULTS_IN_A_ROW = 20
+"""So many failures with nothing answered between them are no accident of a problem's: the run stops."""
 
 
 def run_batch(
-    engine: Engine, path: Path, folder: Path, options: BatchOptions, report: Callable[[Progress], None] = lambda _: None
+    engine: Engine,
+    path: Path,
+    folder: Path,
+    options: BatchOptions | None = None,
+    report: Callable[[Progress], None] = lambda _: None,
+    scheduler: Scheduler | None = None,
 ) -> Progress:
-    """Answers every problem of `path` that `folder` has no result for yet; `report` is called after each.
+    """Answers every chosen problem of `path` that `folder` has no result for yet; `report` is called after each.
 
-    Each result is stored as soon as it is there, so an interrupted run loses at most what was in flight.
+    Rounds and results are stored as they come, so an interrupted run loses at most what was in flight, and what the
+    language model has said is not asked for again. Without a `scheduler`, engine processes on this machine do the work.
 
     Raises:
         UsageError: for a missing file, an identifier that occurs twice, or a folder of another run.
+        OperationalError: if one problem after the other fails for reasons that are not its own.
     """
     from nsr.engine.background import blocking
 
-    problems = list(read_problems(path, options))[: options.limit]
-    doubled = [i for i, n in Counter(p.identifier for p in problems).items() if n > 1]
-    if doubled:
-        raise UsageError(f"the identifier {doubled[0]!r} occurs twice in {path}; name another field with --id-field")
-    with RunStore(folder) as store:
-        store.configure(_configuration(engine, path, options))
-        done = store.done()
-        progress = Progress(len(problems))
-        for problem in problems:
-            if problem.position in done:
-                progress.statuses[done[problem.position]] += 1
-        progress.resumed = progress.finished
-        progress.started = time.monotonic()
-        report(progress)
-        left = [p for p in problems if p.position not in done]
-        blocking(_run(engine, left, store, options, progress, report))
-        store.export()
-    return progress
-
-
-def _configuration(engine: Engine, path: Path, options: BatchOptions) -> dict[str, Any]:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return {
-        **engine.configuration(),
-        "input_sha256": digest,
-        "text_field": options.text_field,
-        "id_field": options.id_field,
-    }
-
-
-async def _run(
-    engine: Engine,
-    problems: list[Problem],
-    store: RunStore,
-    options: BatchOptions,
-    progress: Progress,
-    report: Callable[[Progress], None],
-) -> None:
-    """Formalizes chunk after chunk in a thread; at most one chunk waits while the one before is being solved."""
-    chunks: asyncio.Queue[list[tuple[Problem, Any]] | None] = asyncio.Queue(maxsize=1)
-    gate = asyncio.Semaphore(options.concurrency)
-
-    def keep(problem: Problem, result: Result) -> None:
-        store.add(problem.position, problem.identifier, result.model_copy(update={"id": problem.identifier}))
-        progress.statuses[result.status.value] += 1
-        report(progress)
-
-    async def formalize() -> None:
-        try:
-            for start in range(0, len(problems), options.chunk):
-                chunk = problems[start : start + options.chunk]
-                good = [p for p in chunk if p.error is None]
-                drafts = await asyncio.to_thread(engine.formalize, [p.text for p in good]) if good else []
-                by_position = {p.position: d for p, d in zip(good, drafts, strict=True)}
-                await chunks.put([(p, by_position.get(p.position)) for p in chunk])
-        finally:
-            await chunks.put(None)
-
-    async def answer(problem: Problem, draft: Any) -> None:
-        async with gate:
-            if problem.error is not None:
-                keep(problem, Result(status=Status.ABSTAINED, reason=problem.error))
-            else:
-                keep(problem, await engine.answer_draft(problem.text, draft))
-
-    producer = asyncio.create_task(formalize())
+    options = options or BatchOptions()
+    problems = dataset(options.dataset).read(path, options.reading)
+    first = next(problems, None)  # A file that cannot be read is told of before there is a folder.
+    store = open_run(folder)
     try:
-        while (chunk := await chunks.get()) is not None:
-            async with asyncio.TaskGroup() as group:
-                for problem, draft in chunk:
-                    group.create_task(answer(problem, draft))
-        await producer
+        may_differ = MAY_DIFFER if options.selection.retry else ()
+        store.begin(configuration(engine, path, options), options.command, may_differ=may_differ)
+        store.add_problems(_all(first, problems))
+        store.select(options.selection)
+        retried = store.retry(options.selection.retry) if options.selection.retry else 0
+        run = _Run(store, options, report, retried)
+        outcome = "interrupted"
+        try:
+            blocking(run.work(scheduler or LocalProcesses(engine, options)))
+            outcome = run.progress.stopped or "finished"
+        except Exception as error:
+            outcome = f"failed: {error}"
+            raise
+        finally:
+            run.flush()
+            store.end(outcome)
+            store.export()
     finally:
-        producer.cancel()
+        store.close()
+    return run.progress
+
+
+def _all(first: Problem | None, rest: Iterator[Problem]) -> Iterator[Problem]:
+    if first is not None:
+        yield first
+        yield from rest
+
+
+class _Run:
+    """One session: gives out problems within the limits, and stores what comes back."""
+
+    def __init__(
+        self, store: RunStore, options: BatchOptions, report: Callable[[Progress], None], retried: int
+    ) -> None:
+        self._store = store
+        self._options = options
+        self._report = report
+        self._events: list[Event] = []
+        self._in_a_row = 0
+        counts, spent = store.counts(), store.spent()
+        self.progress = Progress(counts.total, retried=retried, faults=counts.faults, statuses=counts.statuses)
+        self.progress.resumed = self.progress.finished
+        self._add_tokens(spent.prompt_tokens, spent.completion_tokens)
+        self._counts_calls = spent.calls > 0
+
+    async def work(self, scheduler: Scheduler) -> None:
+        """Has everything answered."""
+        self.progress.started = time.monotonic()
+        self._report(self.progress)
+        self._loop = asyncio.get_running_loop()
+        await scheduler.run(self._problems(), self._sink, self._recall)
+        self.flush()
+
+    def _problems(self) -> Iterator[Problem]:
+        """What is still to be done, until a limit is reached; broken records have their results at once."""
+        for problem in self._store.pending():
+            if problem.error is not None:
+                result = Result(id=problem.id, status=Status.ABSTAINED, reason=problem.error)
+                result = result.model_copy(update={"explanation": Explanation(summary=problem.error)})
+                self._sink(Answered(problem.position, result.status.value, result.to_json()))
+                continue
+            if (limit := self._limit()) is not None:
+                self.progress.stopped = limit
+                return
+            yield problem
+
+    def _limit(self) -> str | None:
+        p, o = self.progress, self._options
+        tokens = p.prompt_tokens + p.completion_tokens
+        if o.max_tokens is not None and tokens >= o.max_tokens:
+            return f"stopped at {tokens:,} tokens, the limit is {o.max_tokens:,}"
+        if o.max_cost is not None and p.cost >= o.max_cost:
+            return f"stopped at a cost of {p.cost:.4f}, the limit is {o.max_cost:g}"
+        return None
+
+    def _sink(self, event: Event) -> None:
+        """Keeps an event for the next transaction, which comes as soon as the loop has no more of them."""
+        if not self._events:
+            self._loop.call_soon(self.flush)
+        self._events.append(event)
+        match event:
+            case Called():
+                self._counts_calls = True
+                self._add_tokens(event.prompt_tokens, event.completion_tokens)
+            case Answered():
+                self.progress.statuses[event.status] += 1
+                self.progress.faults += event.fault is not None
+                if not self._counts_calls:
+                    self._add_tokens(event.usage.prompt_tokens, event.usage.completion_tokens)
+                self._watch(event)
+
+    def _watch(self, event: Answered) -> None:
+        """Raises OperationalError when nothing but failures come."""
+        self._in_a_row = self._in_a_row + 1 if event.fault is not None else 0
+        if self._in_a_row >= FAULTS_IN_A_ROW:
+            reason = Result.from_json(event.result).reason or ""
+            raise OperationalError(
+                f"{self._in_a_row} problems in a row failed, the last with: {reason}; "
+                "mend it, and do them again with --retry fault"
+            )
+
+    def _add_tokens(self, given: int, written: int) -> None:
+        self.progress.prompt_tokens += given
+        self.progress.completion_tokens += written
+        self.progress.cost = self._options.cost(self.progress.prompt_tokens, self.progress.completion_tokens)
+
+    def _recall(self, keys: Sequence[str]) -> dict[str, str]:
+        self.flush()
+        return self._store.recall(keys)
+
+    def flush(self) -> None:
+        """Stores what has come since the last time."""
+        events, self._events = self._events, []
+        if events:
+            self._store.record(events)
+        if any(isinstance(e, Answered) for e in events):
+            self._report(self.progress)

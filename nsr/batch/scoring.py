@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from nsr.batch.store import RunStore
+from nsr.batch.statistics import wilson
+from nsr.batch.store import Kept, open_run
+from nsr.datasets.equal import grids_agree
+from nsr.datasets.protocol import Judgement, Problem, Verdict
+from nsr.datasets.registry import dataset, dataset_names
 from nsr.errors import UsageError
-from nsr.explain.spelling import folded
-from nsr.formalizers.quantities import read_quantity
-from nsr.results import EvidenceKind, Result
+from nsr.results import Result, Status
 
-__all__ = ["Score", "Tally", "grids_agree", "score_run", "wilson"]
+__all__ = ["Gold", "Judged", "Score", "Tally", "grids_agree", "judged", "score_run", "wilson"]
+
+MISSING = "missing"
+"""The verdict on a problem without a result."""
 
 
 @dataclass(slots=True)
@@ -29,33 +32,81 @@ class Tally:
     @property
     def n(self) -> int:
         """All problems with a gold answer and a result; the missing ones are counted apart."""
-        return sum(self.counts.values()) - self.counts["missing"]
+        return sum(self.counts.values()) - self.counts[MISSING]
 
     def to_json(self) -> dict[str, Any]:
-        """Counts, shares and the 95 % interval of the share of right answers."""
-        n = self.n
-        answered = self.counts["right"] + self.counts["wrong"]
-        low, high = wilson(self.counts["right"], n)
+        """Counts, and with intervals: right of all (accuracy), answered (coverage), right of answered (precision)."""
+        n, right = self.n, self.counts["right"]
+        answered = right + self.counts["wrong"]
         return {
             "n": n,
-            **{k: self.counts[k] for k in ("right", "wrong", "abstained", "missing")},
-            "accuracy": self.counts["right"] / n if n else None,
-            "interval": [low, high],
+            **{k: self.counts[k] for k in ("right", "wrong", "abstained", MISSING)},
+            "accuracy": right / n if n else None,
+            "interval": list(wilson(right, n)),
             "coverage": answered / n if n else None,
-            "precision": self.counts["right"] / answered if answered else None,
+            "coverage_interval": list(wilson(answered, n)),
+            "precision": right / answered if answered else None,
+            "precision_interval": list(wilson(right, answered)),
         }
+
+
+class Judged(NamedTuple):
+    """A problem of a run with its result and what that is worth; `verdict` is empty without a gold answer."""
+
+    kept: Kept
+    verdict: str
+    detail: str
+
+    @property
+    def is_repaired(self) -> bool:
+        """Whether the answer came from another program than the first one."""
+        result = self.kept.result
+        return result is not None and len(result.rounds) > 1 and result.rounds[0].outcome != "one solution"
+
+    @property
+    def evidence(self) -> str:
+        """How the answer is known, `none` without one."""
+        result = self.kept.result
+        return result.evidence.kind.value if result is not None and result.evidence.kind is not None else "none"
 
 
 @dataclass(slots=True)
 class Score:
-    """A run's tally, the same by group and by how the answer came about, and the problems that are not right."""
+    """A run's tally, the same by group and by how the answer came about, and the problems that are not right.
+
+    `first_try` is what the run would be worth without repair: a problem whose first program did not stand counts as
+    abstained there. `after_repair` holds those problems alone.
+    """
 
     all: Tally = field(default_factory=Tally)
     groups: dict[str, Tally] = field(default_factory=dict)
     first_try: Tally = field(default_factory=Tally)
     after_repair: Tally = field(default_factory=Tally)
+    by_evidence: dict[str, Tally] = field(default_factory=dict)
     claimed: int = 0
+    faults: int = 0
+    retried: int = 0
     not_right: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, one: Judged, group: str | None = None) -> None:
+        """Counts one more problem."""
+        self.all.counts[one.verdict] += 1
+        if group is not None:
+            self.groups.setdefault(group, Tally()).counts[one.verdict] += 1
+        if one.verdict == MISSING:
+            self.first_try.counts[MISSING] += 1
+        elif one.is_repaired:
+            self.first_try.counts["abstained"] += 1
+            self.after_repair.counts[one.verdict] += 1
+        else:
+            self.first_try.counts[one.verdict] += 1
+        if one.verdict in ("right", "wrong"):
+            self.by_evidence.setdefault(one.evidence, Tally()).counts[one.verdict] += 1
+            self.claimed += one.evidence == "claimed"
+        self.faults += one.kept.fault is not None
+        self.retried += one.kept.attempts > 1
+        if one.verdict != "right":
+            self.not_right.append((one.kept.problem.id, one.verdict, one.detail))
 
     def to_json(self) -> dict[str, Any]:
         """The score as one JSON object."""
@@ -63,61 +114,113 @@ class Score:
             **self.all.to_json(),
             "first_try": self.first_try.to_json(),
             "after_repair": self.after_repair.to_json(),
+            "by_evidence": {k: v.to_json() for k, v in sorted(self.by_evidence.items())},
             "claimed": self.claimed,
+            "faults": self.faults,
+            "retried": self.retried,
             "groups": {k: v.to_json() for k, v in sorted(self.groups.items())},
             "not_right": [{"id": i, "verdict": v, "reason": r} for i, v, r in self.not_right],
         }
 
 
-def wilson(right: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, 1927, "Probable inference"); (0, 1) without data."""
-    if not n:
-        return 0.0, 1.0
-    p = right / n
-    middle = p + z * z / (2 * n)
-    spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return max(0.0, (middle - spread) / (1 + z * z / n)), min(1.0, (middle + spread) / (1 + z * z / n))
+class Gold(NamedTuple):
+    """A JSONL file of gold answers, and which of its fields are what (None: the first of the usual ones)."""
+
+    path: Path
+    gold_field: str = "solution"
+    id_field: str = "id"
 
 
 def score_run(
-    folder: Path, gold: Path, *, gold_field: str = "solution", id_field: str = "id", by: str | None = None
+    folder: Path | Sequence[Path],
+    gold: Path | None = None,
+    *,
+    gold_field: str = "solution",
+    id_field: str = "id",
+    by: str | None = None,
 ) -> Score:
-    """Compares the results in `folder` with the gold answers of a JSONL file.
+    """Compares the results of a run, or of its shards, with gold answers: of a JSONL file, or those of the input.
 
-    A gold answer is a grid `{"header", "rows"}`, or any JSON value that the answer must equal.
+    A gold answer is a grid `{"header", "rows"}`, or any JSON value that the answer must equal, if the set has no
+    scorer of its own.
 
     Raises:
-        UsageError: for a missing file or field.
+        UsageError: for a missing file or field, a run without gold answers, or a field that no problem has.
     """
-    rows = _gold_rows(gold, gold_field, id_field)
-    with RunStore(folder, must_exist=True) as store:
-        results = dict(store.results())
     score = Score()
-    for identifier, row in rows.items():
-        result = results.get(identifier)
-        verdict, reason = _verdict(result, row[gold_field])
-        score.all.counts[verdict] += 1
-        if by is not None:
-            score.groups.setdefault(str(row.get(by)), Tally()).counts[verdict] += 1
-        if result is not None:
-            tries = score.first_try if len(result.rounds) <= 1 or _chosen_first(result) else score.after_repair
-            tries.counts[verdict] += 1
-            score.claimed += result.evidence.kind is EvidenceKind.CLAIMED
-        if verdict != "right":
-            score.not_right.append((identifier, verdict, reason))
+    known: set[str] = set()
+    for one in judged(folder, Gold(gold, gold_field, id_field) if gold is not None else None):
+        if one.verdict:
+            known |= one.kept.problem.meta.keys()
+            score.add(one, group_of(one.kept.problem, by) if by is not None else None)
+    if not score.all.counts:
+        raise UsageError("no problem of the run has a gold answer; give a file of them with --gold")
+    if by is not None and by not in known | {"dataset"}:
+        raise UsageError(f"no problem has a field {by!r}; there are: {', '.join(sorted(known | {'dataset'}))}")
     return score
 
 
-def _chosen_first(result: Result) -> bool:
-    return result.rounds[0].outcome == "one solution"
+def group_of(problem: Problem, by: str) -> str:
+    """The value of a field that one may group by, as text."""
+    return problem.dataset if by == "dataset" else str(problem.meta.get(by))
 
 
-def _gold_rows(path: Path, gold_field: str, id_field: str) -> dict[str, dict[str, Any]]:
+def judged(folder: Path | Sequence[Path], gold: Gold | None = None) -> Iterator[Judged]:
+    """Every problem of a run with its verdict; with a gold file all problems of that file, and no others.
+
+    Raises:
+        UsageError: for a folder without a run, a gold file that cannot be used, or a problem that is in two folders.
+    """
+    rows = _gold_rows(gold) if gold is not None else None
+    seen: set[str] = set()
+    for place in [folder] if isinstance(folder, Path) else folder:
+        store = open_run(place, must_exist=True)
+        try:
+            for kept in store.kept():
+                if kept.problem.id in seen:
+                    raise UsageError(
+                        f"the problem {kept.problem.id!r} is in two of the runs: they are no shards of one"
+                    )
+                seen.add(kept.problem.id)
+                if rows is not None and kept.problem.id not in rows:
+                    continue
+                yield _judged(kept if rows is None else _with_gold(kept, rows[kept.problem.id]))
+        finally:
+            store.close()
+    for identifier, row in (rows or {}).items():
+        if identifier not in seen:
+            yield _judged(_with_gold(Kept(Problem(id=identifier, position=0), None, None, 0), row))
+
+
+def _judged(kept: Kept) -> Judged:
+    if kept.problem.gold is None:
+        return Judged(kept, "", "")
+    if kept.result is None:
+        return Judged(kept, MISSING, "no result in the run")
+    return Judged(kept, *_score(kept.problem, kept.result))
+
+
+def _score(problem: Problem, result: Result) -> Judgement:
+    name = problem.dataset if problem.dataset in dataset_names() else "jsonl"
+    found = dataset(name).scorer.score(problem, result)
+    if result.status in (Status.ABSTAINED, Status.LIMIT):
+        # No answer is no wrong answer, whatever a scorer makes of it.
+        return Judgement(Verdict.ABSTAINED, result.reason or result.status.value)
+    return found
+
+
+def _with_gold(kept: Kept, row: Mapping[str, Any]) -> Kept:
+    gold, meta = row["gold"], {**kept.problem.meta, **row["meta"]}
+    return kept._replace(problem=replace(kept.problem, gold=gold, meta=meta))
+
+
+def _gold_rows(gold: Gold) -> dict[str, dict[str, Any]]:
+    path, gold_field, id_field = gold
+    rows: dict[str, dict[str, Any]] = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    rows: dict[str, dict[str, Any]] = {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -128,59 +231,6 @@ def _gold_rows(path: Path, gold_field: str, id_field: str) -> dict[str, dict[str
         for wanted in (gold_field, id_field):
             if wanted not in row:
                 raise UsageError(f"line {number} of {path} has no field {wanted!r}; it has: {', '.join(row)}")
-        rows[str(row[id_field])] = row
+        meta = {k: v for k, v in row.items() if k != gold_field and isinstance(v, (str, int, float, bool))}
+        rows[str(row[id_field])] = {"gold": row[gold_field], "meta": meta}
     return rows
-
-
-def _verdict(result: Result | None, gold: Any) -> tuple[str, str]:
-    if result is None:
-        return "missing", "no result in the run"
-    if not result.is_answered or result.answer is None:
-        return "abstained", result.reason or result.status.value
-    if _agrees(result.answer, gold):
-        return "right", ""
-    return "wrong", "the answer differs from the gold answer"
-
-
-def _agrees(answer: Any, gold: Any) -> bool:
-    if isinstance(gold, Mapping) and {"header", "rows"} <= gold.keys():
-        table = answer.get("table") if isinstance(answer, Mapping) else None
-        return table is not None and grids_agree(table, gold)
-    if isinstance(gold, str) and isinstance(answer, str):
-        return folded(gold) == folded(answer)
-    return bool(answer == gold)
-
-
-def grids_agree(ours: Mapping[str, Any], gold: Mapping[str, Any]) -> bool:
-    """Whether two grids have the same rows, in any order; columns match by values, then by headings."""
-    left, right = _columns(ours), _columns(gold)
-    if len(left) != len(right):
-        return False
-    matched = [body for _, body in _in_order_of(left, right)]
-    return sorted(zip(*matched, strict=True)) == sorted(zip(*(body for _, body in right), strict=True))
-
-
-def _columns(grid: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        (str(heading), tuple(_cell_key(row[i]) for row in grid["rows"])) for i, heading in enumerate(grid["header"])
-    ]
-
-
-def _cell_key(cell: Any) -> str:
-    """What two cells share if they are the same: the quantity (`$225` and 225), else the words."""
-    quantity = read_quantity(str(cell))
-    return str(quantity.number) if quantity is not None else folded(str(cell))
-
-
-def _in_order_of(
-    left: Iterable[tuple[str, tuple[str, ...]]], right: Iterable[tuple[str, tuple[str, ...]]]
-) -> list[tuple[str, tuple[str, ...]]]:
-    """`left` in the order of `right`: by the set of values, and by the most similar heading where sets recur."""
-    rest = list(left)
-    out = []
-    for heading, body in right:
-        same = [c for c in rest if sorted(c[1]) == sorted(body)] or rest
-        best = max(same, key=lambda c: SequenceMatcher(None, folded(c[0]), folded(heading)).ratio())
-        rest.remove(best)
-        out.append(best)
-    return out

@@ -1,106 +1,168 @@
-"""The run folder: one SQLite file in WAL mode, so that a result is there in full or not at all, whatever happens."""
+"""What keeps a run: problems in, rounds and results as they come, everything out again.
+
+`RunStore` is all that the rest of `nsr` knows of it; `nsr.batch.sqlite` is the one that there is.
+"""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from nsr.errors import UsageError
-from nsr.results import Result
+from nsr.batch.options import Selection
+from nsr.datasets.protocol import Problem
+from nsr.results import Result, Usage
 
-__all__ = ["RunStore"]
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS run (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS result (
-    position INTEGER PRIMARY KEY,  -- line of the problem in the input file, from 1
-    id TEXT NOT NULL,
-    status TEXT NOT NULL,
-    result TEXT NOT NULL
-);
-"""
+__all__ = ["Answered", "Called", "Counts", "Event", "Kept", "RoundEnded", "RunStore", "Session", "open_run"]
 
 
-class RunStore:
-    """Results of one run. Each `add` is one transaction on disk before it returns."""
+@dataclass(frozen=True, slots=True)
+class RoundEnded:
+    """A round of a problem has ended: the JSON of its record."""
 
-    def __init__(self, folder: Path, *, must_exist: bool = False) -> None:
-        path = folder / "run.sqlite"
-        if must_exist and not path.is_file():
-            raise UsageError(
-                f"{folder} is no run folder: it has no run.sqlite (make one with `nsr batch FILE --out {folder}`)"
-            )
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"{folder} cannot be used as a run folder: {error.strerror}") from error
-        self.folder = folder
-        self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.executescript(_SCHEMA)
+    position: int
+    number: int
+    round: str
 
-    def __enter__(self) -> RunStore:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The language model has answered a request: the request's key, and the JSON of what was said."""
 
-    def close(self) -> None:
-        """Closes the file; further use is an error."""
-        self._connection.close()
+    key: str
+    generation: str
+    prompt_tokens: int
+    completion_tokens: int
 
-    def configure(self, configuration: dict[str, Any]) -> None:
-        """Remembers what the run is made of.
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A problem is done: the JSON of the result without its rounds, and of each round.
+
+    `fault` names what failed where it was not the problem's own doing (`crash`, `unsound`, `language_model`, ...).
+    """
+
+    position: int
+    status: str
+    result: str
+    rounds: tuple[str, ...] = ()
+    fault: str | None = None
+    usage: Usage = field(default_factory=Usage)
+
+
+Event: TypeAlias = RoundEnded | Called | Answered
+
+
+class Kept(NamedTuple):
+    """A problem with its result, None before there is one; `attempts` counts how often it was begun with."""
+
+    problem: Problem
+    result: Result | None
+    fault: str | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One start of a run: when, by which command, made of what, and how it ended (None: it was killed, or goes on)."""
+
+    number: int
+    started: str
+    command: str
+    configuration: dict[str, Any]
+    ended: str | None = None
+    outcome: str | None = None
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a selection of problems amounts to: how many there are, and the results by status."""
+
+    total: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    faults: int = 0
+
+
+class RunStore(Protocol):
+    """Everything of one run. What a method has stored is there after a kill at any moment."""
+
+    def begin(self, configuration: dict[str, Any], command: str, *, may_differ: Sequence[str] = ()) -> int:
+        """Start a session, and return its number.
 
         Raises:
-            UsageError: if the folder holds a run made of something else.
+            UsageError: if the run is made of something else, or another process is at work on it.
         """
-        stored = self.configuration()
-        if not stored:
-            with self._connection:
-                self._connection.execute(
-                    "INSERT INTO run VALUES ('configuration', ?)", (json.dumps(configuration, sort_keys=True),)
-                )
-            return
-        differing = sorted(k for k in {*stored, *configuration} if stored.get(k) != configuration.get(k))
-        if differing:
-            told = ", ".join(f"{k} (there {stored.get(k)!r}, now {configuration.get(k)!r})" for k in differing)
-            raise UsageError(f"{self.folder} holds a run with other settings: {told}; choose another --out")
+        ...
 
-    def configuration(self) -> dict[str, Any]:
-        """What the run is made of; empty for a new folder."""
-        row = self._connection.execute("SELECT value FROM run WHERE key = 'configuration'").fetchone()
-        return json.loads(row[0]) if row else {}
+    def end(self, outcome: str) -> None:
+        """End the session that `begin` started."""
+        ...
 
-    def done(self) -> dict[int, str]:
-        """Status by position of all results that are there."""
-        return dict(self._connection.execute("SELECT position, status FROM result"))
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Store problems that are not there yet.
 
-    def add(self, position: int, identifier: str, result: Result) -> None:
-        """Stores a result; a second one for the same position is an error, nothing is done twice."""
-        with self._connection:
-            self._connection.execute(
-                "INSERT INTO result VALUES (?, ?, ?, ?)", (position, identifier, result.status.value, result.to_json())
-            )
+        Raises:
+            UsageError: for an identifier that occurs twice.
+        """
+        ...
 
-    def results(self) -> Iterator[tuple[str, Result]]:
-        """Identifiers and results in order of the input file."""
-        for identifier, text in self._connection.execute("SELECT id, result FROM result ORDER BY position"):
-            yield identifier, Result.from_json(text)
+    def select(self, selection: Selection) -> None:
+        """Choose the problems that `counts` and `pending` speak of."""
+        ...
+
+    def retry(self, statuses: Sequence[str]) -> int:
+        """Begin anew with the chosen problems of these statuses; how many there are. Earlier results are kept apart."""
+        ...
+
+    def counts(self) -> Counts:
+        """The chosen problems and their results."""
+        ...
+
+    def pending(self) -> Iterator[Problem]:
+        """The chosen problems without a result, in their order; more may be recorded meanwhile."""
+        ...
+
+    def record(self, events: Sequence[Event]) -> None:
+        """Store what has happened, all of it or nothing. A result for a problem that has one is an error."""
+        ...
+
+    def recall(self, keys: Sequence[str]) -> dict[str, str]:
+        """What the language model said to these requests, where it is known."""
+        ...
+
+    def spent(self) -> Usage:
+        """What the language model was given and wrote, in all sessions."""
+        ...
+
+    def sessions(self) -> list[Session]:
+        """All starts of the run, in order."""
+        ...
+
+    def kept(self) -> Iterator[Kept]:
+        """All problems with their results, in order."""
+        ...
+
+    def get(self, identifier: str) -> Kept | None:
+        """One of them."""
+        ...
 
     def export(self) -> Path:
-        """Writes `results.jsonl` beside the database, one result a line, and returns its path."""
-        path = self.folder / "results.jsonl"
-        partial = path.with_suffix(".partial")
-        with partial.open("w", encoding="utf-8") as stream:
-            for (text,) in self._connection.execute("SELECT result FROM result ORDER BY position"):
-                stream.write(text + "\n")
-        partial.replace(path)
-        return path
+        """Write all results to a file beside the store, one JSON object a line; its path."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything; further use is an error."""
+        ...
+
+
+def open_run(folder: Path, *, must_exist: bool = False) -> RunStore:
+    """The run in a folder.
+
+    Raises:
+        UsageError: if there is none and there must be, or the folder cannot be used.
+    """
+    from nsr.batch.sqlite import SqliteStore
+
+    return SqliteStore(folder, must_exist=must_exist)

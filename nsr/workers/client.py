@@ -31,7 +31,7 @@ from nsr.workers.wire import HEADER, MAX_REPLY_BYTES, grace_seconds, pack, reply
 if TYPE_CHECKING:
     from nsr.limits import Limits
 
-__all__ = ["Family", "request", "request_sync", "shut_down", "start"]
+__all__ = ["Family", "environment", "request", "request_sync", "shut_down", "start"]
 
 _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
 _LIMIT_SIGNALS = {
@@ -71,7 +71,7 @@ class _Server:
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 pass_fds=ends,
-                env=_environment(),
+                env=environment(),
                 start_new_session=True,
             )
 
@@ -117,8 +117,8 @@ class _Server:
         self._errors.close()
 
 
-def _environment() -> dict[str, str]:
-    """The environment of a server: ours without secrets, with this package importable, with a fixed hash seed."""
+def environment() -> dict[str, str]:
+    """The environment for our processes: this one's without secrets, with this package and a fixed hash seed."""
     env = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
     root = str(Path(__file__).resolve().parents[2])
     env["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [env.get("PYTHONPATH")])])

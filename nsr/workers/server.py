@@ -95,7 +95,10 @@ def serve(module: str, name: str, control_fd: int, lifeline_fd: int) -> None:
 
 
 def processors() -> int:
-    """How many children wait or work at a time: the processors this process may use."""
+    """How many children wait or work at a time: NSR_WORKER_CHILDREN, else the processors this process may use."""
+    wanted = os.environ.get("NSR_WORKER_CHILDREN", "")
+    if wanted.isdigit() and int(wanted):
+        return int(wanted)
     try:
         return max(1, len(os.sched_getaffinity(0)))
     except AttributeError:

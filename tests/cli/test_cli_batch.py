@@ -48,6 +48,10 @@ def results(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "results.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
+def summary(ran: Any) -> dict[str, Any]:
+    return {k: ran.json[k] for k in ("total", "resumed", "statuses")}
+
+
 def test_a_batch(nsr: Nsr, scripted: str, problems: Path, tmp_path: Path) -> None:
     ran = nsr("batch", problems, "--out", tmp_path / "run", "--model", scripted)
     assert ran.code == 0, ran.err
@@ -60,7 +64,7 @@ def test_a_batch(nsr: Nsr, scripted: str, problems: Path, tmp_path: Path) -> Non
 
 def test_json_summary(nsr: Nsr, scripted: str, problems: Path, tmp_path: Path) -> None:
     ran = nsr("batch", problems, "--out", tmp_path / "run", "--model", scripted, "--limit", "2", "--json")
-    assert ran.json == {"total": 2, "resumed": 0, "statuses": {"solved": 2}}
+    assert summary(ran) == {"total": 2, "resumed": 0, "statuses": {"solved": 2}}
 
 
 def test_broken_lines_lose_nothing(nsr: Nsr, scripted: str, problem: Problem, write: Write, tmp_path: Path) -> None:
@@ -79,7 +83,7 @@ def test_running_it_again_does_nothing_again(nsr: Nsr, scripted: str, problems: 
     run = ("batch", problems, "--out", tmp_path / "run", "--model", scripted, "--json")
     assert nsr(*run).json["resumed"] == 0
     before = (tmp_path / "run" / "results.jsonl").read_bytes()
-    assert nsr(*run).json == {"total": 6, "resumed": 6, "statuses": {"solved": 6}}
+    assert summary(nsr(*run)) == {"total": 6, "resumed": 6, "statuses": {"solved": 6}}
     assert (tmp_path / "run" / "results.jsonl").read_bytes() == before
 
 
@@ -122,7 +126,7 @@ def test_killed_in_the_middle_and_resumed(nsr: Nsr, scripted: str, problems: Pat
     assert 2 <= first < 6
     ran = nsr(*run)
     assert ran.code == 0, ran.err
-    assert ran.json == {"total": 6, "resumed": first, "statuses": {"solved": 6}}
+    assert summary(ran) == {"total": 6, "resumed": first, "statuses": {"solved": 6}}
     assert [r["id"] for r in results(folder)] == [f"p{n}" for n in range(1, 7)], "nothing lost, nothing twice"
 
 
@@ -132,7 +136,7 @@ def stored(folder: Path) -> int:
         return 0
     connection = sqlite3.connect(folder / "run.sqlite", timeout=10)
     try:
-        return int(connection.execute("SELECT count(*) FROM result").fetchone()[0])
+        return int(connection.execute("SELECT count(*) FROM results").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
     finally:
@@ -172,7 +176,7 @@ def test_input_that_cannot_be_run(
 def test_an_empty_file(nsr: Nsr, scripted: str, write: Write, tmp_path: Path) -> None:
     ran = nsr("batch", write("in.jsonl", ""), "--out", tmp_path / "run", "--model", scripted, "--json")
     assert ran.code == 0
-    assert ran.json == {"total": 0, "resumed": 0, "statuses": {}}
+    assert summary(ran) == {"total": 0, "resumed": 0, "statuses": {}}
 
 
 def test_out_is_a_file(nsr: Nsr, scripted: str, problems: Path, write: Write) -> None:

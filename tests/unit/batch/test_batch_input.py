@@ -6,19 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from nsr.batch.runner import BatchOptions, Problem, read_problems
+from nsr.datasets.jsonl import JSONL
+from nsr.datasets.protocol import Problem, ReadOptions
 from nsr.errors import UsageError
 
 
 def read(tmp_path: Path, content: bytes, **options: object) -> list[Problem]:
     path = tmp_path / "in.jsonl"
     path.write_bytes(content)
-    return list(read_problems(path, BatchOptions(**options)))  # type: ignore[arg-type]
+    return list(JSONL.read(path, ReadOptions(**options)))  # type: ignore[arg-type]
 
 
 def test_fields_are_found_by_their_usual_names(tmp_path: Path) -> None:
     rows = b'{"id": 7, "puzzle": "A"}\n{"idx": "b", "question": "B"}\n{"text": "C", "puzzle": "not this"}\n'
-    assert [(p.position, p.identifier, p.text, p.error) for p in read(tmp_path, rows)] == [
+    assert [(p.position, p.id, p.text, p.error) for p in read(tmp_path, rows)] == [
         (1, "7", "A", None),
         (2, "b", "B", None),
         (3, "line-3", "C", None),
@@ -27,7 +28,7 @@ def test_fields_are_found_by_their_usual_names(tmp_path: Path) -> None:
 
 def test_fields_can_be_named(tmp_path: Path) -> None:
     [problem] = read(tmp_path, b'{"id": 1, "key": "k", "text": "A", "body": "B"}', text_field="body", id_field="key")
-    assert (problem.identifier, problem.text) == ("k", "B")
+    assert (problem.id, problem.text) == ("k", "B")
 
 
 def test_blank_lines_are_passed_over_and_positions_stay_those_of_the_file(tmp_path: Path) -> None:
@@ -66,6 +67,6 @@ def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path: Path) -> None:
 
 def test_a_missing_file_and_a_folder_are_usage_errors(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
-        list(read_problems(tmp_path / "none.jsonl", BatchOptions()))
+        list(JSONL.read(tmp_path / "none.jsonl", ReadOptions()))
     with pytest.raises(UsageError, match="cannot be read"):
-        list(read_problems(tmp_path, BatchOptions()))
+        list(JSONL.read(tmp_path, ReadOptions()))
