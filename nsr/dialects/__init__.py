@@ -28,6 +28,9 @@ __all__ = [
 ]
 
 DIALECTS: dict[str, str] = {
+    "fol": "nsr.dialects.fol:FOL",
+    "nltk": "nsr.dialects.fol:NLTK",
+    "logiclm-fol": "nsr.dialects.logiclm_fol:LOGICLM_FOL",
     "logiclm-rules": "nsr.dialects.logiclm_rules:LOGICLM_RULES",
 }
 """The dialects there are, by name: where their `Dialect` is (`module:attribute`)."""

@@ -1,0 +1,1 @@
+"""Programs that other systems' language models wrote, run by our solvers."""
