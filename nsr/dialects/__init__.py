@@ -32,6 +32,7 @@ DIALECTS: dict[str, str] = {
     "nltk": "nsr.dialects.fol:NLTK",
     "logiclm-fol": "nsr.dialects.logiclm_fol:LOGICLM_FOL",
     "logiclm-rules": "nsr.dialects.logiclm_rules:LOGICLM_RULES",
+    "logiclm-csp": "nsr.dialects.logiclm_csp:LOGICLM_CSP",
 }
 """The dialects there are, by name: where their `Dialect` is (`module:attribute`)."""
 
