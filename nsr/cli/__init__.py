@@ -17,10 +17,13 @@ __all__ = ["main"]
 COMMANDS = {
     "solve": "Answer a problem stated in plain English.",
     "run": "Answer a program in the nsr language.",
+    "explain-plan": "Show which back ends a program reaches, and why not the others.",
     "check": "Show every error and warning of a program.",
     "fmt": "Print a program in its canonical form.",
     "batch": "Answer every problem of a JSONL file, resumable.",
     "score": "Compare a batch's answers with gold answers.",
+    "compare": "Compare two batches pair by pair.",
+    "report": "Write a batch as one HTML page, with search.",
     "synth": "Generate problems with their programs and answers.",
     "train": "Train the embedded language model.",
     "grammar": "Print the grammar, for parsers or for decoding.",
@@ -37,7 +40,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"nsr.cli.{cmd_name}").command
+        command: click.Command = import_module(f"nsr.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

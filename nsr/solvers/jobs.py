@@ -18,6 +18,7 @@ from nsr.reformulations.coding import decode
 from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.reformulations.features import features_of
 from nsr.reformulations.protocol import ASKED
+from nsr.solvers.certificates import sensitivity_from
 from nsr.solvers.optima import objectives_of
 from nsr.solvers.protocol import BindingOutcome, Claim, FormulaOutcome, ObjectiveOutcome, Outcome, Task
 from nsr.workers.codec import to_plain
@@ -43,6 +44,7 @@ __all__ = [
     "features_of_job",
     "section_of",
     "tasks_of_job",
+    "terms_of_job",
     "width_of",
 ]
 
@@ -155,7 +157,7 @@ def encode_job(job: Job, backend: str, wall_seconds: float, seed: int) -> tuple[
             details = ("ask", limit)
         case _:
             assert_never(job)
-    named = [*required, *((f"{ASKED}{index}", formula) for index, formula in enumerate(_asked(job)))]
+    named = [*required, *((f"{ASKED}{index}", formula) for index, formula in enumerate(terms_of_job(job)))]
     return (backend, seed, wall_seconds, details, to_plain(program, named, program.facts, program.rules))
 
 
@@ -172,7 +174,8 @@ def section_of(program: Program, question: int) -> Program:
     )
 
 
-def _asked(job: Job) -> tuple[Term, ...]:
+def terms_of_job(job: Job) -> tuple[Term, ...]:
+    """What a job asks about, besides the requirements of its question."""
     match job:
         case SolutionsJob(terms=terms):
             return terms
@@ -193,7 +196,7 @@ def features_of_job(job: Job) -> frozenset[Feature]:
     program = section_of(job.program, job.question)
     extra = [
         Requirement(ASKED, "constraint", Equal(term, term) if isinstance(job, OptimizeJob) else term)
-        for term in _asked(job)
+        for term in terms_of_job(job)
     ]
     return features_of(replace(program, requirements=(*program.requirements, *extra)))
 
@@ -235,6 +238,8 @@ def decode_reply(job: Job, backend: str, reply: Mapping[str, Any]) -> Outcome:
         encoding=str(reply.get("encoding", "")),
         objectives=tuple([_objective(*found) for found in reply.get("objectives", ())]),
         bindings=tuple([reader.binding(job, *found) for found in reply.get("bindings", ())]),
+        certificate=str(reply.get("certificate", "")),
+        sensitivity=sensitivity_from(reply["sensitivity"]) if reply.get("sensitivity") else None,
     )
 
 

@@ -19,7 +19,7 @@ from nsr.language.traverse import children, free_variables, rebuild, subterms
 from nsr.limits import Budget, BudgetExceeded, LimitKind
 from nsr.results import Evidence, QuestionResult
 
-__all__ = ["Replaced", "without_modals"]
+__all__ = ["Replaced", "modal_terms", "without_modals"]
 
 MOST_INSTANCES = 20_000
 """Instances of modal terms that one question may have."""
@@ -42,9 +42,7 @@ class _Instance:
 
 async def without_modals(section: Section) -> Replaced | QuestionResult:
     """The section with every modal term of its goal and options replaced; a result if there is no world."""
-    terms = list(goal_terms(section.question))
-    around = section.question.goal.binders if isinstance(section.question.goal, ir.Ask) else ()
-    found = [m for t in terms for m in _modals(t, around, ())]
+    found = _modals_of(section.question)
     if not found:
         return Replaced(section, None)
     budget = section.budget()
@@ -67,6 +65,16 @@ async def without_modals(section: Section) -> Replaced | QuestionResult:
     table = _Table(true)
     question = _rewritten(section.question, table.replace_in)
     return Replaced(section.with_question(goal=question.goal, options=question.options), evidence)
+
+
+def modal_terms(question: ir.Question) -> list[ir.Term]:
+    """What the modal terms of a question's goal and options speak of."""
+    return [found.modal.arg for found in _modals_of(question)]
+
+
+def _modals_of(question: ir.Question) -> list[_Found]:
+    around = question.goal.binders if isinstance(question.goal, ir.Ask) else ()
+    return [found for term in goal_terms(question) for found in _modals(term, around, ())]
 
 
 def _asked(instance: _Instance) -> ir.Term:
