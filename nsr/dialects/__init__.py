@@ -30,6 +30,7 @@ __all__ = [
 DIALECTS: dict[str, str] = {
     "fol": "nsr.dialects.fol:FOL",
     "nltk": "nsr.dialects.fol:NLTK",
+    "folio": "nsr.dialects.folio:FOLIO",
     "logiclm-fol": "nsr.dialects.logiclm_fol:LOGICLM_FOL",
     "logiclm-rules": "nsr.dialects.logiclm_rules:LOGICLM_RULES",
     "logiclm-csp": "nsr.dialects.logiclm_csp:LOGICLM_CSP",
