@@ -7,7 +7,7 @@ rules decide, instances, resolvents, replacements. What a step says of itself on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from nsr.language.ir import Apply, Equal, Literal, Variable, sort_of
@@ -15,7 +15,7 @@ from nsr.language.meaning import NoEntry
 from nsr.language.recursion import RecursionRoom
 from nsr.language.sorts import sort_size, sort_values
 from nsr.language.traverse import children, free_variables, subterms, with_children
-from nsr.proofs.clauses import GOAL, TooLarge, clauses_of, rule_formula
+from nsr.proofs.clauses import TooLarge, clauses_of, denial_clauses, implication_clauses
 from nsr.proofs.reading import Decided, Reader, cells_of
 from nsr.proofs.steps import (
     WHOLE,
@@ -129,13 +129,10 @@ class _Checker:
                 return self._implication(index, place)
             case ByPremise(name, place):
                 _expect(not used, "a premise uses no step")
-                _expect(name in self.required, f"there is no one requirement `{name}`")
-                return self._stated(("premise", name), self.required[name], place, holds=True)
+                return self._premise(name, place)
             case ByDenial(place):
-                _expect(not used and self.goal is not None, "there is no goal to deny")
-                assert self.goal is not None
-                _expect(not free_variables(self.goal), "the goal has a variable that nothing binds")
-                return self._stated(("goal", GOAL), self.goal, place, holds=False)
+                _expect(not used, "a denial uses no step")
+                return self._denial(place)
             case ByAbsence():
                 return self._absence(step.conclusion, used)
             case ByEnumeration():
@@ -210,25 +207,30 @@ class _Checker:
 
     def _implication(self, index: int, place: int) -> Clause:
         rule = self._rule_at(index)
-        sorts = self.program.symbols[rule.symbol].arguments
-        args = [canonical(arg) for arg in rule.args]
-        _expect(
-            all(fits(arg, sort, self.program) for arg, sort in zip(args, sorts, strict=True)),
-            "an argument of the head may have no value",
-        )
-        return self._stated(("rule", index), rule_formula(rule), place, holds=True)
+        return self._clause(("rule", index), place, lambda: implication_clauses(self.program, rule, index, self.budget))
 
-    def _stated(self, key: tuple[str, str | int], formula: Term, place: int, *, holds: bool) -> Clause:
-        """A clause of a formula that the program states, or of the denied goal."""
+    def _premise(self, name: str, place: int) -> Clause:
+        _expect(name in self.required, f"there is no one requirement `{name}`")
+        formula = self.required[name]
         if place == WHOLE:
-            return unit(canonical(formula), is_positive=holds)
+            return unit(canonical(formula))
+        return self._clause(("premise", name), place, lambda: clauses_of(self.program, formula, name, self.budget))
+
+    def _denial(self, place: int) -> Clause:
+        goal = self.goal
+        if goal is None:
+            raise _Fault("there is no goal to deny")
+        _expect(not free_variables(goal), "the goal has a variable that nothing binds")
+        if place == WHOLE:
+            return unit(canonical(goal), is_positive=False)
+        return self._clause(("goal", ""), place, lambda: denial_clauses(self.program, goal, self.budget))
+
+    def _clause(self, key: tuple[str, str | int], place: int, clauses: Callable[[], tuple[Clause, ...]]) -> Clause:
+        """One of the clauses of a formula, which are worked out once."""
         if key not in self._clauses:
-            # Kinds apart: a requirement may be called what a rule's number or the goal is called.
-            name = key[1] if key[0] == "premise" else f"{key[0]} {key[1]}`"
-            self._clauses[key] = clauses_of(self.program, formula, str(name), self.budget, holds=holds)
-        clauses = self._clauses[key]
-        _expect(0 <= place < len(clauses), "there is no such clause")
-        return clauses[place]
+            self._clauses[key] = clauses()
+        _expect(0 <= place < len(self._clauses[key]), "there is no such clause")
+        return self._clauses[key][place]
 
     def _enumeration(self, said: Clause) -> Clause:
         first = said[0].atom if said else None

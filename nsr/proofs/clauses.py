@@ -44,10 +44,7 @@ if TYPE_CHECKING:
     from nsr.language.ir import Program, Rule
     from nsr.limits import Budget
 
-__all__ = ["GOAL", "TooLarge", "clauses_of", "rule_formula"]
-
-GOAL = "the goal"
-"""What the Skolem functions of a denied goal are named after."""
+__all__ = ["TooLarge", "clauses_of", "denial_clauses", "implication_clauses"]
 
 MOST_CLAUSES = 400
 """A formula of more clauses than these is not taken apart."""
@@ -77,10 +74,23 @@ def clauses_of(program: Program, formula: Term, name: str, budget: Budget, *, ho
     return tuple([_merged(clause) for clause in found])
 
 
-def rule_formula(rule: Rule) -> Term:
-    """A rule read as an implication; its head has to have values for arguments where the rule is used."""
-    implied = Implies(rule.body, Apply(rule.symbol, rule.args, BOOL))
-    return Quantified("forall", rule.binders, implied) if rule.binders else implied
+def denial_clauses(program: Program, goal: Term, budget: Budget) -> tuple[Clause, ...]:
+    """The clauses of "the goal is false"; raises as `clauses_of` does."""
+    return clauses_of(program, goal, f"goal{SKOLEM}", budget, holds=False)
+
+
+def implication_clauses(program: Program, rule: Rule, index: int, budget: Budget) -> tuple[Clause, ...]:
+    """The clauses of a rule read as an implication, none where the head may be undefined; raises as `clauses_of` does.
+
+    `index` is the rule's place in its section.
+    """
+    sorts = program.symbols[rule.symbol].arguments
+    args = tuple([canonical(arg) for arg in rule.args])
+    if not all(fits(arg, sort, program) for arg, sort in zip(args, sorts, strict=True)):
+        return ()
+    implied = Implies(rule.body, Apply(rule.symbol, args, BOOL))
+    formula = Quantified("forall", rule.binders, implied) if rule.binders else implied
+    return clauses_of(program, formula, f"rule {index}{SKOLEM}", budget)
 
 
 def _merged(clause: Iterable[Signed]) -> Clause:

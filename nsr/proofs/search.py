@@ -1,0 +1,306 @@
+"""Finds derivations: rows of relations by going back along the rules, everything else by saturation.
+
+What comes out is for the checker to accept; a search that finds nothing says nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nsr.language.evaluate import NoEntry
+from nsr.language.ir import Apply, Equal, Not, Term, Variable
+from nsr.language.joins import uses_of
+from nsr.language.recursion import RecursionRoom
+from nsr.language.sorts import sort_size, sort_values
+from nsr.language.traverse import subterms
+from nsr.limits import Budget, BudgetExceeded
+from nsr.proofs.chaining import Chains, Need
+from nsr.proofs.clauses import TooLarge, clauses_of, denial_clauses, implication_clauses
+from nsr.proofs.flat import Vocabulary, variables_of
+from nsr.proofs.reading import Decided
+from nsr.proofs.saturation import Instance, Replacement, Resolution, Saturation, Simplification
+from nsr.proofs.steps import (
+    WHOLE,
+    ByDeclaration,
+    ByDenial,
+    ByEnumeration,
+    ByEvaluation,
+    ByFact,
+    ByImplication,
+    ByInstance,
+    ByPremise,
+    ByReplacement,
+    ByResolution,
+    BySimplification,
+    Clause,
+    Derivation,
+    Reason,
+    Signed,
+    Step,
+    unit,
+)
+from nsr.proofs.terms import SKOLEM, call, canonical, literal
+
+if TYPE_CHECKING:
+    from nsr.language.ir import Program, Question
+    from nsr.proofs.flat import Flat
+    from nsr.proofs.saturation import Line
+
+__all__ = ["derive", "finished"]
+
+MOST_ROWS = 3_000
+"""With more rows of relations that matter the saturation is not tried."""
+
+MOST_CASES = 12
+"""Terms of larger sorts are not gone through value by value."""
+
+STEPS = 3_000_000
+
+
+def derive(program: Program, question: Question, goal: Term | None, seconds: float = 0.5) -> Derivation | None:
+    """A derivation of a goal, or of a contradiction; None if none was found in the time."""
+    until = time.monotonic() + seconds
+    budget = Budget(steps=STEPS, wall_seconds=seconds)
+    try:
+        with RecursionRoom():
+            return _Search(program, question, goal, budget, until).derivation()
+    except (BudgetExceeded, TooLarge, NoEntry, ValueError, RecursionError):
+        return None
+
+
+def finished(program: Program, goal: Term, steps: Sequence[Step]) -> Derivation:
+    """Steps about single cells, with a goal's denial that contradicts them at the end.
+
+    The goal is the conclusion of one of them, or what all of them together make true.
+    """
+    told = canonical(goal)
+    wanted = unit(told.arg, is_positive=False) if isinstance(told, Not) else unit(told)
+    shown = next((n for n, step in enumerate(steps) if step.conclusion == wanted), None)
+    made = list(steps)
+    if shown is None:
+        shown, wanted = len(made), unit(told)
+        made.append(Step(wanted, ByEvaluation(), tuple(range(len(steps)))))
+    place = 0 if shown < len(steps) else WHOLE
+    made.append(Step((wanted[0].denied(),), ByDenial(place)))
+    made.append(Step((), ByResolution(0, 0), (shown, len(made) - 1)))
+    return Derivation(tuple(made))
+
+
+@dataclass(slots=True)
+class _Search:
+    program: Program
+    question: Question
+    goal: Term | None
+    budget: Budget
+    until: float
+    given: list[tuple[Clause, Reason | Need]] = field(default_factory=list)
+
+    def derivation(self) -> Derivation | None:
+        chains = Chains(self.program, self.question, self.budget) if self.program.relations() else None
+        if chains is not None and self.goal is not None and self._is_decided(self.goal, chains):
+            return self._evaluated(self.goal, chains)
+        denial = self._denial()
+        self._premises()
+        self._rules(frozenset() if chains is None else chains.decided)
+        self._matters(denial, chains)
+        self._cases()
+        return self._saturated(chains)
+
+    def _is_decided(self, goal: Term, chains: Chains) -> bool:
+        uses = uses_of(goal, self.program)
+        names = (uses.growing | uses.fixed) & self.program.symbols.keys()
+        return all(n in chains.decided or self.program.symbols[n].kind in ("param", "define") for n in names)
+
+    def _evaluated(self, goal: Term, chains: Chains) -> Derivation | None:
+        """What facts and rules make of a goal about nothing else."""
+        needs = chains.support(goal, truth=True)
+        return None if needs is None else finished(self.program, goal, chains.steps(needs))
+
+    # What may be used
+
+    def _take(self, clauses: Iterable[Clause], by: Iterator[Reason]) -> list[Clause]:
+        found = list(clauses)
+        self.given += zip(found, by, strict=False)
+        return found
+
+    def _denial(self) -> list[Clause]:
+        if self.goal is None:
+            return []
+        found = denial_clauses(self.program, self.goal, self.budget)
+        return self._take(found, (ByDenial(n) for n in range(len(found))))
+
+    def _premises(self) -> None:
+        for required in self.program.requirements_of(self.question):
+            try:
+                found = clauses_of(self.program, required.formula, required.name, self.budget)
+            except TooLarge:
+                self.given.append((unit(canonical(required.formula)), ByPremise(required.name, WHOLE)))
+                continue
+            self._take(found, (ByPremise(required.name, n) for n in range(len(found))))
+
+    def _rules(self, decided: frozenset[str]) -> None:
+        """Facts and rules of relations that are not decided, the rules as implications."""
+        for facts in self.program.facts_of(self.question):
+            if facts.symbol not in decided:
+                rows = [unit(call(self.program, facts.symbol, row)) for row in facts.rows[:MOST_ROWS]]
+                self._take(rows, (ByFact(facts.name) for _ in rows))
+        for index, rule in enumerate(self.program.rules_of(self.question)):
+            if rule.symbol not in decided:
+                found = implication_clauses(self.program, rule, index, self.budget)
+                self._take(found, (ByImplication(index, n) for n in range(len(found))))
+
+    def _matters(self, denial: Sequence[Clause], chains: Chains | None) -> None:
+        """Leave out what can have no part in a contradiction with the denied goal, and take in the rows that can."""
+        wanted = {(not s.is_positive, _head(s.atom)) for clause in denial for s in clause}
+        if denial:
+            waiting, kept = self.given, []
+            while True:
+                more = [g for g in waiting if any((s.is_positive, _head(s.atom)) in wanted for s in g[0])]
+                if not more:
+                    break
+                kept += more
+                waiting = [g for g in waiting if g not in more]
+                wanted |= {(not s.is_positive, _head(s.atom)) for clause, _ in more for s in clause}
+            if not any(head == "=" for _, head in wanted):
+                own = [g for g in self.given if isinstance(g[1], ByDenial)]
+                self.given = [*own, *(g for g in kept if g not in own)]
+        else:
+            wanted = {(True, f.name) for f in self.program.relations()}
+        if chains is not None:
+            names = {f.name for f in self.program.relations() if (True, f.name) in wanted or (True, "=") in wanted}
+            atoms = chains.atoms_of(names & chains.decided)
+            if len(atoms) > MOST_ROWS:
+                raise TooLarge
+            self.given += [(unit(call(self.program, *atom)), Need(atom, True)) for atom in atoms]
+
+    def _cases(self) -> None:
+        """The values of terms of small sorts, and what is declared to differ."""
+        terms: dict[Term, None] = {}
+        for clause, _ in self.given:
+            for signed in clause:
+                for part in subterms(signed.atom):
+                    if isinstance(part, Apply) and self._has_cases(part):
+                        terms[part] = None
+        for term in terms:
+            values = [literal(value, term.sort) for value in sort_values(term.sort)] if isinstance(term, Apply) else []
+            self.given.append((tuple([Signed(Equal(term, value)) for value in values]), ByEnumeration()))
+        for function in self.program.unknowns():
+            if function.is_distinct and function.distinct_group is None and len(function.arguments) == 1:
+                [sort] = function.arguments
+                x, y = Variable("x", sort), Variable("y", sort)
+                same = Equal(Apply(function.name, (x,), function.value), Apply(function.name, (y,), function.value))
+                if not function.is_optional:
+                    self.given.append(((Signed(same, False), Signed(Equal(x, y))), ByDeclaration()))
+
+    def _has_cases(self, term: Apply) -> bool:
+        declared = self.program.symbols.get(term.symbol)
+        if declared is not None and (declared.kind != "var" or declared.is_optional):
+            return False
+        size = sort_size(term.sort)
+        is_formula = declared is None and term.symbol.count(SKOLEM) < 3
+        return size is not None and 1 <= size <= MOST_CASES and not is_formula
+
+    # The search and what it found
+
+    def _saturated(self, chains: Chains | None) -> Derivation | None:
+        vocabulary = Vocabulary(self.program)
+        known = Decided(self.program, self.question, self.budget)
+        saturation = Saturation(vocabulary, lambda atom: known.truth(atom, {}), self.budget, self.until)
+        flat = [vocabulary.clause(clause) for clause, _ in self.given]
+        found = saturation.run([clause for clause, _ in flat])
+        if found is None:
+            return None
+        return _Written(self, vocabulary, saturation.lines, [names for _, names in flat], chains).derivation(found)
+
+
+def _head(atom: Term) -> str:
+    """What an atom can contradict: the same predicate, or whatever equations may turn it into."""
+    return atom.symbol if isinstance(atom, Apply) else "=" if isinstance(atom, Equal) else type(atom).__name__
+
+
+@dataclass(slots=True)
+class _Written:
+    """Lines of a saturation as steps."""
+
+    search: _Search
+    vocabulary: Vocabulary
+    lines: Sequence[Line]
+    names: Sequence[tuple[str, ...]]
+    chains: Chains | None
+    steps: list[Step] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict)
+    variables: dict[int, list[Variable]] = field(default_factory=dict)
+
+    def derivation(self, last: int) -> Derivation:
+        needed: set[int] = set()
+        waiting = [last]
+        while waiting:
+            line = waiting.pop()
+            if line not in needed:
+                needed.add(line)
+                waiting += _parents(self.lines[line])
+        self._rows(sorted(needed))
+        for line in sorted(needed):
+            if line not in self.places:
+                step = self._step(line)
+                self.places[line] = len(self.steps)
+                self.steps.append(step)
+        return Derivation(tuple(self.steps))
+
+    def _rows(self, lines: Iterable[int]) -> None:
+        """The rows of relations that are used, with what they are derived from."""
+        given = {line: self.search.given[line][1] for line in lines if line < len(self.names)}
+        needs = [(line, reason) for line, reason in given.items() if isinstance(reason, Need)]
+        if not needs or self.chains is None:
+            return
+        self.steps += self.chains.steps([need for _, need in needs])
+        concluded = {step.conclusion: place for place, step in enumerate(self.steps)}
+        for line, _ in needs:
+            self.variables[line] = []
+            self.places[line] = concluded[self.search.given[line][0]]
+
+    def _step(self, line: int) -> Step:
+        clause, origin = self.lines[line]
+        if origin is None:
+            said, by = self.search.given[line]
+            assert not isinstance(by, Need)
+            self.variables[line] = [Variable(n, s) for n, s in zip(self.names[line], clause.sorts, strict=True)]
+            return Step(said, by)
+        own = [Variable(f"x{SKOLEM}{n}", sort) for n, sort in enumerate(clause.sorts)]
+        if isinstance(origin, Simplification):
+            own = self.variables[origin.line]
+        self.variables[line] = own
+        conclusion = self.vocabulary.clause_of(clause, own)
+        uses = tuple([self.places[parent] for parent in _parents(self.lines[line])])
+        match origin:
+            case Simplification():
+                return Step(conclusion, BySimplification(), uses)
+            case Instance(parent, values):
+                return Step(conclusion, ByInstance(self._values(parent, values, own)), uses)
+            case Resolution(first, second, left, right, mine, theirs):
+                by = ByResolution(left, right, self._values(first, mine, own), self._values(second, theirs, own))
+                return Step(conclusion, by, uses)
+            case Replacement(first, second, equation, place, path, is_reversed, mine, theirs):
+                one, other = self._values(first, mine, own), self._values(second, theirs, own)
+                return Step(conclusion, ByReplacement(equation, place, path, is_reversed, one, other), uses)
+
+    def _values(self, parent: int, values: Sequence[Flat], own: Sequence[Variable]) -> tuple[tuple[str, Term], ...]:
+        """What stands for the variables that the parent's clause has."""
+        found: dict[int, None] = {}
+        for _, atom in self.lines[parent].clause.members:
+            variables_of(atom, found)
+        variables = self.variables[parent]
+        return tuple([(variables[n].name, self.vocabulary.term(values[n], own)) for n in sorted(found)])
+
+
+def _parents(line: Line) -> tuple[int, ...]:
+    match line.origin:
+        case None:
+            return ()
+        case Simplification(parent) | Instance(parent):
+            return (parent,)
+        case Resolution(first, second) | Replacement(first, second):
+            return (first, second)
