@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from nsr.cli.common import json_option
 
+if TYPE_CHECKING:
+    from nsr.batch.scoring import Tally
+
+HEADINGS = (
+    "",
+    "n",
+    "right",
+    "wrong",
+    "abstained",
+    "missing",
+    "accuracy",
+    "95 % interval",
+    "coverage",
+    "right of given",
+)
+
 
 @click.command("score")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folders", type=click.Path(path_type=Path), metavar="DIR...", nargs=-1, required=True)
 @click.option(
-    "--gold", type=click.Path(path_type=Path), required=True, metavar="FILE.jsonl", help="File with the gold answers."
+    "--gold", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="Gold answers (default: those of the input)."
 )
 @click.option("--gold-field", default="solution", show_default=True, metavar="NAME", help="Field with the gold answer.")
 @click.option("--id-field", default="id", show_default=True, metavar="NAME", help="Field with the identifier.")
-@click.option("--by", metavar="NAME", help="Also score by the values of this field of the gold file.")
+@click.option("--by", metavar="NAME", help="Also score by the values of this field of the problems, or by dataset.")
 @click.option(
     "--show",
     type=click.IntRange(min=0),
@@ -26,45 +43,68 @@ from nsr.cli.common import json_option
     help="How many problems that are not right to list.",
 )
 @json_option
-def command(folder: Path, gold: Path, gold_field: str, id_field: str, by: str | None, show: int, as_json: bool) -> None:
-    """Compare a batch's answers with gold answers: right, wrong and abstained, with 95 % intervals."""
+def command(
+    folders: tuple[Path, ...],
+    gold: Path | None,
+    gold_field: str,
+    id_field: str,
+    by: str | None,
+    show: int,
+    as_json: bool,
+) -> None:
+    """Compare a batch's answers with gold answers: right, wrong and abstained, with 95 % intervals.
+
+    Several folders are shards of one run.
+    """
     from rich.console import Console
     from rich.table import Table
 
     from nsr.batch import score_run
 
-    score = score_run(folder, gold, gold_field=gold_field, id_field=id_field, by=by)
+    score = score_run(folders, gold, gold_field=gold_field, id_field=id_field, by=by)
     if as_json:
         click.echo(json.dumps(score.to_json(), ensure_ascii=False))
         return
     table = Table()
-    for heading in ("", "n", "right", "wrong", "abstained", "missing", "accuracy", "95 % interval", "coverage"):
+    for heading in HEADINGS:
         table.add_column(heading, justify="left" if not heading else "right")
-    rows = [
+    for name, tally in [
         ("all", score.all),
         ("first try", score.first_try),
         ("after repair", score.after_repair),
+        *((f"evidence: {k}", v) for k, v in sorted(score.by_evidence.items())),
         *sorted(score.groups.items()),
-    ]
-    for name, tally in rows:
-        values = tally.to_json()
-        low, high = values["interval"]
-        table.add_row(
-            name,
-            *(str(values[k]) for k in ("n", "right", "wrong", "abstained", "missing")),
-            _share(values["accuracy"]),
-            f"{100 * low:.1f} to {100 * high:.1f}" if tally.n else "",
-            _share(values["coverage"]),
-        )
-    console = Console(width=max(110, Console().width), highlight=False)
+    ]:
+        table.add_row(name, *cells(tally))
+    console = Console(width=max(130, Console().width), highlight=False)
     console.print(table)
     if score.claimed:
         console.print(f"{score.claimed} answers rest in part on one solver's word only")
+    if score.faults:
+        console.print(
+            f"{score.faults} problems failed (counted as abstained); `nsr batch --retry fault` does them again"
+        )
+    if score.retried:
+        console.print(f"{score.retried} problems were done more than once; the last result counts")
     for identifier, verdict, reason in score.not_right[:show]:
         console.print(f"{verdict}: {identifier}: {reason}", markup=False, soft_wrap=True)
     if len(score.not_right) > show:
         console.print(f"... and {len(score.not_right) - show} more (--show)")
 
 
-def _share(value: float | None) -> str:
+def cells(tally: Tally) -> list[str]:
+    """A tally as the cells of a row under `HEADINGS`, without its name."""
+    values = tally.to_json()
+    low, high = values["interval"]
+    return [
+        *(str(values[k]) for k in ("n", "right", "wrong", "abstained", "missing")),
+        share(values["accuracy"]),
+        f"{100 * low:.1f} to {100 * high:.1f}" if tally.n else "",
+        share(values["coverage"]),
+        share(values["precision"]),
+    ]
+
+
+def share(value: float | None) -> str:
+    """A share in percent; nothing where there is none."""
     return "" if value is None else f"{100 * value:.1f} %"
