@@ -160,7 +160,11 @@ def _record_repair(made: Made, recording: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The state of a run at a moment: results so far, CPU seconds of all its processes, of the machine, memory."""
+    """The state of a run at a moment.
+
+    Results so far, CPU seconds of all its processes, idle and busy seconds of the machine, memory, and how many of the
+    threads of the run want to run.
+    """
 
     at: float
     done: int
@@ -168,15 +172,15 @@ class Sample:
     idle: float
     busy: float
     mib: float
+    runnable: int
 
 
 def sample(pid: int, store: Path) -> Sample:
     """What there is to see now."""
     tree = below(pid)
     idle, busy = machine()
-    return Sample(
-        time.monotonic(), stored(store), sum(map(cpu_seconds, tree)), idle, busy, sum(map(proportional_mib, tree))
-    )
+    ours, mib = sum(map(cpu_seconds, tree)), sum(map(proportional_mib, tree))
+    return Sample(time.monotonic(), stored(store), ours, idle, busy, mib, sum(map(runnable, tree)))
 
 
 def cpu_seconds(pid: int) -> float:
@@ -186,6 +190,17 @@ def cpu_seconds(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(map(int, fields[11:15])) / TICKS
+
+
+def runnable(pid: int) -> int:
+    """How many threads of a process run or wait for a core."""
+    found = 0
+    for thread in Path(f"/proc/{pid}/task").glob("*/stat"):
+        try:
+            found += thread.read_text().rpartition(")")[2].split()[0] == "R"
+        except OSError:
+            continue
+    return found
 
 
 def machine() -> tuple[float, float]:
@@ -233,6 +248,7 @@ def measure(problems: Path, recording: Path, out: Path, jobs: int, n: int) -> di
     ours, idle, busy = last.ours - first.ours, last.idle - first.idle, last.busy - first.busy
     return {
         "n": n,
+        "samples": len(inner),
         "jobs": jobs,
         "cores": os.cpu_count(),
         "wall_seconds": wall,
@@ -242,6 +258,8 @@ def measure(problems: Path, recording: Path, out: Path, jobs: int, n: int) -> di
         "cores_others": (busy - ours) / seconds,
         "cores_idle": idle / seconds,
         "share_of_available": ours / (ours + idle),
+        "runnable": statistics.mean(s.runnable for s in inner),
+        "wanting_all_cores": statistics.mean(s.runnable >= (os.cpu_count() or 1) for s in inner),
         "mib": [round(s.mib) for s in inner[:: max(1, len(inner) // 20)]],
         "statuses": statuses(out / "run.sqlite"),
     }
@@ -329,6 +347,8 @@ def show(found: dict[str, Any]) -> str:
         f"{m['a_second']:.1f} a second, {1000 * m['cpu_seconds_a_problem']:.0f} ms CPU a problem, {m['statuses']}",
         f"cores in use until {BEFORE_THE_END:.0%}: ours {m['cores_ours']:.2f}, others {m['cores_others']:.2f}, "
         f"idle {m['cores_idle']:.2f}; {m['share_of_available']:.1%} of what others left",
+        f"our threads that run or wait for a core: {m['runnable']:.1f} on average, at least {m['cores']} in "
+        f"{m['wanting_all_cores']:.0%} of {m['samples']} looks",
         f"memory of all processes, MiB over time: {', '.join(map(str, m['mib']))}; median "
         f"{statistics.median(m['mib']):.0f}",
     ]
