@@ -1,0 +1,163 @@
+"""Mutants: the source of a module with one operator, constant, branch or call changed.
+
+After DeMillo, Lipton and Sayward, "Hints on test data selection" (1978).
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import importlib.util
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Mutant", "mutants_of"]
+
+_COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+_ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv,
+    ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
+}  # fmt: skip
+_WORDS = {
+    "and": "or", "or": "and", "=>": "=", "<=": "<", "<": "<=", ">=": ">", ">": ">=", "+": "-", "-": "+", "*": "+",
+    "forall": "exists", "exists": "forall", "true": "false", "false": "true", "not": "", "distinct": "and",
+    "#=<": "#<", "#<": "#=<", "#=": "#\\=", "#\\=": "#=", "=<": "<", "min": "max", "max": "min",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change of one module: where it is, what it does, and the module's source with it."""
+
+    module: str
+    line: int
+    change: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """The module and the change; the line is left out, since it moves."""
+        return f"{self.module.rsplit('.', 1)[-1]}: {self.change}"
+
+
+def mutants_of(module: str) -> list[Mutant]:
+    """All mutants of a module, in the order of its lines."""
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(module)
+    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    found = []
+    for place in _places(tree):
+        for number in range(len(_changes(place))):
+            changed = copy.deepcopy(tree)
+            node = next(n for n in _places(changed) if _same_place(n, place))
+            before = ast.unparse(node)
+            new = _changes(node)[number]()
+            after = ast.unparse(new)
+            if new is not node:
+                _put(changed, node, new)
+            ast.fix_missing_locations(changed)
+            change = f"`{_short(before)}` becomes `{_short(after)}`"
+            found.append(Mutant(module, place.lineno, change, ast.unparse(changed)))
+    return found
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 90 else line[:87] + "..."
+
+
+def _same_place(a: Any, b: Any) -> bool:
+    return type(a) is type(b) and all(
+        getattr(a, name) == getattr(b, name) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")
+    )
+
+
+def _places(tree: ast.Module) -> Iterator[Any]:
+    """The nodes inside functions that can be changed; error messages, budgets and annotations are left alone."""
+    stack: list[ast.AST] = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Raise | ast.Assert) or _is_upkeep(node):
+            continue
+        if isinstance(node, ast.expr | ast.stmt) and _changes(node):
+            yield node
+        if isinstance(node, ast.FunctionDef):
+            stack.extend(node.body)
+        elif isinstance(node, ast.AnnAssign):
+            stack.extend([node.value] if node.value else [])
+        else:
+            stack.extend(ast.iter_child_nodes(node))
+
+
+def _is_upkeep(node: ast.AST) -> bool:
+    """Docstrings, and what counts steps."""
+    if not isinstance(node, ast.Expr):
+        return False
+    if isinstance(node.value, ast.Constant):
+        return True
+    return isinstance(node.value, ast.Call) and ast.unparse(node.value.func).rsplit(".", 1)[-1] in ("spend", "check")
+
+
+def _changes(node: Any) -> list[Callable[[], ast.AST]]:
+    """What can be done to a node."""
+    match node:
+        case ast.Compare(ops=[op]) if type(op) in _COMPARISONS:
+            return [lambda: _set(node, "ops", [_COMPARISONS[type(op)]()])]
+        case ast.BinOp(op=op) if type(op) in _ARITHMETIC:
+            return [lambda: _set(node, "op", _ARITHMETIC[type(op)]())]
+        case ast.BoolOp(op=ast.And()):
+            return [lambda: _set(node, "op", ast.Or())]
+        case ast.BoolOp(op=ast.Or()):
+            return [lambda: _set(node, "op", ast.And())]
+        case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
+            return [lambda: operand]
+        case ast.Constant(value=bool() as value):
+            return [lambda: _set(node, "value", not value)]
+        case ast.Constant(value=int() as value):
+            return [lambda: _set(node, "value", value + 1)]
+        case ast.Constant(value=str() as value) if any(word in _WORDS for word in value.replace("(", " ").split()):
+            return [lambda: _set(node, "value", _other_words(value))]
+        case ast.If() | ast.IfExp():
+            return [lambda: _set(node, "test", ast.UnaryOp(ast.Not(), node.test))]
+        case ast.Expr(value=ast.Call()):
+            return [lambda: ast.Pass()]
+        case ast.Call(func=func, args=[first, second, *rest]) if not _is_even(func, first):
+            return [lambda: _set(node, "args", [second, first, *rest])]
+        case _:
+            return []
+
+
+def _is_even(function: ast.expr, first: ast.expr) -> bool:
+    """Whether the order of the arguments is nothing that one gets wrong unnoticed."""
+    return isinstance(first, ast.Starred) or ast.unparse(function) in ("isinstance", "cast", "replace", "zip")
+
+
+def _set(node: Any, name: str, value: Any) -> ast.AST:
+    setattr(node, name, value)
+    return node
+
+
+def _other_words(text: str) -> str:
+    for word, other in _WORDS.items():
+        for before, after in (("(", " "), (" ", " "), ("", "")):
+            whole = f"{before}{word}{after}"
+            if (before or after) and whole in text:
+                return text.replace(whole, f"{before}{other}{after}", 1)
+    return " ".join([_WORDS.get(word, word) for word in text.split()])
+
+
+def _put(tree: ast.Module, old: ast.AST, new: ast.AST) -> None:
+    for parent in ast.walk(tree):
+        for field, value in ast.iter_fields(parent):
+            if value is old:
+                setattr(parent, field, new)
+                return
+            if isinstance(value, list) and any(item is old for item in value):
+                value[next(i for i, item in enumerate(value) if item is old)] = new
+                return

@@ -1,0 +1,46 @@
+"""A few mutants of each back end's compile functions: the conformance cases notice every one that changes a meaning.
+
+`python -m benchmarks.mutation.run BACKEND` does it for all of them.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.mutation.known import COMPILING
+from nsr.solvers.registry import availability, backend_names
+
+ROOT = Path(__file__).parents[2]
+
+UNCHANGED = """
+from pathlib import Path
+from benchmarks.mutation.mutants import Mutant
+from benchmarks.mutation.run import survives
+source = Path("nsr/solvers/cpsat/compile.py").read_text(encoding="utf-8")
+assert survives(Mutant("nsr.solvers.cpsat.compile", 1, "nothing", source), "cpsat", programs=0)
+"""
+
+
+def run(*arguments):
+    # A process without threads: mutants are forked from it.
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_every_back_end_has_its_modules():
+    assert set(COMPILING) == set(backend_names())
+
+
+@pytest.mark.parametrize("backend", sorted(COMPILING))
+def test_mutants_are_killed(backend):
+    if availability(backend) is not None:
+        pytest.skip(availability(backend))
+    done = run("-m", "benchmarks.mutation.run", backend, "--sample", "3", "--seed", "20", "--programs", "0")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 killed" in done.stdout
+
+
+def test_what_changes_nothing_survives():
+    done = run("-c", UNCHANGED)
+    assert done.returncode == 0, done.stderr
