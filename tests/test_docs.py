@@ -268,6 +268,7 @@ def test_fields_of_the_json_object() -> None:
         ("Result", results.Result),
         ("Question", results.QuestionResult),
         ("Evidence", results.Evidence),
+        ("Step of a proof", results.ProofStep),
         ("World", results.World),
         ("Explanation", results.Explanation),
         ("Reason", results.Reason),

@@ -92,6 +92,22 @@ class World(_Border):
     assignment: dict[str, Any] = {}
 
 
+class ProofStep(_Border):
+    """One step of a proof that the checker of derivations has accepted, as it is told.
+
+    `conclusion` is in the program's language, `false` a contradiction. `by` is the kind of statement that it comes
+    from, `supposed` for the opposite of what is to be shown, or what else makes it so. `uses` are numbers of earlier
+    steps, `labels` and `sentences` those of the statements used in this step.
+    """
+
+    number: int
+    conclusion: str
+    by: str
+    uses: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+
+
 class Evidence(_Border):
     """Why the answer is to be believed; `notes` say in words what was done.
 
@@ -104,6 +120,7 @@ class Evidence(_Border):
     agreed: tuple[str, ...] = ()
     core: tuple[str, ...] = ()
     worlds: tuple[World, ...] = ()
+    proof: tuple[ProofStep, ...] = ()
     notes: tuple[str, ...] = ()
 
 
