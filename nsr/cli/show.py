@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from nsr.results import EvidenceKind, QuestionResult, Reason, Result, Status, World, exit_code
-from nsr.results.text import is_bindings, tables_of, word
+from nsr.results.text import is_bindings, proof_lines, tables_of, word
 
 _EVIDENCE = {
     EvidenceKind.CHECKED: "checked: the reference evaluator accepts it",
@@ -55,6 +55,9 @@ def _question(console: Console, result: Result, question: QuestionResult | None,
         console.print(escape(about.explanation.summary), soft_wrap=True)
     if explain or about.evidence.core:
         _reasons(console, about.explanation.reasons, in_full=explain)
+    if explain:
+        for line in proof_lines(about.evidence.proof):
+            console.print(f" {escape(line)}", soft_wrap=True)
     if about.status in (Status.UNDETERMINED, Status.ABSTAINED) or explain:
         for world in about.evidence.worlds:
             _world(console, world)

@@ -6,7 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nsr.results.result import QuestionResult, Result
+    from collections.abc import Sequence
+
+    from nsr.results.result import ProofStep, QuestionResult, Result
 
 
 def explanation_text(result: Result) -> str:
@@ -25,6 +27,7 @@ def explanation_text(result: Result) -> str:
             lines.append(f"  {reason.label} {mark}: {quoted or reason.formula}{concluded}")
             if quoted and reason.formula:
                 lines.append(f"      {reason.formula}")
+        lines += [f"  {line}" for line in proof_lines(question.evidence.proof)]
         for world in question.evidence.worlds:
             lines.append(f"  {world.shows}:")
             lines += [f"      {name} = {_cells(value)}" for name, value in world.assignment.items()]
@@ -32,6 +35,26 @@ def explanation_text(result: Result) -> str:
     if result.reason and result.reason not in lines:
         lines.append(result.reason)
     return "\n".join(lines)
+
+
+def proof_lines(proof: Sequence[ProofStep]) -> list[str]:
+    """The steps of a proof: what follows, from which sentences and earlier steps."""
+    lines = []
+    for step in proof:
+        said = " ".join(f"“{s}”" for s in step.sentences) or ", ".join(step.labels) or _WORDS.get(step.by, "")
+        told = f"{step.by} {said}" if step.labels and not step.sentences else said
+        uses = "from " + ", ".join(map(str, step.uses)) if step.uses else ""
+        lines.append(f"{step.number}. {step.conclusion}" + "".join(f"  [{part}]" for part in (told, uses) if part))
+    return lines
+
+
+_WORDS = {
+    "supposed": "suppose the opposite",
+    "absence": "neither fact nor rule makes it so",
+    "cases": "these are all there are",
+    "computed": "computed",
+    "distinct": "they differ, as declared",
+}
 
 
 def _cells(value: Any) -> str:
