@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, entry_points, version
+from shutil import which
 from typing import TYPE_CHECKING, cast
 
 from nsr.errors import BackendUnavailable, UsageError
@@ -17,7 +18,13 @@ __all__ = ["BACKENDS", "availability", "backend_names", "get_backend", "require_
 BACKENDS = {
     "cpsat": "nsr.solvers.cpsat:CpSatBackend",
     "z3": "nsr.solvers.z3:Z3Backend",
+    "milp": "nsr.solvers.milp:MilpBackend",
+    "asp": "nsr.solvers.asp:AspBackend",
+    "prolog": "nsr.solvers.prolog:PrologBackend",
 }
+
+INSTALL = {"swipl": "apt-get install swi-prolog-nox, or see https://www.swi-prolog.org/Download.html"}
+"""How to install the programs that back ends need besides Python packages."""
 
 
 @cache
@@ -56,6 +63,9 @@ def availability(name: str) -> str | None:
             version(package)
         except PackageNotFoundError:
             return f"The back end `{name}` needs `{requirement}`: pip install '{requirement}'"
+    for program in get_backend(name).spec.programs:
+        if which(program) is None:
+            return f"The back end `{name}` needs the command `{program}`: {INSTALL.get(program, 'install it')}"
     return None
 
 

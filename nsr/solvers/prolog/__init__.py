@@ -85,7 +85,7 @@ class PrologBackend:
         if query.are_tables_wanted:
             asked.extend(parts.places)
         try:
-            return _outcome(host().run(parts.base, "\n".join(asked)), encoding, query)
+            return _outcome(host().run(parts.base, "\n".join(asked), budget.seconds_left), encoding, query)
         except BudgetExceeded as exceeded:
             return NativeOutcome(Claim.UNKNOWN, limit=exceeded.kind, detail="SWI-Prolog gives up")
 

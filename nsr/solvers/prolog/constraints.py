@@ -157,6 +157,8 @@ class Constraints:
 
     def _many(self, sign: str, empty: str, args: Sequence[Term]) -> str:
         parts = [self.truth(arg) for arg in args]
+        if len(parts) == 1:
+            return parts[0]
         return f"({sign.join(parts)})" if parts else empty
 
     def _called(self, symbol: str, args: Sequence[Term]) -> str:

@@ -27,6 +27,11 @@ RUNTIME: Final = Path(__file__).with_name("runtime.pl")
 MOST_BYTES = 64 << 30
 """Prolog's own limit on its stacks and tables where the process has none: the machine's memory is the limit."""
 
+INFERENCES: Final = 10_000_000
+"""More than Prolog does in a second."""
+
+MOST_INFERENCES: Final = 1 << 60
+
 _LIMITS = {"size": LimitKind.SIZE, "steps": LimitKind.STEPS}
 
 
@@ -54,19 +59,22 @@ class Host:
         self._loaded: str | None = None
         self._call("consult", (str(RUNTIME),), is_atom=True)
 
-    def run(self, base: str, instructions: str) -> list[str]:
+    def run(self, base: str, instructions: str, seconds: float) -> list[str]:
         """The lines that come of instructions to the program `base`; that is worked out once for calls in a row.
+
+        `seconds` bound the inferences generously; the limits of the process are the ones that hold.
 
         Raises:
             BudgetExceeded: when Prolog runs out of memory, or something grows too large.
         """
+        most = str(min(MOST_INFERENCES, int(max(seconds, 0.1) * INFERENCES) if seconds < 1e6 else MOST_INFERENCES))
         with self._lock:
             if base != self._loaded:
                 self._loaded = None
                 self._limit_memory()
-                self._answer("nsr_load", base)
+                self._answer("nsr_load", base, most)
                 self._loaded = base
-            return self._answer("nsr_ask", instructions)
+            return self._answer("nsr_ask", instructions, most)
 
     def _limit_memory(self) -> None:
         """Let Prolog's stacks and tables grow as far as the process may."""
@@ -74,8 +82,8 @@ class Host:
         most = MOST_BYTES if soft == resource.RLIM_INFINITY else max(1 << 26, soft)
         self._call("nsr_most_bytes", (str(most),))
 
-    def _answer(self, predicate: str, text: str) -> list[str]:
-        lines = self._call(predicate, (text,), has_answer=True).splitlines()
+    def _answer(self, predicate: str, *texts: str) -> list[str]:
+        lines = self._call(predicate, texts, has_answer=True).splitlines()
         if lines and lines[-1].startswith("limit "):
             raise BudgetExceeded(_LIMITS.get(lines[-1].removeprefix("limit "), LimitKind.MEMORY))
         if lines and lines[-1].startswith("error "):

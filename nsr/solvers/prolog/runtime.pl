@@ -3,7 +3,7 @@
 % Programs come as text of generated names and whole numbers only, in one string, a term to a clause. Each of
 % them is an instruction of step/2; nothing else is called. Answers go back as text, one line an instruction.
 
-:- module(nsr_runtime, [nsr_load/2, nsr_ask/2]).
+:- module(nsr_runtime, [nsr_load/3, nsr_ask/3]).
 
 :- use_module(library(aggregate)).
 :- use_module(library(apply)).
@@ -19,26 +19,32 @@
 :- set_prolog_flag(gc_thread, false).
 :- set_prolog_flag(agc_margin, 0).
 
-% nsr_load(+Text, -Answer): forget the last program, and carry out the instructions of another one.
-% nsr_ask(+Text, -Answer): carry out further instructions about it.
+% nsr_load(+Text, +Most, -Answer): forget the last program, and carry out the instructions of another one, within so many
+% inferences.
+% nsr_ask(+Text, +Most, -Answer): carry out further instructions about it.
 
 :- dynamic loaded/1.
 
-nsr_load(Text, Answer) :-
+nsr_load(Text, Most, Answer) :-
     forget,
     gensym(nsr_program_, Module),
     set_module(Module:class(temporary)),
     add_import_module(Module, nsr_runtime, start),
     assertz(loaded(Module)),
-    nsr_ask(Text, Answer).
+    nsr_ask(Text, Most, Answer).
 
 forget :-
     abolish_all_tables,
     forall(retract(loaded(Module)), '$destroy_module'(Module)).
 
-nsr_ask(Text, Answer) :-
+nsr_ask(Text, Most, Answer) :-
     loaded(Module),
-    catch(instructions(Module, Text, Answer), Error, failure(Error, Answer)).
+    number_string(Inferences, Most),
+    catch(limited(instructions(Module, Text, Answer), Inferences), Error, failure(Error, Answer)).
+
+limited(Goal, Inferences) :-
+    call_with_inference_limit(Goal, Inferences, Result),
+    (   Result == inference_limit_exceeded -> throw(nsr_steps) ; true ).
 
 instructions(Module, Text, Answer) :-
     setup_call_cleanup(
@@ -59,6 +65,7 @@ carry_out(Module, Stream) :-
 failure(resource_error(What), Answer) :- !, format(string(Answer), "limit ~w~n", [What]).
 failure(error(resource_error(What), _), Answer) :- !, format(string(Answer), "limit ~w~n", [What]).
 failure(nsr_size, "limit size\n") :- !.
+failure(nsr_steps, "limit steps\n") :- !.
 failure(error(instantiation_error, _), "limit size\n") :- !.
 failure(Error, Answer) :-
     copy_term(Error, Plain, _),
