@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nsr.engine.goals.because import because
+from nsr.engine.goals.derived import derived
 from nsr.engine.goals.section import Section, confirmed, result
 from nsr.language import ir
 from nsr.results import QuestionResult, Status
@@ -22,7 +23,8 @@ async def no_world(section: Section, outcome: Outcome) -> QuestionResult:
     is_claim = isinstance(section.question.goal, ir.Prove | ir.Ask)
     status = Status.INCONSISTENT if is_claim else Status.NO_SOLUTION
     found = await section.run(CoreJob(section.program, section.number))
-    evidence = await confirmed(section, outcome, "there is no solution")
+    proved = derived(section, None, outcome.backend)
+    evidence = proved or await confirmed(section, outcome, "there is no solution")
     if section.options.confirm and found.core:
         await check_core(
             section.program,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from nsr.engine.goals.because import Because, because
+from nsr.engine.goals.derived import derived
 from nsr.engine.goals.no_world import no_world
 from nsr.engine.goals.section import Possible, Section, possible, result
 from nsr.explain.statements import differences
 from nsr.language import ir
 from nsr.reformulations.dependence import mentions_of_term
-from nsr.results import QuestionResult, Status
-from nsr.solvers import CoreJob
+from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
+from nsr.solvers import Claim, CoreJob, Outcome
 
 __all__ = ["prove", "verdict"]
 
@@ -24,7 +25,7 @@ async def prove(section: Section, goal: ir.Prove) -> QuestionResult:
 
 async def verdict(section: Section, formula: ir.Term) -> QuestionResult:
     """`entailed`, `refuted`, `undetermined` with two worlds, or `inconsistent` with the sentences that clash."""
-    found = await possible(section, (formula, ir.Not(formula)))
+    found = await possible(section, (formula, ir.Not(formula)), lambda outcome: _derived(section, formula, outcome))
     if not found.has_world:
         return await no_world(section, found.outcome)
     can_hold, can_fail = found.verdicts
@@ -38,6 +39,17 @@ async def verdict(section: Section, formula: ir.Term) -> QuestionResult:
     worlds = () if world is None else (section.world(world, "a world that the statements allow"),)
     evidence = found.evidence.model_copy(update={"core": core, "worlds": worlds})
     return result(status, answer, evidence, summary, reasons)
+
+
+def _derived(section: Section, formula: ir.Term, outcome: Outcome) -> Evidence | None:
+    """What backs an outcome without a second back end: a derivation of the claim, or of its opposite."""
+    if outcome.claim is Claim.UNSATISFIABLE:
+        # What backs that there is no world is asked where the contradiction is told.
+        return Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
+    can_hold, can_fail = (f.claim is Claim.SATISFIABLE for f in outcome.formulas)
+    if can_hold and can_fail:
+        return None
+    return derived(section, formula if can_hold else ir.Not(formula), outcome.backend)
 
 
 def _undetermined(section: Section, found: Possible) -> QuestionResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -261,8 +261,12 @@ class Possible:
         return self.outcome.sizes if found is None else found.sizes
 
 
-async def possible(section: Section, formulas: Sequence[ir.Term]) -> Possible:
+async def possible(
+    section: Section, formulas: Sequence[ir.Term], derived: Callable[[Outcome], Evidence | None] | None = None
+) -> Possible:
     """For each formula whether it is true in some world; worlds are evaluated, denials put to a second back end.
+
+    Where `derived` has evidence of another kind for the outcome, no back end is asked.
 
     Raises:
         Undecided: if one of them stays so.
@@ -274,7 +278,8 @@ async def possible(section: Section, formulas: Sequence[ir.Term]) -> Possible:
         raise undecided(outcome)
     verdicts = tuple(f.claim is Claim.SATISFIABLE for f in outcome.formulas)
     worlds = tuple(f.structure for f in outcome.formulas)
-    return Possible(outcome, verdicts, worlds, await _agreed(section, job, outcome))
+    evidence = derived(outcome) if derived is not None else None
+    return Possible(outcome, verdicts, worlds, evidence or await _agreed(section, job, outcome))
 
 
 async def _agreed(section: Section, job: SatisfiableJob, outcome: Outcome) -> Evidence:
