@@ -64,6 +64,7 @@ from nsr.language.traverse import children
 from nsr.reformulations.coding import scale_of
 from nsr.reformulations.dependence import decided_relations
 from nsr.reformulations.protocol import Construct, Feature, Position
+from nsr.reformulations.strictness import has_strict_reals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,6 +116,8 @@ def features_of(program: Program) -> frozenset[Feature]:
                 scan.walk(arg, _VALUE)
     for requirement in program.requirements:
         scan.walk(requirement.formula, _TOP)
+    if has_strict_reals(program):
+        scan.found.add(Feature(Construct.STRICT, _VALUE))
     return frozenset(scan.found)
 
 

@@ -60,6 +60,7 @@ class Construct(Enum):
     ANY_RULE = "rules of any form"
     SET = "sets"
     REAL = "real numbers"
+    STRICT = "strict comparisons of real numbers"
     OPEN_TYPE = "open types"
     OPEN_AGGREGATE = "aggregates over open types"
     SCHEDULE = "schedules"

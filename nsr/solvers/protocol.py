@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nsr.language.sorts import Value
     from nsr.limits import Budget, LimitKind
     from nsr.reformulations import Feature
+    from nsr.solvers.certificates import Sensitivity
 
 __all__ = [
     "Backend",
@@ -83,6 +84,8 @@ class BackendSpec:
     """The declaration of a back end: what it needs, takes as it is, can do, and proves.
 
     `requires` are Python packages, `programs` what must be installed on the machine besides, by the command's name.
+    Back ends are tried in the order of their costs: `start_cost`, what `dear` adds for features that others are better
+    at, and the reformulations on the way.
     """
 
     name: str
@@ -92,6 +95,7 @@ class BackendSpec:
     tasks: frozenset[Task]
     evidence: frozenset[Giving]
     start_cost: int = 0
+    dear: tuple[tuple[Feature, int], ...] = ()
     programs: tuple[str, ...] = ()
 
 
@@ -165,7 +169,8 @@ class NativeOutcome:
 
     For an objective `optimum` and `bound` are as in `ObjectiveOutcome`, the bound as a code. `tables`, for each of
     `Encoding.relations`: the places where it holds, ascending, among all argument tuples of its declaration in order
-    (the last argument fastest); needed where there are rows.
+    (the last argument fastest); needed where there are rows. `certificate` names an exact proof of the claim, worked
+    out beside the solver ("" for none).
     """
 
     claim: Claim
@@ -177,6 +182,8 @@ class NativeOutcome:
     optimum: Choice["optimal", "feasible", "unbounded", "unattained", "unknown"] = "unknown"
     bound: Code | None = None
     tables: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    certificate: str = ""
+    sensitivity: Sensitivity | None = None
 
 
 class Backend(Protocol):
@@ -267,7 +274,8 @@ class Outcome:
     `objectives` are those of an `OptimizeJob`, in order, and their values are those of the first structure; `bindings`
     answer an `AskJob`. `sizes` are those of the open types in the structures, where the program has any. `notes` say
     which back ends turned out not to take the program, and why. `agreed` are the back ends that settled the whole job
-    and said the same, where several were asked.
+    and said the same, where several were asked. `certificate` names an exact proof of what is claimed, if there is
+    one; `sensitivity` belongs to the last objective, those before it being held.
     """
 
     claim: Claim
@@ -285,6 +293,8 @@ class Outcome:
     sizes: Mapping[str, int] | None = None
     notes: tuple[str, ...] = ()
     agreed: tuple[str, ...] = ()
+    certificate: str = ""
+    sensitivity: Sensitivity | None = None
 
     @property
     def verdicts(self) -> tuple[bool | None, ...]:

@@ -102,7 +102,8 @@ def survey(
 def _reach(name: str, features: frozenset[Feature], tasks: frozenset[Task]) -> Reach:
     spec = get_backend(name).spec
     path = path_to(features, spec.native)
-    step = Step(name, tuple(step.name for step in path.steps), spec.start_cost + path.cost)
+    cost = spec.start_cost + path.cost + sum(more for feature, more in spec.dear if feature in features)
+    step = Step(name, tuple(step.name for step in path.steps), cost)
     return Reach(step, path.missing, tasks - spec.tasks, availability(name))
 
 

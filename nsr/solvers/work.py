@@ -15,6 +15,7 @@ from nsr.limits import Budget, BudgetExceeded, LimitKind
 from nsr.reformulations import Construct, Feature, Position
 from nsr.reformulations.features import features_of
 from nsr.solvers.asking import ask
+from nsr.solvers.certificates import to_plain
 from nsr.solvers.cores import core
 from nsr.solvers.held import Calls, Held, with_objectives, with_projection
 from nsr.solvers.jobs import ASKED, OptimizeJob, encode_job
@@ -106,6 +107,7 @@ def _solutions(task: Prepared, calls: Calls | None, limit: int) -> dict[str, Any
         "is_complete": found.is_complete,
         "limit": found.limit.value if found.limit else None,
         "detail": found.detail,
+        "certificate": found.certificate,
     }
 
 
@@ -127,6 +129,7 @@ def _satisfiable(task: Prepared) -> dict[str, Any]:
         "rows": task.rows(first),
         "limit": first.limit.value if first.limit else None,
         "detail": first.detail,
+        "certificate": first.certificate,
         "formulas": out,
     }
 
@@ -177,10 +180,12 @@ def _optimize(task: Prepared, held: Sequence[Held], kinds: Sequence[Any]) -> dic
     out: list[tuple[str, list[int] | None, list[int] | None]] = []
     limit: LimitKind | None = None
     detail = ""
+    certificates: list[str] = []
     for (symbol, scale), kind in zip(held, kinds, strict=True):
         cell = task.index(symbol)
         found = task.ask(Query(objective=(cell, kind), fixed=tuple(fixed), hint=row))
         limit, detail = found.limit, found.detail
+        certificates.append(found.certificate)
         if found.claim is Claim.UNSATISFIABLE and row is not None:
             raise UnsoundBackend("the best value of an objective has no solution any more")
         if not found.rows:
@@ -200,6 +205,9 @@ def _optimize(task: Prepared, held: Sequence[Held], kinds: Sequence[Any]) -> dic
         "limit": limit.value if limit else None,
         "detail": detail,
         "objectives": out,
+        # The last one names the proof of all, if each has one.
+        "certificate": certificates[-1] if certificates and all(certificates) else "",
+        "sensitivity": to_plain(found.sensitivity) if held and found.sensitivity is not None else None,
     }
 
 

@@ -39,6 +39,7 @@ class Names:
     alphabet: Alphabet = field(default_factory=Alphabet)
     _given: dict[Hashable, str] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     def of(self, thing: Hashable, *parts: object) -> str:
         """The name of a thing, made from the words in `parts` (from the thing itself where there are none)."""
@@ -61,11 +62,13 @@ class Names:
         return name
 
     def _unique(self, name: str) -> str:
-        reserved = {self._folded(word) for word in self.alphabet.reserved}
-        candidate, number = name, 1
-        while self._folded(candidate) in self._taken or self._folded(candidate) in reserved:
+        if not self._taken:
+            self._taken.update(map(self._folded, self.alphabet.reserved))
+        candidate, number = name, self._numbers.get(self._folded(name), 1)
+        while self._folded(candidate) in self._taken:
             number += 1
             candidate = f"{name}_{number}"
+        self._numbers[self._folded(name)] = number
         return candidate
 
     def _folded(self, name: str) -> str:

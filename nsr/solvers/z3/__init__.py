@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nsr.limits import LimitKind
-from nsr.reformulations import Construct, features
+from nsr.reformulations import Construct, Feature, Position, features
 from nsr.solvers.protocol import BackendSpec, Claim, Encoding, Giving, NativeOutcome, Query, Task
 from nsr.solvers.z3.open import compile_open
 from nsr.solvers.z3.optimize import optimize
@@ -45,10 +45,12 @@ class Z3Backend:
             Construct.WIDE,
             Construct.UNBOUNDED,
             Construct.REAL,
+            Construct.STRICT,
         ),
         tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.CORE, Task.OPTIMIZE, Task.REFUTE}),
         evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
         start_cost=10,
+        dear=((Feature(Construct.REAL, Position.DECLARATION), 10),),
     )
 
     def compile(self, program: Program, budget: Budget) -> Encoding:

@@ -1,0 +1,165 @@
+"""What an optimal vertex of a linear program says beyond its values: prices of rows, reduced costs, ranges.
+
+All of it is exact, from the basis that the dual values have proved optimal. At a degenerate vertex several sets of
+prices are right; the one given is one of them, and it is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from nsr.language.printer import print_name
+from nsr.language.sorts import Element
+from nsr.reformulations.distinct_to_all_different import BACKGROUND
+from nsr.reformulations.protocol import ASKED
+from nsr.solvers.certificates import Price, ReducedCost, Sensitivity
+from nsr.solvers.milp.exact import Singular
+from nsr.solvers.milp.linear import Lp, Vertex, activity
+from nsr.solvers.milp.mathopt import At
+from nsr.solvers.milp.text import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nsr.limits import Budget
+    from nsr.solvers.milp.problem import Problem
+    from nsr.solvers.milp.search import Found
+    from nsr.solvers.milp.text import Number
+    from nsr.solvers.protocol import Cell, Encoding, Query
+
+__all__ = ["sensitivity_of"]
+
+MOST_RANGES = 100
+"""Rows whose ranges are worked out."""
+
+MOST_TERMS = 12
+"""Terms of a row that are told."""
+
+
+def sensitivity_of(
+    problem: Problem, found: Found, encoding: Encoding, query: Query, budget: Budget
+) -> Sensitivity | None:
+    """Prices and reduced costs at the optimum, in the direction of the objective; None without a vertex."""
+    if found.lp is None or found.lp.vertex is None or query.objective is None:
+        return None
+    sign = 1 if query.objective[1] == "minimize" else -1
+    look = _Look(*problem.lp({}, {query.objective[0]: sign}), found.lp.vertex, encoding.cells, sign, budget)
+    prices = []
+    for index, row in enumerate(look.kept):
+        name, number = problem.sources[row]
+        if name and not name.startswith((BACKGROUND, ASKED)):
+            prices.append(look.price(index, name, number))
+    return Sensitivity(tuple(prices), look.reduced_costs(), look.is_degenerate(), look.has_alternatives())
+
+
+@dataclass(slots=True)
+class _Look:
+    """A vertex as it is read; `kept` are the numbers of the LP's rows in the problem."""
+
+    lp: Lp
+    kept: tuple[int, ...]
+    vertex: Vertex
+    cells: Sequence[Cell]
+    sign: int
+    budget: Budget
+    ranges: int = 0
+
+    def price(self, index: int, name: str, number: int) -> Price:
+        """What a row is worth."""
+        low, high, terms = self.lp.rows[index]
+        value = activity(terms, self.vertex.values)
+        dual = self.vertex.duals[index]
+        told = [(self._name(column), factor) for column, factor in list(terms.items())[:MOST_TERMS]]
+        span = self._range(index) if dual else None
+        return Price(name, number, tuple(told), len(terms) > MOST_TERMS, low, high, value, dual * self.sign, span)
+
+    def _name(self, column: int) -> str:
+        if column >= len(self.cells):
+            return ""
+        cell = self.cells[column]
+        args = ", ".join([print_name(arg.name) if isinstance(arg, Element) else str(arg) for arg in cell.args])
+        return f"{print_name(cell.symbol)}({args})" if args else print_name(cell.symbol)
+
+    def _range(self, index: int) -> tuple[Number | None, Number | None] | None:
+        """Between which ends of a row its price stays the same, the basis being kept."""
+        if self.ranges >= MOST_RANGES or index not in self.vertex.binding:
+            return None
+        self.ranges += 1
+        unit = [int(row == index) for row in self.vertex.binding]
+        try:
+            step = dict(zip(self.vertex.basic, self.vertex.matrix.solve(unit), strict=True))
+        except Singular:
+            return None
+        least: Number | None = None
+        most: Number | None = None
+        for value, low, high, slope in self._moving(step):
+            for end, is_most in ((high, slope > 0), (low, slope < 0)):
+                if end is None:
+                    continue
+                far = exact(Fraction(end - value) / slope)
+                if is_most:
+                    most = far if most is None else min(most, far)
+                else:
+                    least = far if least is None else max(least, far)
+        side = activity(self.lp.rows[index].terms, self.vertex.values)
+        return None if least is None else side + least, None if most is None else side + most
+
+    def _moving(self, step: dict[int, Number]) -> list[tuple[Number, Number | None, Number | None, Number]]:
+        """Values that are free to move, their ends, and how fast they move."""
+        values = self.vertex.values
+        out = []
+        for column, slope in step.items():
+            if slope:
+                out.append((values[column], self.lp.columns[column].low, self.lp.columns[column].high, slope))
+        for row, at in enumerate(self.vertex.basis.rows):
+            if at is At.BASIC:
+                low, high, terms = self.lp.rows[row]
+                self.budget.spend(len(terms))
+                slope = sum([factor * step[c] for c, factor in terms.items() if c in step])
+                if slope:
+                    out.append((activity(terms, values), low, high, slope))
+        return out
+
+    def _reduced(self) -> list[Number]:
+        reduced: list[Number] = [self.lp.objective.get(column, 0) for column in range(len(self.lp.columns))]
+        for row, dual in zip(self.lp.rows, self.vertex.duals, strict=True):
+            if dual:
+                for column, factor in row.terms.items():
+                    reduced[column] -= dual * factor
+        return reduced
+
+    def reduced_costs(self) -> tuple[ReducedCost, ...]:
+        """What one unit more of each unknown number would change, where that is not nothing."""
+        reduced = self._reduced()
+        return tuple(
+            [
+                ReducedCost(self._name(column), self.vertex.values[column], reduced[column] * self.sign)
+                for column, cell in enumerate(self.cells)
+                if reduced[column] and not cell.symbol.startswith(ASKED)
+            ]
+        )
+
+    def is_degenerate(self) -> bool:
+        """Whether some basic value is at an end: other prices are right, too."""
+        values = self.vertex.values
+        columns = [(values[c], self.lp.columns[c].low, self.lp.columns[c].high) for c in self.vertex.basic]
+        rows = [
+            (activity(row.terms, values), row.low, row.high)
+            for row, at in zip(self.lp.rows, self.vertex.basis.rows, strict=True)
+            if at is At.BASIC
+        ]
+        return any(value in (low, high) for value, low, high in (*columns, *rows))
+
+    def has_alternatives(self) -> bool:
+        """Whether something that could move costs nothing: there may be other best solutions."""
+        reduced = self._reduced()
+        for column, at in enumerate(self.vertex.basis.columns):
+            own = self.lp.columns[column]
+            if at is not At.BASIC and not reduced[column] and own.low != own.high:
+                return True
+        return any(
+            at is not At.BASIC and not dual and row.low != row.high
+            for row, at, dual in zip(self.lp.rows, self.vertex.basis.rows, self.vertex.duals, strict=True)
+        )
