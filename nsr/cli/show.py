@@ -48,7 +48,9 @@ def _question(console: Console, result: Result, question: QuestionResult | None,
     tables = tables_of(about.answer)
     _answer(console, about.answer, tables)
     if about.evidence.kind is not None:
-        console.print(_EVIDENCE[about.evidence.kind], style="dim", soft_wrap=True)
+        is_proved = about.evidence.kind is EvidenceKind.CONFIRMED and about.evidence.proof
+        told = "confirmed: every step of a proof is checked" if is_proved else _EVIDENCE[about.evidence.kind]
+        console.print(told, style="dim", soft_wrap=True)
     if len(about.evidence.agreed) > 1:
         console.print(f"agreed: {', '.join(about.evidence.agreed)}", style="dim", soft_wrap=True)
     if about.explanation.summary not in ("", reason) and (explain or not tables or about.status is Status.UNDETERMINED):
@@ -143,8 +145,31 @@ def _reasons(console: Console, reasons: Sequence[Reason], *, in_full: bool) -> N
 
 
 def _world(console: Console, world: World) -> None:
+    """What has values, and of predicates where they hold; those that hold nowhere are one line at the end."""
     console.print(f"[bold]{escape(world.shows)}[/]", soft_wrap=True)
-    _assignment(console, world.assignment)
+    empty = [name for name, values in world.assignment.items() if _is_truth(values) and not any(_truths(values))]
+    for name, values in world.assignment.items():
+        if not _is_truth(values):
+            _assignment(console, {name: values})
+        elif name not in empty:
+            held = [f"({args})" for args, value in values.items() if value] if isinstance(values, dict) else []
+            _line(console, name, held)
+    if empty:
+        console.print(f"nowhere: {escape(', '.join(empty))}", soft_wrap=True)
+
+
+def _line(console: Console, name: str, held: Sequence[str]) -> None:
+    more = f" and {len(held) - MOST_ROWS:,} more" if len(held) > MOST_ROWS else ""
+    console.print(escape(", ".join(f"{name}{args}" for args in held[:MOST_ROWS]) + more or name), soft_wrap=True)
+
+
+def _truths(values: Any) -> Sequence[Any]:
+    return list(values.values()) if isinstance(values, dict) else [values]
+
+
+def _is_truth(values: Any) -> bool:
+    """Whether the values are those of a predicate."""
+    return all(isinstance(value, bool) for value in _truths(values))
 
 
 def _trace(console: Console, result: Result) -> None:

@@ -6,8 +6,10 @@ from nsr.engine.goals.because import Because, because
 from nsr.engine.goals.derived import derived
 from nsr.engine.goals.no_world import no_world
 from nsr.engine.goals.section import Possible, Section, possible, result
+from nsr.explain.small_worlds import made_small
 from nsr.explain.statements import differences
 from nsr.language import ir
+from nsr.limits import Budget
 from nsr.reformulations.dependence import mentions_of_term
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
 from nsr.solvers import Claim, CoreJob, Outcome
@@ -30,13 +32,14 @@ async def verdict(section: Section, formula: ir.Term) -> QuestionResult:
         return await no_world(section, found.outcome)
     can_hold, can_fail = found.verdicts
     if can_hold and can_fail:
-        return _undetermined(section, found)
+        return _undetermined(section, formula, found)
     status, answer = (Status.ENTAILED, "true") if can_hold else (Status.REFUTED, "false")
     core, reasons = await _because(section, ir.Not(formula) if can_hold else formula)
     told = "It follows" if can_hold else "Its opposite follows"
     summary = f"{told} from these statements:" if reasons else f"{told} from {_nothing_stated(section, formula)}."
     world = found.worlds[0 if can_hold else 1]
-    worlds = () if world is None else (section.world(world, "a world that the statements allow"),)
+    shows = "a world that the statements allow"
+    worlds = () if world is None else (section.world(_small(section, formula, found, world), shows),)
     evidence = found.evidence.model_copy(update={"core": core, "worlds": worlds})
     return result(status, answer, evidence, summary, reasons)
 
@@ -52,10 +55,23 @@ def _derived(section: Section, formula: ir.Term, outcome: Outcome) -> Evidence |
     return derived(section, formula if can_hold else ir.Not(formula), outcome.backend)
 
 
-def _undetermined(section: Section, found: Possible) -> QuestionResult:
-    true, false = found.worlds
-    assert true is not None
-    assert false is not None
+SECONDS = 0.3
+"""How long a world is made smaller."""
+
+
+def _small(section: Section, formula: ir.Term, found: Possible, world: ir.Structure) -> ir.Structure:
+    """A world like one that was found, with less in it."""
+    sizes = found.sizes_of(world)
+    sized = section.at_sizes(sizes)
+    budget = Budget(steps=300_000, wall_seconds=SECONDS)
+    return made_small(sized.program, sized.question, world, section.sized(formula, sizes), budget)
+
+
+def _undetermined(section: Section, formula: ir.Term, found: Possible) -> QuestionResult:
+    one, other = found.worlds
+    assert one is not None
+    assert other is not None
+    true, false = _small(section, formula, found, one), _small(section, formula, found, other)
     worlds = (section.world(true, "the claim is true here"), section.world(false, "the claim is false here"))
     evidence = found.evidence.model_copy(update={"worlds": worlds})
     differing = differences(section.program, true, false, section.spelling)
