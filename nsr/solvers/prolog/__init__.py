@@ -56,6 +56,8 @@ class PrologBackend:
         tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.OPTIMIZE}),
         evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
         start_cost=6,
+        # CLP(FD) is the last to be asked for constraints that a search has to be good at.
+        dear=tuple([(feature, 15) for feature in features(Construct.COMPARISON)]),
     )
 
     def compile(self, program: Program, budget: Budget) -> Encoding:

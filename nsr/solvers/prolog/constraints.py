@@ -36,6 +36,7 @@ from nsr.language.ir import (
 from nsr.language.sorts import BoolSort, IntSort, sort_size
 from nsr.reformulations.coding import codes_of
 from nsr.reformulations.distinct_to_all_different import cells_of
+from nsr.solvers.prolog.goals import plain
 from nsr.solvers.protocol import Cell, Gap
 
 if TYPE_CHECKING:
@@ -164,11 +165,9 @@ class Constraints:
     def _called(self, symbol: str, args: Sequence[Term]) -> str:
         values = [arg.value for arg in args if isinstance(arg, Literal)]
         if symbol in self._relations:
-            from nsr.solvers.prolog.goals import plain
-            from nsr.solvers.prolog.rules import head
-
             new = self._variable()
-            self._out.append(f"nsr_truth({head(self._relations[symbol], [plain(value) for value in values])},{new})")
+            told = ",".join([plain(value) for value in values]) or "0"
+            self._out.append(f"nsr_truth({self._relations[symbol]}({told}),{new})")
             return new
         return self._cell[(symbol, *values)]
 

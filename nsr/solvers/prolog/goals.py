@@ -44,7 +44,7 @@ from nsr.language.ir import (
     Xor,
     sort_of,
 )
-from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, RealSort, sort_size
+from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, RealSort
 from nsr.language.traverse import subterms
 from nsr.solvers.protocol import Gap
 
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from nsr.language.sorts import Sort, Value
     from nsr.limits import Budget
 
-__all__ = ["Env", "Goals", "Names", "in_sort", "joined", "plain"]
+__all__ = ["Env", "Goals", "Names", "joined", "plain"]
 
 Env = dict[str, str]
 """The Prolog variable or value of each bound variable."""
@@ -106,27 +106,6 @@ def joined(goals: Sequence[str]) -> str:
     return ",".join(kept) if kept else "true"
 
 
-def in_sort(sort: Sort, value: str) -> list[str]:
-    """Goals that test whether a value belongs to a sort."""
-    match sort:
-        case IntSort(low, high):
-            ends = [f"{value}>= {low}"] * (low is not None) + [f"{value}=< {high}"] * (high is not None)
-            return [f"integer({value})", *ends]
-        case RealSort(low, high, is_low_open, is_high_open):
-            out = [f"rational({value})"]
-            if low is not None:
-                out.append(f"{value}{'>' if is_low_open else '>='}({plain(low)})")
-            if high is not None:
-                out.append(f"{value}{'<' if is_high_open else '=<'}({plain(high)})")
-            return out
-        case NumberSort(_, values):
-            return [f"memberchk({value},[{','.join(map(plain, values))}])"]
-        case EnumSort() | BoolSort():
-            return [f"{value}\\== {NOTHING}"]
-        case _:
-            raise Gap((f"values of {sort} in rules",))
-
-
 class Goals:
     """Writes the terms of one program; variables are numbered through."""
 
@@ -135,6 +114,62 @@ class Goals:
         self.names = names
         self.budget = budget
         self._count = 0
+        self._has_none = any(None in (*table.entries.values(), table.default) for table in program.tables.values())
+
+    # What a notation decides
+
+    def plain(self, value: Value) -> str:
+        """A value as text."""
+        return plain(value)
+
+    def head(self, name: str, values: Sequence[str]) -> str:
+        """A call; here there is always an argument, if only one that does not matter."""
+        return f"{name}({','.join(values) or '0'})"
+
+    def position(self, sort: EnumSort, value: str, goals: list[str]) -> str:
+        """The place of an element in its type, from 0; `none` has none."""
+        if self._has_none:
+            goals.append(f"{value}\\== {NOTHING}")
+        return value
+
+    def element(self, sort: EnumSort, place: str, goals: list[str]) -> str:
+        """The element at a place from 0 that is worked out; there may be none."""
+        goals.extend([f"integer({place})", f"{place}>=0", f"{place}<{len(sort.elements)}"])
+        return place
+
+    def in_sort(self, sort: Sort, value: str) -> list[str]:
+        """Goals that test whether a value belongs to a sort."""
+        match sort:
+            case IntSort(low, high):
+                ends = [f"{value}>= {low}"] * (low is not None) + [f"{value}=< {high}"] * (high is not None)
+                return [f"integer({value})", *ends]
+            case RealSort(low, high, is_low_open, is_high_open):
+                out = [f"rational({value})"]
+                if low is not None:
+                    out.append(f"{value}{'>' if is_low_open else '>='}({plain(low)})")
+                if high is not None:
+                    out.append(f"{value}{'<' if is_high_open else '=<'}({plain(high)})")
+                return out
+            case NumberSort(_, values):
+                return [f"memberchk({value},[{','.join(map(self.plain, values))}])"]
+            case EnumSort() | BoolSort():
+                return [f"{value}\\== {NOTHING}"] if self._has_none else []
+            case _:
+                raise Gap((f"values of {sort} in rules",))
+
+    def of_sort(self, sort: Sort, value: str) -> str:
+        """A goal that goes through all values of a sort."""
+        match sort:
+            case IntSort(low, high):
+                return "throw(nsr_size)" if low is None or high is None else f"between({low},{high},{value})"
+            case EnumSort(_, elements):
+                return f"between(0,{len(elements) - 1},{value})"
+            case BoolSort():
+                return f"between(0,1,{value})"
+            case NumberSort(_, values):
+                return f"nsr_once_each([{','.join(map(self.plain, values))}],{value})"
+            case _:
+                raise Gap((f"variables of {sort} in rules",))
 
     def variable(self) -> str:
         """A new Prolog variable."""
@@ -200,7 +235,18 @@ class Goals:
         if isinstance(term, Equal):
             return joined([*goals, f"{left} == {right}"])
         sign = "<" if isinstance(term, Less) else "=<"
-        return joined([*goals, f"rational({left})", f"rational({right})", f"{left} {sign} {right}"])
+        sort = sort_of(term.left)
+        if isinstance(sort, EnumSort):
+            left, right = self.position(sort, left, goals), self.position(sort, right, goals)
+        else:
+            goals.extend(self._is_number(term.left, left))
+            goals.extend(self._is_number(term.right, right))
+        return joined([*goals, f"{left} {sign} {right}"])
+
+    def _is_number(self, term: Term, value: str) -> list[str]:
+        if isinstance(term, Literal | Variable) and isinstance(sort_of(term), IntSort | NumberSort | RealSort):
+            return []
+        return [f"rational({value})"]
 
     def _both(self, left: Term, right: Term, env: Env, goals: list[str]) -> tuple[str, str]:
         """Two values; the second is looked for also where the first has none, in case a table lacks an entry."""
@@ -231,24 +277,21 @@ class Goals:
         goals: list[str] = []
         if symbol in self.names.definitions:
             values = self.arguments(args, env, goals)
-            return joined([*goals, f"({self._head(self.names.definitions[symbol], values)}->true)"])
+            return joined([*goals, f"({self.head(self.names.definitions[symbol], values)}->true)"])
         name = self.names.of(symbol)
         if name is not None:
             values = self.arguments(args, env, goals)
-            head = self._head(name, values)
+            head = self.head(name, values)
             return joined([*goals, head])
         value = self.value(Apply(symbol, tuple(args), self.program.symbols[symbol].value), env, goals)
         return joined([*goals, f"{value}== 1"])
-
-    def _head(self, name: str, values: Sequence[str]) -> str:
-        return f"{name}({','.join(values)})" if values else f"{name}(0)"
 
     def arguments(self, args: Sequence[Term], env: Env, goals: list[str]) -> list[str]:
         """The values of arguments; `none` is no value of any argument's type."""
         out = []
         for arg in args:
             value = self.value(arg, env, goals)
-            if isinstance(arg, Apply | Conditional):
+            if self._has_none and isinstance(arg, Apply | Conditional):
                 goals.append(f"{value}\\== {NOTHING}")
             out.append(value)
         return out
@@ -260,26 +303,26 @@ class Goals:
         self.budget.spend()
         match term:
             case Literal(value):
-                return plain(value)
+                return self.plain(value)
             case Variable(name):
                 return env[name]
             case Apply(symbol, args):
                 return self._applied(symbol, args, term.sort, env, goals)
             case Restrict(arg, sort):
                 kept = self.value(arg, env, goals)
-                goals.extend(in_sort(sort, kept))
+                goals.extend(self.in_sort(sort, kept))
                 return kept
             case Conditional(condition, then, otherwise) if not isinstance(sort_of(then), BoolSort):
                 return self._chosen(condition, then, otherwise, env, goals)
             case PositionOf(arg):
                 element = self.value(arg, env, goals)
-                return self._let(f"{element}+1", goals, (f"{element}\\== {NOTHING}",))
+                sort = sort_of(arg)
+                assert isinstance(sort, EnumSort)
+                return self._let(f"{self.position(sort, element, goals)}+1", goals)
             case ElementAt(arg, sort):
                 position = self.number(arg, env, goals)
-                size = sort_size(sort)
-                value = self._let(f"{position}-1", goals)
-                goals.extend([f"integer({value})", f"{value}>=0", f"{value}<{size}"])
-                return value
+                assert isinstance(sort, EnumSort)
+                return self.element(sort, self._let(f"{position}-1", goals), goals)
             case Aggregate(kind) if kind != "all_different":
                 return self._aggregate(term, env, goals)
             case _ if isinstance(sort_of(term), BoolSort):
@@ -287,9 +330,9 @@ class Goals:
             case _:
                 return self._let(self.number(term, env, goals), goals)
 
-    def _let(self, expression: str, goals: list[str], before: Sequence[str] = ()) -> str:
+    def _let(self, expression: str, goals: list[str]) -> str:
         new = self.variable()
-        goals.extend([*before, f"{new} is {expression}"])
+        goals.append(f"{new} is {expression}")
         return new
 
     def _truth(self, goal: str, goals: list[str]) -> str:
@@ -301,19 +344,19 @@ class Goals:
         values = self.arguments(args, env, goals)
         new = self.variable()
         if symbol in self.names.definitions:
-            goals.append(f"{self._head(self.names.definitions[symbol], [*values, new])}")
+            goals.append(f"{self.head(self.names.definitions[symbol], [*values, new])}")
             if isinstance(sort, BoolSort):
                 goals.pop()
-                goals.append(f"({self._head(self.names.definitions[symbol], values)}->{new}=1;{new}=0)")
+                goals.append(f"({self.head(self.names.definitions[symbol], values)}->{new}=1;{new}=0)")
             return new
         name = self.names.of(symbol)
         if name is not None:
-            goals.append(f"({self._head(name, values)}->{new}=1;{new}=0)")
+            goals.append(f"({self.head(name, values)}->{new}=1;{new}=0)")
             return new
         if symbol not in self.names.tables:
             raise Gap((f"`{symbol}`, which the data do not decide, in rules",))
         table = self.program.tables[symbol]
-        other = f"{new}= {plain(table.default)}" if table.has_default else "throw(nsr_no_entry)"
+        other = f"{new}= {self.plain(table.default)}" if table.has_default else "throw(nsr_no_entry)"
         goals.append(f"({self.names.tables[symbol]}({','.join([*values, new])})->true;{other})")
         return new
 
@@ -364,11 +407,11 @@ class Goals:
                     return f"(sign({inner})*floor(abs({inner})+1r2))"
                 return f"{'floor' if kind == 'floor' else 'ceiling'}({inner})"
             case Aggregate() | Conditional() | Apply() | PositionOf() | Restrict() | Literal() | Variable():
-                value = self.value(term, env, goals)
+                found = self.value(term, env, goals)
                 if isinstance(sort_of(term), BoolSort):
                     goals.append("fail")
-                goals.append(f"rational({value})")
-                return value
+                goals.extend(self._is_number(term, found))
+                return found
             case _:
                 raise Gap((f"{type(term).__name__} in rules",))
 

@@ -90,9 +90,7 @@ class Host:
             raise AssertionError(f"Prolog does not accept the encoding: {lines[-1]}")
         return lines
 
-    def _call(
-        self, predicate: str, texts: Sequence[str], *, has_answer: bool = False, is_atom: bool = False
-    ) -> str:
+    def _call(self, predicate: str, texts: Sequence[str], *, has_answer: bool = False, is_atom: bool = False) -> str:
         core = self._core
         if core.PL_thread_self() == -1:
             core.PL_thread_attach_engine(None)

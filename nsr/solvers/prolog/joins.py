@@ -27,10 +27,9 @@ from nsr.language.ir import (
     Sum,
     Variable,
 )
-from nsr.language.sorts import BoolSort, EnumSort, IntSort, NumberSort, sort_size
+from nsr.language.sorts import BoolSort, IntSort, sort_size
 from nsr.language.traverse import free_variables
-from nsr.solvers.prolog.goals import NOTHING, Env, Goals, in_sort, joined, plain
-from nsr.solvers.protocol import Gap
+from nsr.solvers.prolog.goals import NOTHING, Env, Goals, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -170,7 +169,8 @@ class _Plan:
         ]
         self.out.append(self._guard(joined(own), *atom.args))
         name = self._goals.names.of(atom.symbol)
-        self.out.append(f"{name}({','.join(values) or '0'})")
+        assert name is not None
+        self.out.append(self._goals.head(name, values))
         signature = self._goals.program.symbols[atom.symbol].arguments
         for arg, sort in zip(atom.args, signature, strict=True):
             if isinstance(arg, Variable) and arg.name in self._unbound:
@@ -181,7 +181,7 @@ class _Plan:
         bound = self._binders[name]
         self._unbound.discard(name)
         if not is_inside:
-            self.out.extend(in_sort(bound.variable.sort, self.env[name]))
+            self.out.extend(self._goals.in_sort(bound.variable.sort, self.env[name]))
         if bound.domain is not None:
             self._unchecked.append(bound)
 
@@ -320,7 +320,7 @@ def _domain(goals: Goals, bound: Bound, env: Env, own: list[str]) -> str:
     value = env[bound.variable.name]
     match bound.domain:
         case None:
-            return _of_sort(bound, value)
+            return goals.of_sort(bound.variable.sort, value)
         case Interval(low, high):
             first, last = goals.number(low, env, own), goals.number(high, env, own)
             a, b = goals.variable(), goals.variable()
@@ -334,17 +334,3 @@ def _domain(goals: Goals, bound: Bound, env: Env, own: list[str]) -> str:
                 listed.append(f"({joined(inner)})")
             each = f"findall({value},({';'.join(listed) or 'fail'}),{found})"
             return f"{each},nsr_once_each({found},{value})"
-
-
-def _of_sort(bound: Bound, value: str) -> str:
-    match bound.variable.sort:
-        case IntSort(low, high):
-            return "throw(nsr_size)" if low is None or high is None else f"between({low},{high},{value})"
-        case EnumSort(_, elements):
-            return f"between(0,{len(elements) - 1},{value})"
-        case BoolSort():
-            return f"between(0,1,{value})"
-        case NumberSort(_, values):
-            return f"nsr_once_each([{','.join(map(plain, values))}],{value})"
-        case sort:
-            raise Gap((f"variables of {sort} in rules",))

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from nsr.language.ir import Apply, Variable
+from nsr.language.ir import Apply, Restrict, Variable
 from nsr.language.sorts import BoolSort, EnumSort, IntSort, NumberSort, sort_size
 from nsr.language.traverse import subterms
 from nsr.limits import BudgetExceeded, LimitKind
 from nsr.reformulations.bottom_up import forms_of, tables_joined
 from nsr.reformulations.dependence import mentions_of_rule, mentions_of_term, relation_order
 from nsr.reformulations.substitution import Fresh
-from nsr.solvers.prolog.goals import Goals, Names, in_sort, joined, plain
+from nsr.solvers.prolog.goals import Goals, Names, joined, plain
 from nsr.solvers.prolog.joins import conjunction
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nsr.limits import Budget
     from nsr.reformulations.bottom_up import Form
 
-__all__ = ["Clause", "Relations", "head"]
+__all__ = ["Clause", "Relations"]
 
 
 class Clause(NamedTuple):
@@ -37,11 +37,6 @@ class Clause(NamedTuple):
     rule: str
     head: str
     body: str
-
-
-def head(name: str, values: Sequence[str]) -> str:
-    """A call; without arguments there is one that does not matter."""
-    return f"{name}({','.join(values) or '0'})"
 
 
 class Relations:
@@ -135,7 +130,7 @@ class Relations:
             out: list[str] = []
             values.append(goals.value(definition.body, env, out))
             body = joined(out)
-        self.lines.append(f"clause(({head(own, values)}:- {body})).")
+        self.lines.append(f"clause(({goals.head(own, values)}:- {body})).")
 
     # Groups
 
@@ -183,14 +178,14 @@ class Relations:
             signature = self._program.symbols[form.symbol].arguments
             for arg, sort in zip(form.args, signature, strict=True):
                 value = goals.value(arg, body.env, own)
-                if not isinstance(arg, Variable) or arg.sort != sort:
-                    own.extend(in_sort(sort, value))
+                if not isinstance(arg, Variable | Restrict) or arg.sort != sort:
+                    own.extend(goals.in_sort(sort, value))
                 values.append(value)
             told = joined(own)
             if any(goals.may_lack(arg) for arg in form.args):
                 told = f"catch(({told}),nsr_no_entry,fail)"
             name = under_way.get(form.symbol) or self.names.relations[form.symbol]
-            out.append(Clause(rule, head(name, values), joined([body.goal, told])))
+            out.append(Clause(rule, goals.head(name, values), joined([body.goal, told])))
         return out
 
     # What comes of it
@@ -199,7 +194,7 @@ class Relations:
         """The instruction that tells where a relation holds, as places among its argument tuples."""
         goals = Goals(self._program, self.names, self._budget)
         values = [goals.variable() for _ in function.arguments]
-        own = [head(self.names.relations[function.name], values)]
+        own = [goals.head(self.names.relations[function.name], values)]
         total = "0"
         for sort, value in zip(function.arguments, values, strict=True):
             size = sort_size(sort)
