@@ -20,6 +20,7 @@ COMMANDS = {
     "explain-plan": "Show which back ends a program reaches, and why not the others.",
     "check": "Show every error and warning of a program.",
     "fmt": "Print a program in its canonical form.",
+    "convert": "Print a program in another notation.",
     "batch": "Answer every problem of a JSONL file, resumable.",
     "score": "Compare a batch's answers with gold answers.",
     "compare": "Compare two batches pair by pair.",

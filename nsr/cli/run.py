@@ -15,15 +15,22 @@ from nsr.cli.common import folder_of, json_option, make_options, read_text, solv
 @solver_options
 @click.option("--explain", is_flag=True, help="Show each statement with its sentence.")
 @click.option("--why", "cells", is_flag=True, help="Show for each cell of a grid the sentences that force it.")
+@click.option("--dialect", metavar="NAME", help="The notation of the program; recognized without this.")
+@click.option("--strict", is_flag=True, help="Mend nothing in a program of another notation.")
 @json_option
-def command(program: str, explain: bool, cells: bool, as_json: bool, **options: object) -> None:
-    """Answer a program in the nsr language: a file (`.nsr`), or `-` for standard input."""
+def command(
+    program: str, explain: bool, cells: bool, dialect: str | None, strict: bool, as_json: bool, **options: object
+) -> None:
+    """Answer a program: a file in the nsr language (`.nsr`) or in a dialect, or `-` for standard input."""
+    from nsr.cli.convert import in_our_language, with_repairs
     from nsr.cli.show import show_result
     from nsr.engine.engine import Engine
     from nsr.errors import ProgramError
     from nsr.results import exit_code
 
-    source, name = read_text(program)
+    text, name = read_text(program)
+    converted = in_our_language(text, name, dialect, strict=strict, as_json=as_json)
+    source = converted.source
     root = folder_of(program)
     options["reports"] = options["reports"] or str(root or Path.cwd())
     with Engine(make_options(**options)) as engine:  # type: ignore[arg-type]
@@ -37,7 +44,7 @@ def command(program: str, explain: bool, cells: bool, as_json: bool, **options: 
         if cells:
             result = engine.with_cell_reasons(result, root=root)
     if as_json:
-        click.echo(result.to_json())
+        click.echo(with_repairs(result, converted).to_json())
     else:
         show_result(result, explain=explain or cells)
     sys.exit(exit_code(result.status))

@@ -17,27 +17,27 @@ from __future__ import annotations
 import re
 
 from nsr.dialects.fol_layout import is_paired, listed, paired
-from nsr.dialects.fol_mending import Reach
-from nsr.dialects.fol_program import build
+from nsr.dialects.fol_program import Convention, build
+from nsr.dialects.fol_writer import to_fol, to_nltk
 from nsr.dialects.protocol import Dialect, Reading
 from nsr.dialects.repairs import Findings
 
 __all__ = ["FOL", "NLTK", "looks_first_order", "read_first_order"]
 
 
-def read_first_order(text: str, strict: bool, reach: Reach) -> Reading:
-    """The program of a text with headings, marks or `FOL:` lines; `reach` is how far its quantifiers reach."""
+def read_first_order(text: str, strict: bool, convention: Convention) -> Reading:
+    """The program of a text with headings, marks or `FOL:` lines; `convention` is what it leaves unsaid."""
     findings = Findings(strict=strict)
     items = paired(text, findings) if is_paired(text) else listed(text)
-    return build(text, items, reach, findings)
+    return build(text, items, convention, findings)
 
 
 def _read_fol(text: str, strict: bool) -> Reading:
-    return read_first_order(text, strict, "dotted")
+    return read_first_order(text, strict, Convention("dotted"))
 
 
 def _read_nltk(text: str, strict: bool) -> Reading:
-    return read_first_order(text, strict, "tight")
+    return read_first_order(text, strict, Convention("tight"))
 
 
 _SIGNS = re.compile(r"[∀∃→↔∧∨¬⊕⊢∴]|\\(?:forall|exists|land|lor|lnot|neg|rightarrow)\b")
@@ -65,5 +65,7 @@ def _recognize_nltk(text: str) -> float:
     return 0.7 if looks_first_order(text) and _NLTK.search(text) and not _SIGNS.search(text) else 0.0
 
 
-FOL = Dialect("fol", "first-order logic, in Unicode or ASCII", _recognize_fol, _read_fol)
-NLTK = Dialect("nltk", "first-order logic as NLTK and Prover9 write it (LINC's outputs)", _recognize_nltk, _read_nltk)
+FOL = Dialect("fol", "first-order logic, in Unicode or ASCII", _recognize_fol, _read_fol, to_fol)
+NLTK = Dialect(
+    "nltk", "first-order logic as NLTK and Prover9 write it (LINC's outputs)", _recognize_nltk, _read_nltk, to_nltk
+)

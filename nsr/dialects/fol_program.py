@@ -9,18 +9,27 @@ from itertools import pairwise
 from typing import Literal
 
 from nsr.diagnostics import Span
+from nsr.dialects.fol_closure import Closure, closed
 from nsr.dialects.fol_mending import Reach
-from nsr.dialects.fol_names import Names, Symbol, free_variables, settle, uses_of
-from nsr.dialects.fol_parser import THING, parse_formula
+from nsr.dialects.fol_names import Names, Symbol, settle, uses_of
+from nsr.dialects.fol_parser import THING, children, parse_formula
 from nsr.dialects.protocol import Reading
 from nsr.dialects.repairs import Findings
 from nsr.language import ast
 from nsr.language.printer import print_expr
 
-__all__ = ["Item", "build"]
+__all__ = ["Convention", "Item", "build"]
 
 _LESS = "less"
 _ANSWERS = frozenset({"uncertain", "unknown", "undetermined"})
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """What a dialect leaves unsaid: how far quantifiers reach, and what binds the variables that nothing binds."""
+
+    reach: Reach
+    closure: Closure = "universal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +47,16 @@ class _Stated:
     expr: ast.Expr
 
 
-def build(text: str, items: Sequence[Item], reach: Reach, findings: Findings) -> Reading:
+def build(text: str, items: Sequence[Item], convention: Convention, findings: Findings) -> Reading:
     """The program of the formulas; without a conclusion the text is refused, several are several questions."""
     stated = []
     for item in items:
-        expr = parse_formula(text, item.span, reach, findings)
+        expr = parse_formula(text, item.span, convention.reach, findings)
         if expr is None:
             continue
         if isinstance(expr, ast.Truth) or (isinstance(expr, ast.Name) and expr.text.casefold() in _ANSWERS):
             _answer(expr, findings)
-        stated.append(_Stated(item, _closed(expr, item, findings)))
+        stated.append(_Stated(item, closed(expr, item.span.start, convention.closure, findings)))
     if not any(item.role == "conclusion" for item in items):
         _no_conclusion(text, findings)
     uses = [use for s in stated for use in uses_of(s.expr, findings)]
@@ -89,25 +98,10 @@ def _no_conclusion(text: str, findings: Findings) -> None:
     )
 
 
-def _closed(expr: ast.Expr, item: Item, findings: Findings) -> ast.Expr:
-    """Variables that nothing binds are universal, as in Prover9 and in every textbook's open formulas."""
-    free = free_variables(expr)
-    if not free:
-        return expr
-    for name, span in free.items():
-        start = Span(item.span.start, item.span.start)
-        message = f"nothing binds `{name}`: it is read as `∀{name}` before the formula"
-        findings.repair("fol-free-variable", message, span, f"∀{name} ", at=start, found="not bound")
-    binder = ast.Binder(tuple(ast.Name(name) for name in free), ast.Name(THING))
-    return ast.Quantified("forall", None, (binder,), None, expr, span=expr.span)
-
-
 # Numbers are constants that are known to differ; `<` is a relation that orders them.
 
 
 def _numbers(expr: ast.Expr) -> set[Fraction]:
-    from nsr.dialects.fol_parser import children
-
     found: set[Fraction] = set()
     level = [expr]
     while level:
@@ -117,8 +111,6 @@ def _numbers(expr: ast.Expr) -> set[Fraction]:
 
 
 def _orders(expr: ast.Expr) -> bool:
-    from nsr.dialects.fol_parser import children
-
     level = [expr]
     while level:
         if any(isinstance(node, ast.Comparison) and node.operators[0] not in ("==", "!=") for node in level):

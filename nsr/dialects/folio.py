@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from nsr.diagnostics import Diagnostic, Span
 from nsr.dialects.fol import read_first_order
-from nsr.dialects.fol_program import Item, build
+from nsr.dialects.fol_program import Convention, Item, build
 from nsr.dialects.protocol import Dialect, Reading
 from nsr.dialects.repairs import Findings
 
@@ -41,7 +41,7 @@ def _recognize(text: str) -> float:
 
 def _read(text: str, strict: bool) -> Reading:
     if not text.lstrip().startswith("{"):
-        return read_first_order(text, strict, "dotted")
+        return read_first_order(text, strict, Convention("dotted"))
     findings = Findings(strict=strict)
     try:
         json.loads(text)
@@ -64,7 +64,7 @@ def _read(text: str, strict: bool) -> Reading:
         span = Span(start, len(plain) - 1)
         sentence = sentences[number].text if is_told else ""
         items.append(Item("conclusion" if role == "conclusion" else "premise", span, sentence))
-    reading = build(plain, items, "dotted", findings)
+    reading = build(plain, items, Convention("dotted"), findings)
     return Reading(reading.program, tuple(_moved(d, places) for d in reading.diagnostics))
 
 

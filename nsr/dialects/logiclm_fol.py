@@ -7,8 +7,9 @@
     Conclusion:
     Animal(rex) ::: Rex is an animal.
 
-A quantifier reaches as far as its variable occurs. An answer in place of the conclusion (`True`, `Uncertain`) is refused.
-(Pan, Albalak, Wang, Wang, "Logic-LM", Findings of EMNLP 2023.)
+A quantifier reaches as far as its variable occurs, and a variable that nothing binds is read as `fol_closure` says. An
+answer in place of the conclusion (`True`, `Uncertain`) is refused. (Pan, Albalak, Wang, Wang, "Logic-LM", Findings of
+EMNLP 2023.)
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import re
 
 from nsr.dialects.fol_layout import listed
-from nsr.dialects.fol_program import build
+from nsr.dialects.fol_program import Convention, build
 from nsr.dialects.protocol import Dialect, Reading
 from nsr.dialects.repairs import Findings
 
@@ -31,7 +32,7 @@ def _recognize(text: str) -> float:
 
 def _read(text: str, strict: bool) -> Reading:
     findings = Findings(strict=strict)
-    return build(text, listed(text), "wide", findings)
+    return build(text, listed(text), Convention("wide", "smallest"), findings)
 
 
 LOGICLM_FOL = Dialect("logiclm-fol", "Logic-LM's first-order programs (FOLIO)", _recognize, _read)

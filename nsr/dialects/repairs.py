@@ -30,7 +30,8 @@ class Findings:
     ) -> None:
         """Something was mended: `replacement` belongs at the place `at` (else `span`); strict, that is an error."""
         severity = Severity.ERROR if self.strict else Severity.REPAIR
-        self._add(Diagnostic(code, message, span, severity, found=found, fix=Fix(at or span, replacement)))
+        help = f"write `{replacement.strip()}`" if replacement.strip() else "take it out"
+        self._add(Diagnostic(code, message, span, severity, found=found, help=help, fix=Fix(at or span, replacement)))
 
     def error(
         self,

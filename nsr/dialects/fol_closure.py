@@ -1,0 +1,79 @@
+"""Binds the variables of a formula that nothing binds.
+
+In `universal` they are bound by `∀` before the formula, as in Prover9 and for the open formulas of textbooks. In
+`smallest` they are read as the indefinites of a text (Kamp, "A theory of truth and semantic representation", 1981), for
+programs of language models that forget quantifiers: what only an atom or a conjunction speaks of is something there,
+`∃` before that part (`Owns(ann, y) ∧ Dog(y)`, and `∀x (Farmer(x) → Owns(x, y))`); what both sides of another connective
+speak of is anything (`Dog(x) → Animal(x)`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal, TypeAlias
+
+from nsr.diagnostics import Span
+from nsr.dialects.fol_names import free_variables
+from nsr.dialects.fol_parser import THING, children
+from nsr.dialects.repairs import Findings
+from nsr.language import ast
+
+__all__ = ["Closure", "closed"]
+
+Closure: TypeAlias = Literal["universal", "smallest"]
+
+
+def closed(expr: ast.Expr, start: int, closure: Closure, findings: Findings) -> ast.Expr:
+    """The formula, which begins at `start`, with each variable that nothing binds bound, and told as a repair."""
+    for name, place in free_variables(expr).items():
+        part = _part_with(expr, name) if closure == "smallest" else None
+        if part is None:
+            _tell(name, "∀", place, start, "the formula", findings)
+            expr = _quantified("forall", name, expr)
+        else:
+            _tell(name, "∃", place, part.span.start, "the part that speaks of it", findings)
+            expr = _replaced(expr, part, _quantified("exists", name, part))
+    return expr
+
+
+def _tell(name: str, sign: str, place: Span, start: int, where: str, findings: Findings) -> None:
+    message = f"nothing binds `{name}`: it is read as `{sign}{name}` before {where}"
+    fix = Span(start, start)
+    findings.repair("fol-free-variable", message, place, f"{sign}{name} ", at=fix, found="not bound")
+
+
+def _quantified(kind: ast.QuantifierKind, name: str, body: ast.Expr) -> ast.Expr:
+    binder = ast.Binder((ast.Name(name),), ast.Name(THING))
+    return ast.Quantified(kind, None, (binder,), None, body, span=body.span)
+
+
+def _part_with(expr: ast.Expr, name: str) -> ast.Expr | None:
+    """The smallest part with all free places of a variable, if that is an atom or a conjunction."""
+    part = expr
+    while not isinstance(part, ast.Call | ast.Comparison):
+        below = [child for child in children(part) if name in free_variables(child)]
+        if len(below) != 1:
+            return part if isinstance(part, ast.And) else None
+        part = below[0]
+    return part
+
+
+def _replaced(expr: ast.Expr, old: ast.Expr, new: ast.Expr) -> ast.Expr:
+    """`expr` with the node `old` (that very one) replaced."""
+
+    def inside(part: ast.Expr) -> ast.Expr:
+        return _replaced(part, old, new)
+
+    if expr is old:
+        return new
+    match expr:
+        case ast.Not(operand):
+            return replace(expr, operand=inside(operand))
+        case ast.And(args) | ast.Or(args):
+            return replace(expr, args=tuple(map(inside, args)))
+        case ast.Xor(left, right) | ast.Implies(left, right) | ast.Iff(left, right):
+            return replace(expr, left=inside(left), right=inside(right))
+        case ast.Quantified(body=body):
+            return replace(expr, body=inside(body))
+        case _:
+            return expr
