@@ -18,9 +18,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.recorded import arlsat, csp, rules
 from benchmarks.recorded.running import Runner
-from benchmarks.recorded.sets import MODELS, SETS, cases_of
+from benchmarks.recorded.sets import MODELS, cases_of, file_of
+from benchmarks.recorded.sets import SETS as FIRST_ORDER
 from nsr.batch.statistics import wilson
+
+SETS = {**FIRST_ORDER, **rules.SETS, **csp.SETS, **arlsat.SETS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def lines_of(data: Path, name: str, model: str, runner: Runner, strict: bool) ->
 def table(lines: Sequence[Line]) -> str:
     """A row for each set and language model."""
     rows = [
-        f"{'set':17}{'language model':18}{'n':>5}{'right':>7}{'wrong':>7}{'none':>6}"
+        f"{'set':26}{'language model':18}{'n':>5}{'right':>7}{'wrong':>7}{'none':>6}"
         f"{'accuracy (95 %)':>24}{'theirs':>8}{'executed':>10}{'repaired':>10}{'seconds':>9}"
     ]
     for name, model in dict.fromkeys((line.set, line.model) for line in lines):
@@ -74,7 +78,7 @@ def table(lines: Sequence[Line]) -> str:
         share = f"{100 * counts['right'] / n:.1f} ({100 * low:.1f} to {100 * high:.1f})"
         took = [line.seconds for line in here if line.is_executed]
         rows.append(
-            f"{name:17}{model:18}{n:5}{counts['right']:7}{counts['wrong']:7}{counts['none']:6}{share:>24}"
+            f"{name:26}{model:18}{n:5}{counts['right']:7}{counts['wrong']:7}{counts['none']:6}{share:>24}"
             f"{SETS[name].theirs.get(model, float('nan')):8.1f}{100 * sum(x.is_executed for x in here) / n:10.1f}"
             f"{100 * sum(bool(x.repairs) for x in here) / n:10.1f}"
             f"{statistics.median(took) if took else float('nan'):9.2f}"
@@ -112,7 +116,7 @@ def main() -> None:
     lines: list[Line] = []
     for name in options.set:
         for model in options.model:
-            if not (options.data / "recorded" / f"{name}.{model}.jsonl").exists():
+            if not (options.data / "recorded" / f"{file_of(name)}.{model}.jsonl").exists():
                 print(f"{options.data} has no programs of {model} for {name}", file=sys.stderr)
                 continue
             lines += lines_of(options.data, name, model, runner, options.strict)

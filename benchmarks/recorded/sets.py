@@ -14,7 +14,7 @@ from typing import Any
 from nsr.dialects import Reading, read
 from nsr.results import QuestionResult, Status
 
-__all__ = ["MODELS", "SETS", "Case", "RecordedSet", "cases_of"]
+__all__ = ["MODELS", "SETS", "Case", "RecordedSet", "cases_of", "file_of"]
 
 MODELS = ("gpt-3.5-turbo", "text-davinci-003")
 
@@ -64,14 +64,20 @@ SETS = {
 }
 
 
+def file_of(name: str) -> str:
+    """The data set of a set: what stands before `+` in its name; the rest tells how its programs are taken."""
+    return name.partition("+")[0]
+
+
 def cases_of(data: Path, name: str, model: str) -> Iterator[Case]:
     """The recorded programs of one set and language model, in the order of the file.
 
     Raises:
         FileNotFoundError: if the data folder does not have them.
     """
-    problems = {row["id"]: row for row in _rows(data / f"{name}.jsonl")}
-    for row in _rows(data / "recorded" / f"{name}.{model}.jsonl"):
+    file = file_of(name)
+    problems = {row["id"]: row for row in _rows(data / f"{file}.jsonl")}
+    for row in _rows(data / "recorded" / f"{file}.{model}.jsonl"):
         problem = problems[row["id"]]
         yield Case(row["id"], row["raw_logic_programs"][0], problem, problem["answer"])
 

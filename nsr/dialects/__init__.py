@@ -34,6 +34,8 @@ DIALECTS: dict[str, str] = {
     "logiclm-fol": "nsr.dialects.logiclm_fol:LOGICLM_FOL",
     "logiclm-rules": "nsr.dialects.logiclm_rules:LOGICLM_RULES",
     "logiclm-csp": "nsr.dialects.logiclm_csp:LOGICLM_CSP",
+    "logiclm-arlsat": "nsr.dialects.logiclm_arlsat:LOGICLM_ARLSAT",
+    "asp": "nsr.dialects.asp:ASP",
 }
 """The dialects there are, by name: where their `Dialect` is (`module:attribute`)."""
 

@@ -1,0 +1,195 @@
+"""The sorts, elements and functions that a program of Logic-LM's Z3-like form declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from nsr.diagnostics import Span, nearest
+from nsr.dialects.logiclm_formula import Node, read_formula
+from nsr.dialects.logiclm_lines import Line, close_brackets
+from nsr.dialects.logiclm_names import fold, plural_of
+from nsr.dialects.repairs import Findings
+from nsr.language import ast
+
+__all__ = ["BOOL", "INT", "Function", "Names", "Sort", "number"]
+
+INT = "int"
+BOOL = "bool"
+_BUILTIN = {"int": INT, "integer": INT, "intsort": INT, "bool": BOOL, "boolean": BOOL, "boolsort": BOOL}
+_MAX_ELEMENTS = 500
+_DECLARED = re.compile(r"(?P<name>[^\W\d]\w*)\s*=\s*(?P<value>.+)", re.DOTALL)
+_UNWRITABLE = re.compile(r"[`\r\n]")
+
+
+@dataclass(slots=True)
+class Sort:
+    """A declared sort; it becomes ordered when its elements are compared or reckoned with."""
+
+    name: str
+    own: str
+    elements: dict[str, str]
+    values: tuple[ast.Name | ast.Number, ...]
+    is_numeric: bool
+    is_ordered: bool = False
+
+    def declaration(self) -> ast.TypeDecl:
+        """The type in our language: whole numbers in a row are a range."""
+        numbers = [v.value for v in self.values if isinstance(v, ast.Number)]
+        if self.is_numeric and numbers == [numbers[0] + i for i in range(len(numbers))] and numbers[0].denominator == 1:
+            return ast.TypeDecl(ast.Name(self.own), ast.RangeTerm(ast.Number(numbers[0]), ast.Number(numbers[-1])))
+        ordered = self.is_ordered or self.is_numeric
+        return ast.TypeDecl(ast.Name(self.own), ast.Enumeration(self.values, ordered))
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A declared function: sorts by folded name, `int` or `bool`."""
+
+    name: str
+    own: str
+    args: tuple[str, ...]
+    value: str
+
+
+@dataclass(slots=True)
+class Names:
+    """All declared names, by folded spelling."""
+
+    findings: Findings
+    sorts: dict[str, Sort] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    lists: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    def declare(self, line: Line) -> bool:
+        """Reads `name = ...`; False if the line is no declaration."""
+        match = _DECLARED.fullmatch(line.text)
+        if match is None or match["value"].startswith("="):
+            return False
+        value = Line(match["value"], line.comment, line.start + match.start("value"))
+        closed = close_brackets(value, self.findings)
+        # The arrow of a signature is no operator.
+        node = None if closed is None else read_formula(closed, Findings(strict=False))
+        if node is None:
+            self.findings.error("unreadable-line", "this declares nothing that can be read", line.span)
+        else:
+            self._declare(match["name"], node, line.span)
+        return True
+
+    def _declare(self, name: str, node: Node, span: Span) -> None:
+        key = fold(name)
+        kind = node.text.casefold() if node.kind == "call" else node.kind
+        if key in self.sorts or key in self.functions or key in self.lists:
+            self.findings.error("declared-twice", f"`{name}` is declared twice", span, help="keep one of them")
+        elif kind in ("enumsort", "enum") and len(node.parts) == 1 and node.parts[0].kind == "list":
+            self._declare_sort(name, node.parts[0].parts, span)
+        elif kind == "function" and len(node.parts) == 1 and node.parts[0].kind == "implies":
+            given, wanted = node.parts[0].parts
+            self._declare_function(name, given, wanted, span)
+        elif kind == "list":
+            self.lists[key] = node.parts
+        elif kind in ("set", "list") and len(node.parts) == 1 and node.parts[0].kind == "list":
+            self.lists[key] = node.parts[0].parts
+        else:
+            help_ = "declare `name = EnumSort([...])` or `name = Function([...] -> [...])`"
+            self.findings.error("unreadable-line", f"`{name}` is neither a sort nor a function", span, help=help_)
+
+    def _declare_sort(self, name: str, parts: tuple[Node, ...], span: Span) -> None:
+        elements: dict[str, str] = {}
+        values: list[ast.Name | ast.Number] = []
+        for part in parts:
+            text = part.text
+            if part.kind not in ("name", "number", "string") or _UNWRITABLE.search(text) or not text.strip():
+                self.findings.error("bad-element", "an element is a name or a number", part.span)
+                continue
+            if text in elements:
+                self.findings.error("declared-twice", f"`{text}` stands twice in `{name}`", part.span)
+                continue
+            elements[text] = self.free(text) if part.kind != "number" else text
+            values.append(number(text) if part.kind == "number" else ast.Name(elements[text]))
+        if not values or len(values) > _MAX_ELEMENTS:
+            message = f"a sort has 1 to {_MAX_ELEMENTS} elements, not {len(values)}"
+            self.findings.error("bad-values", message, span)
+            return
+        is_numeric = all(isinstance(v, ast.Number) for v in values)
+        own = self._new(name)
+        self.sorts[fold(name)] = Sort(name, own, elements, tuple(values), is_numeric)
+
+    def _declare_function(self, name: str, given: Node, wanted: Node, span: Span) -> None:
+        if given.kind != "list" or wanted.kind != "list" or len(wanted.parts) != 1:
+            help_ = "write `Function([sort, ...] -> [sort])`"
+            self.findings.error("unreadable-line", "this is no signature", span, help=help_)
+            return
+        args = [self.sort_of(p) for p in given.parts]
+        value = self.sort_of(wanted.parts[0])
+        if value is None or None in args:
+            return
+        if not all(a in self.sorts for a in args if a is not None):
+            help_ = "declare a sort for the numbers that are used"
+            self.findings.error("number-as-argument", "a function of any number is not taken", span, help=help_)
+            return
+        self.functions[fold(name)] = Function(name, self._new(name), tuple(a for a in args if a is not None), value)
+
+    def sort_of(self, node: Node) -> str | None:
+        """The key of the sort that a node names; None after an error."""
+        key = fold(node.text)
+        if node.kind == "name" and key in _BUILTIN:
+            return _BUILTIN[key]
+        if node.kind == "name" and key in self.sorts:
+            return key
+        forms = [k for k in self.sorts if plural_of(k, key) or plural_of(key, k)]
+        if node.kind == "name" and len(forms) == 1:
+            usual = self.sorts[forms[0]].name
+            self.findings.repair("name-variant", f"`{node.text}` is read as `{usual}`", node.span, usual)
+            return forms[0]
+        known = nearest(node.text, (s.name for s in self.sorts.values()))
+        self.findings.error("unknown-sort", "this is no declared sort", node.span, expected=known)
+        return None
+
+    def function(self, text: str) -> Function | None:
+        """The function of that name, if there is one."""
+        return self.functions.get(fold(text))
+
+    def sorts_with(self, text: str) -> list[str]:
+        """The sorts that have an element of exactly this spelling, else those with another spelling of it."""
+        exact = [k for k, s in self.sorts.items() if text in s.elements]
+        return exact or [k for k, s in self.sorts.items() if any(fold(e) == fold(text) for e in s.elements)]
+
+    def element(self, sort: str, text: str, span: Span) -> ast.Name | ast.Number:
+        """The element of a sort in our language; another spelling of it is a repair."""
+        elements = self.sorts[sort].elements
+        usual = text if text in elements else next(e for e in elements if fold(e) == fold(text))
+        if usual != text:
+            message = f"`{text}` is read as another spelling of `{usual}`"
+            self.findings.repair("name-variant", message, span, usual)
+        return number(usual) if re.fullmatch(r"\d+(\.\d+)?", usual) else ast.Name(elements[usual])
+
+    def all_elements(self) -> Iterable[str]:
+        """The spellings of all elements."""
+        return (e for s in self.sorts.values() for e in s.elements)
+
+    def is_element(self, own: str) -> bool:
+        """Whether an element has this name in our language."""
+        return any(own in s.elements.values() for s in self.sorts.values())
+
+    def free(self, text: str) -> str:
+        """An element's name that no sort or function has; elements of two sorts may share theirs."""
+        own = text.strip()
+        while own in self.taken:
+            own += "_"
+        return own
+
+    def _new(self, text: str) -> str:
+        own = text
+        while own in self.taken or self.is_element(own):
+            own += "_"
+        self.taken.add(own)
+        return own
+
+
+def number(text: str) -> ast.Number:
+    """A number as it is written."""
+    return ast.Number(Fraction(text), "." in text)
