@@ -267,10 +267,10 @@ class _Reader:
         position = 0
         try:
             for function in self._functions:
-                keys = self._keys_of(function)
                 if function.name in self._tables:
-                    out[function.name] = self._table(function.name, keys)
+                    out[function.name] = self._table(function)
                     continue
+                keys = self._keys_of(function)
                 width = width_of(function)
                 end = position + width * len(keys)
                 codes = row[position:end]
@@ -308,13 +308,21 @@ class _Reader:
             ]
         return self._keys[function.name]
 
-    def _table(self, name: str, keys: list[tuple[Value, ...]]) -> dict[tuple[Value, ...], Value]:
-        if name not in self._known:
-            table: dict[tuple[Value, ...], Value] = dict.fromkeys(keys, False)
-            for place in self._tables[name]:
-                table[keys[place]] = True
-            self._known[name] = table
-        return self._known[name]
+    def _table(self, function: Function) -> dict[tuple[Value, ...], Value]:
+        """Where a decided relation holds; of nearly all arguments it does not, so these are left out."""
+        if function.name not in self._known:
+            values = [sort_values(sort) for sort in function.arguments]
+            table: dict[tuple[Value, ...], Value] = {}
+            for place in self._tables[function.name]:
+                row: list[Value] = []
+                for domain in reversed(values):
+                    place, rank = divmod(place, len(domain))
+                    row.append(domain[rank])
+                if place:
+                    raise IndexError(place)
+                table[tuple(reversed(row))] = True
+            self._known[function.name] = table
+        return self._known[function.name]
 
 
 def width_of(function: Function) -> int:
