@@ -74,12 +74,15 @@ class Broker:
         waiting, self._waiting = self._waiting, []
         try:
             said = await self._generate([r for requests, _ in waiting for r in requests])
-        except NsrError:
+        except NsrError as error:
+            if len(waiting) == 1:
+                waiting[0][1].set_exception(error)
+                return
             for requests, future in waiting:
                 try:
                     alone = await self._generate(requests)
-                except NsrError as error:
-                    future.set_exception(error)
+                except NsrError as own:
+                    future.set_exception(own)
                 else:
                     future.set_result([alone[key] for key, _ in requests])
             return

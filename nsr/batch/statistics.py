@@ -28,7 +28,10 @@ def mcnemar(only_a: int, only_b: int) -> float:
     Only the problems that exactly one of the two got right count; without any it is 1.
     """
     n = only_a + only_b
-    tail = sum(math.comb(n, k) for k in range(min(only_a, only_b) + 1))
+    ways, tail = 1, 1
+    for k in range(min(only_a, only_b)):
+        ways = ways * (n - k) // (k + 1)
+        tail += ways
     return float(min(1.0, 2 * tail / (1 << n)))
 
 

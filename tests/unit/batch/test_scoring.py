@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from batch_runs import abstained, keep, solved
 
-from nsr.batch.scoring import grids_agree, score_run, wilson
-from nsr.batch.store import RunStore
+from nsr.batch.scoring import grids_agree, score_run
+from nsr.datasets.protocol import Problem
 from nsr.errors import UsageError
-from nsr.results import Evidence, EvidenceKind, Result, Round, Status
+from nsr.results import Evidence, EvidenceKind, Round
 
 
 def grid(header: list[str], *rows: list[Any]) -> dict[str, Any]:
@@ -52,30 +53,19 @@ def test_columns_with_the_same_values_are_told_apart_by_their_headings() -> None
     assert not grids_agree(ours, grid(["House", "Pet", "Animal"], [1, "dog", "cat"], [2, "cat", "dog"]))
 
 
-def test_wilson_intervals() -> None:
-    # Newcombe (1998), table I: 81 of 263, and the limits at the ends.
-    low, high = wilson(81, 263)
-    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
-    assert wilson(0, 0) == (0.0, 1.0)
-    assert wilson(0, 20)[0] == 0.0
-    assert round(wilson(20, 20)[0], 4) == 0.8389
-
-
-def put(store: RunStore, position: int, name: str, answer: Any, **fields: Any) -> None:
-    status = Status.SOLVED if answer is not None else Status.ABSTAINED
-    store.add(position, name, Result(status=status, id=name, answer=answer, **fields))
-
-
 @pytest.fixture
 def run(tmp_path: Path) -> tuple[Path, Path]:
     rounds = tuple(
         Round(number=n, kind="formalize", source="", outcome=o) for n, o in ((1, "no solution"), (2, "one solution"))
     )
-    with RunStore(tmp_path / "run") as store:
-        put(store, 1, "a", {"table": OURS}, rounds=rounds[1:])
-        put(store, 2, "b", {"table": OURS}, rounds=rounds, evidence=Evidence(kind=EvidenceKind.CLAIMED))
-        put(store, 3, "c", None, reason="two readings are nearly as likely")
-        put(store, 4, "d", "Zoë")
+    claimed, checked = (Evidence(kind=k) for k in (EvidenceKind.CLAIMED, EvidenceKind.CHECKED))
+    results = {
+        "a": solved({"table": OURS}, rounds=rounds[1:], evidence=checked),
+        "b": solved({"table": OURS}, rounds=rounds, evidence=claimed),
+        "c": abstained("two readings are nearly as likely"),
+        "d": solved("Zoë", evidence=checked),
+    }
+    keep(tmp_path / "run", ((Problem(id=i, position=n), r) for n, (i, r) in enumerate(results.items(), 1)))
     wrong = grid(["House", "Name", "Pet"], ["1", "Bo", "cat"], ["2", "Ann", "guinea pig"])
     gold = [("a", OURS, "2x2"), ("b", wrong, "2x2"), ("c", OURS, "2x3"), ("d", "zoe", "2x3"), ("e", OURS, "2x3")]
     path = tmp_path / "gold.jsonl"
@@ -88,8 +78,12 @@ def test_verdicts(run: tuple[Path, Path]) -> None:
     assert dict(score.all.counts) == {"right": 2, "wrong": 1, "abstained": 1, "missing": 1}
     assert score.groups["2x3"].n == 2
     assert score.groups["2x2"].counts["wrong"] == 1
-    assert score.first_try.counts["right"] == 2
-    assert score.after_repair.counts["wrong"] == 1
+    assert dict(score.first_try.counts) == {"right": 2, "abstained": 2, "missing": 1}, "without repair no answer to b"
+    assert dict(score.after_repair.counts) == {"wrong": 1}
+    assert {k: dict(t.counts) for k, t in score.by_evidence.items()} == {
+        "checked": {"right": 2},
+        "claimed": {"wrong": 1},
+    }
     assert score.claimed == 1
     assert [(i, v) for i, v, _ in score.not_right] == [("b", "wrong"), ("c", "abstained"), ("e", "missing")]
     assert score.not_right[1][2] == "two readings are nearly as likely"
@@ -122,3 +116,26 @@ def test_a_gold_file_that_cannot_be_read(run: tuple[Path, Path], content: str, s
 def test_a_missing_gold_file(run: tuple[Path, Path]) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         score_run(run[0], run[0] / "none.jsonl")
+
+
+def gold_in_the_input(folder: Path, names: str, answer: str = "yes") -> Path:
+    problems = (Problem(id=name, position=n, gold="yes", meta={"size": n % 2}) for n, name in enumerate(names, 1))
+    return keep(folder, [(p, solved(answer)) for p in problems])
+
+
+def test_gold_answers_of_the_input_and_shards(tmp_path: Path) -> None:
+    first = gold_in_the_input(tmp_path / "1", "abc")
+    second = gold_in_the_input(tmp_path / "2", "de", "no")
+    score = score_run([first, second], by="size")
+    assert dict(score.all.counts) == {"right": 3, "wrong": 2}
+    assert dict(score.groups["1"].counts) == {"right": 2, "wrong": 1}
+    with pytest.raises(UsageError, match="in two of the runs"):
+        score_run([first, first])
+    with pytest.raises(UsageError, match=r"a field 'depth'.*size"):
+        score_run(first, by="depth")
+
+
+def test_no_gold_answers_at_all(tmp_path: Path) -> None:
+    keep(tmp_path / "run", [(Problem(id="a", position=1), solved())])
+    with pytest.raises(UsageError, match="--gold"):
+        score_run(tmp_path / "run")

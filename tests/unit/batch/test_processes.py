@@ -1,0 +1,96 @@
+"""Engine processes: those that die are started again, and a problem that kills them is given up alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nsr.batch import BatchOptions, open_run, run_batch
+from nsr.engine.engine import Engine
+from nsr.engine.options import Options
+from nsr.errors import LanguageModelUnavailable
+from nsr.llm.protocol import Request
+from nsr.results import Round
+from nsr.testing.llm import ScriptedLLM
+
+PROGRAM = "type Name = {ann, bo}\nvar age(Name): 1..9\nconstraint: forall n in Name: age(n) == 3\nfind unique age\n"
+FAULTY = PROGRAM.replace("unique age", "unique agee")
+
+
+def engine_processes() -> list[int]:
+    """The engine processes that this process has started."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == os.getpid() and b"nsr.batch" in (entry / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(entry.name))
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def batch(tmp_path: Path, answer: Callable[[Request], str], texts: list[str], **options: int) -> Path:
+    path = tmp_path / "in.jsonl"
+    path.write_text("".join(json.dumps({"id": f"p{n}", "text": t}) + "\n" for n, t in enumerate(texts, 1)))
+    engine = Engine(Options(model="script"), ScriptedLLM(answer))
+    run_batch(engine, path, tmp_path / "run", BatchOptions(**{"jobs": 1, "chunk": 2, **options}))
+    return tmp_path / "run"
+
+
+def last(request: Request) -> str:
+    assert not isinstance(request.prompt, str)
+    return request.prompt[-1].content
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds the processes in /proc")
+def test_a_problem_that_kills_engine_processes_is_given_up_and_no_other(tmp_path: Path) -> None:
+    asked: Counter[str] = Counter()
+
+    def answer(request: Request) -> str:
+        asked[last(request)] += 1
+        if last(request) == "poison":
+            for pid in engine_processes():
+                os.kill(pid, signal.SIGKILL)
+            raise LanguageModelUnavailable("what fails is not on record: it is asked again")
+        return PROGRAM
+
+    run = batch(tmp_path, answer, ["a", "poison", "b"])
+    store = open_run(run)
+    kept = list(store.kept())
+    store.close()
+    assert [k.result and k.result.status.value for k in kept] == ["solved", "abstained", "solved"]
+    assert [k.fault for k in kept] == [None, "crash", None]
+    assert kept[1].result is not None
+    assert "died at this problem 3 times (SIGKILL" in (kept[1].result.reason or "")
+    assert asked == {"poison": 3, "a": 1, "b": 1}, "what was said is on record"
+    deadline = time.monotonic() + 10
+    while engine_processes() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert engine_processes() == []
+
+
+def test_rounds_and_tokens_come_back(tmp_path: Path) -> None:
+    def answer(request: Request) -> str:
+        return FAULTY if last(request) == "repair me" else PROGRAM
+
+    run = batch(tmp_path, answer, ["repair me", "plain"], jobs=2)
+    store = open_run(run)
+    repaired, plain = store.kept()
+    spent = store.spent()
+    store.close()
+    assert repaired.result is not None
+    assert plain.result is not None
+    assert [r.kind for r in repaired.result.rounds] == ["formalize", "repair"]
+    assert all(isinstance(r, Round) and r.source for r in repaired.result.rounds)
+    assert repaired.result.id == "p1"
+    assert repaired.result.usage.calls == 2
+    total = sum(k.result.usage.completion_tokens for k in (repaired, plain) if k.result)
+    assert (spent.calls, spent.completion_tokens) == (3, total)
