@@ -50,6 +50,8 @@ def _question(console: Console, result: Result, question: QuestionResult | None,
     if about.evidence.kind is not None:
         is_proved = about.evidence.kind is EvidenceKind.CONFIRMED and about.evidence.proof
         told = "confirmed: every step of a proof is checked" if is_proved else _EVIDENCE[about.evidence.kind]
+        if (about.evidence.confirmed_by or "").endswith("certificate"):
+            told = f"confirmed: checked, and proved in exact numbers ({about.evidence.confirmed_by})"
         console.print(told, style="dim", soft_wrap=True)
     if len(about.evidence.agreed) > 1:
         console.print(f"agreed: {', '.join(about.evidence.agreed)}", style="dim", soft_wrap=True)
@@ -63,6 +65,9 @@ def _question(console: Console, result: Result, question: QuestionResult | None,
     if about.status in (Status.UNDETERMINED, Status.ABSTAINED) or explain:
         for world in about.evidence.worlds:
             _world(console, world)
+    if about.evidence.sensitivity is not None:
+        for line in about.evidence.sensitivity.words:
+            console.print(f" {escape(line)}", soft_wrap=True)
     for note in (n for n in about.evidence.notes if n not in (about.explanation.summary, reason)):
         console.print(f"note: {escape(note)}", style="dim", soft_wrap=True)
 

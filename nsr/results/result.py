@@ -108,6 +108,49 @@ class ProofStep(_Border):
     sentences: tuple[str, ...] = ()
 
 
+class RowPrice(_Border):
+    """A row of a linear program at the optimum: what one more unit on its side would add to the objective.
+
+    `requirement` and `number` say which row it is, `row` how it reads; its `value` lies between `low` and `high`, at a
+    distance of `slack` from the nearer. The price is right while the side stays between `stays_from` and `stays_to`
+    (null for no end), where `is_range_known`.
+    """
+
+    requirement: str
+    number: int
+    row: str
+    price: Any
+    value: Any
+    low: Any = None
+    high: Any = None
+    slack: Any = 0
+    is_range_known: bool = False
+    stays_from: Any = None
+    stays_to: Any = None
+
+
+class UnitCost(_Border):
+    """What one more unit of an unknown number at one of its bounds would add to the objective (its reduced cost)."""
+
+    name: str
+    value: Any
+    cost: Any
+
+
+class Sensitivity(_Border):
+    """Dual values at the optimum of a linear program, exact, and what they say in `words`.
+
+    `is_degenerate`: other prices are right, too. `has_alternatives`: other solutions may be as good.
+    """
+
+    objective: str
+    prices: tuple[RowPrice, ...] = ()
+    reduced_costs: tuple[UnitCost, ...] = ()
+    is_degenerate: bool = False
+    has_alternatives: bool = False
+    words: tuple[str, ...] = ()
+
+
 class Evidence(_Border):
     """Why the answer is to be believed; `notes` say in words what was done.
 
@@ -122,6 +165,7 @@ class Evidence(_Border):
     worlds: tuple[World, ...] = ()
     proof: tuple[ProofStep, ...] = ()
     notes: tuple[str, ...] = ()
+    sensitivity: Sensitivity | None = None
 
 
 class Reason(_Border):

@@ -31,6 +31,8 @@ def explanation_text(result: Result) -> str:
         for world in question.evidence.worlds:
             lines.append(f"  {world.shows}:")
             lines += [f"      {name} = {_cells(value)}" for name, value in world.assignment.items()]
+        if question.evidence.sensitivity is not None:
+            lines += [f"  {line}" for line in question.evidence.sensitivity.words]
         lines += [f"  note: {note}" for note in question.evidence.notes]
     if result.reason and result.reason not in lines:
         lines.append(result.reason)

@@ -11,6 +11,7 @@ from nsr.engine.goals.section import Section, agreed_on, confirm_none, result, u
 from nsr.engine.goals.undefined import first_undefined
 from nsr.errors import UnsoundBackend
 from nsr.explain.grid import grid_table, values_asked
+from nsr.explain.sensitivity import with_sensitivity
 from nsr.explain.statements import formula_text, statement_reasons, wish_reasons
 from nsr.language import ir
 from nsr.language.evaluate import holds
@@ -73,6 +74,9 @@ async def best_worlds(section: Section) -> Optimum | QuestionResult | None:
     values = tuple(o.value for o in outcome.objectives if o.value is not None)
     evidence = agreed_on(outcome) or await confirm_none(
         section, better_than(section.program, section.number, values), outcome.backend, "nothing is better"
+    )
+    evidence = with_sensitivity(
+        evidence, outcome.sensitivity, section.program, section.question, objectives, section.spelled
     )
     best = replace(section, program=at_optimum(section.program, section.number, values))
     return Optimum(section, best, outcome.structures[0], values, evidence)

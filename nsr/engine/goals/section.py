@@ -222,8 +222,8 @@ async def confirmed(section: Section, outcome: Outcome, claim: str) -> Evidence:
 
 
 def agreed_on(outcome: Outcome) -> Evidence | None:
-    """The evidence for an outcome that several back ends have come to; None if it is one's alone."""
-    other = next((name for name in outcome.agreed if name != outcome.backend), None)
+    """The evidence for an outcome that several back ends have come to, or that exact numbers prove; else None."""
+    other = next((name for name in outcome.agreed if name != outcome.backend), outcome.certificate or None)
     if other is None:
         return None
     return Evidence(kind=EvidenceKind.CONFIRMED, backend=outcome.backend, confirmed_by=other)

@@ -148,6 +148,7 @@ def _choose(chosen: Any, solver: Solver, seconds: float, seed: int, *, is_simple
     if solver is Solver.HIGHS:
         # MathOpt refuses the common parameter for the number of threads here.
         chosen.highs.int_options["threads"] = 1
+        chosen.highs.bool_options["output_flag"] = False
         chosen.highs.double_options["mip_feasibility_tolerance"] = 1e-9
     else:
         chosen.threads = 1

@@ -61,7 +61,7 @@ class Problem:
         columns = [replace_bounds(c, values[i]) if i in values else c for i, c in enumerate(self.columns)]
         kept = [n for n, row in enumerate(self.rows) if all(_is_true(literal, columns) for literal in row.when)]
         rows = [Line(self.rows[n].low, self.rows[n].high, self.rows[n].terms) for n in kept]
-        return Lp(columns, rows, objective), tuple(kept)
+        return Lp([Column(c.low, c.high, False) for c in columns], rows, objective), tuple(kept)
 
     def accepts(self, values: Sequence[Number]) -> bool:
         """Whether values keep everything."""
