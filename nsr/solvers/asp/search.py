@@ -98,7 +98,7 @@ class _Run:
         query = self._query
         for cell, value in query.fixed:
             assert isinstance(value, int)
-            parts.extend(f":-not {literal}." for literal in self._reading.differs(cell, value))
+            parts.extend(f":-not {literal}." for literal in self._reading.holding(cell, value))
         if query.one_of:
             contrary = [f"not {self._reading.has(cell, value)}" for cell, value in query.one_of]
             parts.append(f":-{','.join(contrary)}.")
@@ -196,7 +196,7 @@ class _Run:
 
     def _hints(self, hint: Sequence[Code]) -> list[str]:
         """Prefer what holds in a solution found before."""
-        literals = [one for cell, value in enumerate(hint) for one in self._reading.differs(cell, int(value))]  # type: ignore[arg-type]
+        literals = [one for cell, value in enumerate(hint) for one in self._reading.holding(cell, int(value))]  # type: ignore[arg-type]
         return [
             f"#heuristic {one.removeprefix('not ')}. [{-1 if one.startswith('not ') else 1},sign]" for one in literals
         ]
