@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from nsr.diagnostics import Span
 from nsr.dialects.fol_names import free_variables
 from nsr.dialects.fol_parser import THING, children
 from nsr.dialects.repairs import Findings
@@ -23,23 +22,25 @@ __all__ = ["Closure", "closed"]
 Closure: TypeAlias = Literal["universal", "smallest"]
 
 
-def closed(expr: ast.Expr, start: int, closure: Closure, findings: Findings) -> ast.Expr:
-    """The formula, which begins at `start`, with each variable that nothing binds bound, and told as a repair."""
+def closed(expr: ast.Expr, text: str, closure: Closure, findings: Findings) -> ast.Expr:
+    """The formula with each variable that nothing binds bound, and told as a repair; `text` is where it stands."""
     for name, place in free_variables(expr).items():
         part = _part_with(expr, name) if closure == "smallest" else None
+        sign, where = ("∀", "the formula") if part is None else ("∃", "the part that speaks of it")
+        span = expr.span if part is None else part.span
+        findings.repair(
+            "fol-free-variable",
+            f"nothing binds `{name}`: it is read as `{sign}{name}` before {where}",
+            place,
+            f"{sign}{name} ({text[span.start : span.end]})",
+            at=span,
+            found="not bound",
+        )
         if part is None:
-            _tell(name, "∀", place, start, "the formula", findings)
             expr = _quantified("forall", name, expr)
         else:
-            _tell(name, "∃", place, part.span.start, "the part that speaks of it", findings)
             expr = _replaced(expr, part, _quantified("exists", name, part))
     return expr
-
-
-def _tell(name: str, sign: str, place: Span, start: int, where: str, findings: Findings) -> None:
-    message = f"nothing binds `{name}`: it is read as `{sign}{name}` before {where}"
-    fix = Span(start, start)
-    findings.repair("fol-free-variable", message, place, f"{sign}{name} ", at=fix, found="not bound")
 
 
 def _quantified(kind: ast.QuantifierKind, name: str, body: ast.Expr) -> ast.Expr:

@@ -20,6 +20,8 @@ MAX_TOKENS = 2000
 MAX_BRACKETS = 90
 """Most brackets open at a time."""
 
+_SPLIT = "break it up into several formulas"
+
 Reach: TypeAlias = Literal["tight", "dotted", "wide"]
 """How far a quantifier reaches by convention when its formula stands in no brackets: `tight`, to the end of the next
 atom or bracket (Prover9); `dotted`, so too, but after a dot to the end (textbooks); `wide`, to the end where its
@@ -30,7 +32,7 @@ def mend(tokens: list[Token], text: str, reach: Reach, findings: Findings) -> li
     """The tokens with what is certain repaired; None, with an error, where they are too many or too deep."""
     if len(tokens) > MAX_TOKENS:
         place = tokens[MAX_TOKENS].span
-        findings.error("fol-too-long", f"a formula has at most {MAX_TOKENS:,} signs", place, help="break it up")
+        findings.error("fol-too-long", f"a formula has at most {MAX_TOKENS:,} signs", place, help=_SPLIT)
         return None
     tokens = _without_stray_ends(tokens, findings)
     balanced = _balanced(tokens, findings)
@@ -60,7 +62,9 @@ def _balanced(tokens: list[Token], findings: Findings) -> list[Token] | None:
         if token.kind == "LPAR":
             depth += 1
             if depth > MAX_BRACKETS:
-                findings.error("fol-too-deep", f"more than {MAX_BRACKETS} brackets are open here", token.span)
+                findings.error(
+                    "fol-too-deep", f"more than {MAX_BRACKETS} brackets are open here", token.span, help=_SPLIT
+                )
                 return None
         elif token.kind == "RPAR":
             depth -= 1
@@ -148,8 +152,11 @@ def _reaching(tokens: list[Token], text: str, reach: Reach, findings: Findings) 
     ends, partners = _brackets(tokens)
     opened: set[int] = set()
     closed = [0] * (len(tokens) + 1)
+    around: list[tuple[int, frozenset[str]]] = []
     index = 0
     while index < len(tokens):
+        while around and around[-1][0] <= index:
+            around.pop()
         if tokens[index].kind != "QUANTIFIER":
             index += 1
             continue
@@ -157,15 +164,17 @@ def _reaching(tokens: list[Token], text: str, reach: Reach, findings: Findings) 
         while body < len(tokens) and tokens[body].kind in ("QUANTIFIER", "NOT"):
             body += 1
         run = [t for t in tokens[index:body] if t.kind == "QUANTIFIER"]
+        bound = frozenset(name for t in run for name, _ in t.variables)
+        outer = frozenset().union(*(names for _, names in around))
         rest, end = _tight_end(tokens, body, partners), ends[index]
-        if rest < end:
-            occurs = _occurring({name for t in run for name, _ in t.variables}, tokens[rest:end])
-            by_dot = reach == "dotted" and run[-1].is_dotted
-            if occurs or by_dot:
-                opened.add(body)
-                closed[end] += 1
-                if occurs and not (by_dot or reach == "wide"):
-                    _tell_reach(Span(tokens[body].span.start, tokens[end - 1].span.end), text, occurs, findings)
+        occurs = _occurring(bound - outer, tokens[rest:end])
+        by_dot = reach == "dotted" and run[-1].is_dotted
+        if rest < end and (occurs or by_dot):
+            opened.add(body)
+            closed[end] += 1
+            if occurs and not (by_dot or reach == "wide"):
+                _tell_reach(Span(tokens[body].span.start, tokens[end - 1].span.end), text, occurs, findings)
+        around.append((end if occurs or by_dot else rest, bound))
         index = body
     return _with_brackets(tokens, opened, closed)
 
@@ -230,10 +239,12 @@ def _tight_end(tokens: Sequence[Token], body: int, partners: Mapping[int, int]) 
     return end
 
 
-def _occurring(variables: set[str], rest: Sequence[Token]) -> str:
+def _occurring(variables: frozenset[str], rest: Sequence[Token]) -> str:
     """A variable that occurs in `rest` before another quantifier binds it there; empty if none does."""
     free = set(variables)
     for index, token in enumerate(rest):
+        if not free:
+            return ""
         if token.kind == "QUANTIFIER":
             free -= {name for name, _ in token.variables}
         elif token.kind == "NAME" and token.text in free:

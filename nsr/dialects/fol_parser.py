@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -169,6 +170,9 @@ def _trees() -> Any:
             kind = cast("ast.QuantifierKind", token.text)
             return ast.Quantified(kind, count, (binder,), None, body, span=Span(token.span.start, body.span.end))
 
+        def bracketed(self, opening: Any, expr: Any, closing: Any) -> Any:
+            return replace(expr, span=Span(opening.value.span.start, closing.value.span.end))
+
         def truth(self, sign: Any) -> Any:
             return ast.Truth(sign.value.text == "true", span=sign.value.span)
 
@@ -182,8 +186,9 @@ def _trees() -> Any:
             text: str = word.value.text
             return ast.Number(Fraction(text), "." in text, span=word.value.span)
 
-        def call(self, word: Any, *args: Any) -> Any:
+        def call(self, word: Any, *rest: Any) -> Any:
             name = ast.Name(word.value.text, span=word.value.span)
-            return ast.Call(name, args, span=over(name, args[-1]))
+            span = Span(name.span.start, rest[-1].value.span.end)
+            return ast.Call(name, tuple(arg for arg in rest if isinstance(arg, ast.Node)), span=span)
 
     return Trees()

@@ -56,7 +56,7 @@ def build(text: str, items: Sequence[Item], convention: Convention, findings: Fi
             continue
         if isinstance(expr, ast.Truth) or (isinstance(expr, ast.Name) and expr.text.casefold() in _ANSWERS):
             _answer(expr, findings)
-        stated.append(_Stated(item, closed(expr, item.span.start, convention.closure, findings)))
+        stated.append(_Stated(item, closed(expr, text, convention.closure, findings)))
     if not any(item.role == "conclusion" for item in items):
         _no_conclusion(text, findings)
     uses = [use for s in stated for use in uses_of(s.expr, findings)]
