@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from nsr.language.closure import Row, least_fixed_point, matches
+from nsr.language.closure import Row, matches
 from nsr.language.evaluate import NoEntry
 from nsr.language.ir import And, Apply, Conditional, Equal, Implies, Literal, Not, Or, Quantified, Variable
 from nsr.language.meaning import Evaluator
-from nsr.language.relations import components_of
 from nsr.language.values import UNDEFINED
 from nsr.proofs.reading import Decided
 from nsr.proofs.steps import ByAbsence, ByFact, ByRule, Reason, Step, unit
@@ -148,19 +147,10 @@ class Chains:
         self._program = program
         self._question = question
         self._rules = program.rules_of(question)
-        known = Decided(program, question, budget)
-        self.decided = frozenset(known.rows)
-        order: list[tuple[str, Row]] = []
-        structure: dict[str, dict[Row, Value]] = {}
-        for component in components_of(program, question):
-            if component.relations <= self.decided:
-                evaluator = Evaluator(structure, program, budget)
-                rows = least_fixed_point(
-                    evaluator, evaluator.holds, component.relations, component.facts, component.plans, order
-                )
-                structure |= {name: dict.fromkeys(found, True) for name, found in rows.items()}
-        self.places = {Atom(*atom): place for place, atom in enumerate(order)}
-        self._support = _Support(Evaluator(structure, program, budget), self.places)
+        self.known = Decided(program, question, budget)
+        self.decided = frozenset(self.known.rows)
+        self.places = {Atom(*atom): place for place, atom in enumerate(self.known.order)}
+        self._support = _Support(Evaluator(self.known.rows, program, budget), self.places)
 
     def atoms_of(self, relations: Iterable[str]) -> list[Atom]:
         """The atoms of some relations."""

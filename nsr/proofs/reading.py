@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from nsr.language.closure import least_fixed_point
 from nsr.language.ir import (
     And,
     Apply,
@@ -23,7 +24,7 @@ from nsr.language.ir import (
 )
 from nsr.language.joins import uses_of
 from nsr.language.meaning import Evaluator, NoEntry
-from nsr.language.relations import components_of, extend
+from nsr.language.relations import components_of
 from nsr.language.sorts import BOOL
 from nsr.language.values import UNDEFINED
 
@@ -162,10 +163,11 @@ class Decided:
         self._question = question
         self._budget = budget
         self._rows: Cells | None = None
+        self.order: list[tuple[str, tuple[Value, ...]]] = []
 
     @property
     def rows(self) -> Structure:
-        """The rows where each of them holds.
+        """The rows where each of them holds; `order` then has them in the order in which they were found.
 
         Raises:
             BudgetExceeded: if working them out takes more than the budget.
@@ -197,11 +199,15 @@ class Decided:
             needed = {name for rule in rules for name in _symbols_of_rule(program, rule)}
             if not component.is_stratified or needed & (waiting - component.relations):
                 continue
+            evaluator, order = Evaluator(rows, program, self._budget), list[tuple[str, tuple["Value", ...]]]()
             try:
-                found = next(extend(program, (component,), rows, self._budget))
+                found = least_fixed_point(
+                    evaluator, evaluator.holds, component.relations, component.facts, component.plans, order
+                )
             except (NoEntry, ValueError):
                 continue
-            rows |= {name: dict(found[name]) for name in component.relations}
+            self.order += order
+            rows |= {name: dict.fromkeys(found[name], True) for name in component.relations}
             waiting -= component.relations
         return rows
 

@@ -207,7 +207,7 @@ class _Search:
 
     def _saturated(self, chains: Chains | None) -> Derivation | None:
         vocabulary = Vocabulary(self.program)
-        known = Decided(self.program, self.question, self.budget)
+        known = Decided(self.program, self.question, self.budget) if chains is None else chains.known
         saturation = Saturation(vocabulary, lambda atom: known.truth(atom, {}), self.budget, self.until)
         flat = [vocabulary.clause(clause) for clause, _ in self.given]
         found = saturation.run([clause for clause, _ in flat])
