@@ -30,11 +30,11 @@ from nsr.reformulations.dependence import decided_relations
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 from nsr.reformulations.substitution import Fresh, substitute
 from nsr.solvers.jobs import ASKED
-from nsr.solvers.protocol import Claim, Query
+from nsr.solvers.protocol import Claim, Query, Task
 from nsr.solvers.stages import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nsr.language.ir import Program
     from nsr.language.sorts import Value
@@ -250,6 +250,12 @@ class _Worlds:
         cells = [self.task.index(_TRUTH, place) for place in range(len(self.candidates))]
         witness: dict[int, Sequence[Code]] = {}
         counter: dict[int, Sequence[Code]] = {}
+        if Task.CONSEQUENCES in self.task.backend.spec.tasks and cells:
+            found = self.task.ask(Query(wanted=tuple([(cell, value) for cell in cells for value in (1, 0)])))
+            for row in found.rows:
+                for place, cell in enumerate(cells):
+                    (witness if row[cell] else counter).setdefault(place, row)
+            return self._told(found, found.rows, witness, counter, is_known=found.is_complete)
         rows: list[Sequence[Code]] = []
         found = self.task.ask(Query())
         while found.claim is Claim.SATISFIABLE:
@@ -262,9 +268,20 @@ class _Worlds:
             if not wanted:
                 break
             found = self.task.ask(Query(one_of=tuple(wanted)))
+        return self._told(found, rows, witness, counter, is_known=found.claim is not Claim.UNKNOWN)
+
+    def _told(
+        self,
+        found: NativeOutcome,
+        rows: Sequence[Sequence[Code]],
+        witness: Mapping[int, Sequence[Code]],
+        counter: Mapping[int, Sequence[Code]],
+        *,
+        is_known: bool,
+    ) -> dict[str, Any]:
+        """The reply once no more worlds are looked for; `is_known` where there are no others that tell more."""
         if not rows:
             return _ended(found)
-        is_known = found.claim is not Claim.UNKNOWN
         return {
             **_ended(found),
             "claim": "satisfiable",

@@ -6,20 +6,24 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from nsr.errors import UnsoundBackend
 from nsr.language.evaluate import NoEntry
+from nsr.language.ir import Apply, Function, Iff, Literal
+from nsr.language.sorts import BOOL, IntSort
 from nsr.limits import Budget, BudgetExceeded, LimitKind
 from nsr.reformulations import Construct, Feature, Position
+from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.reformulations.features import features_of
 from nsr.solvers.asking import ask
 from nsr.solvers.certificates import to_plain
 from nsr.solvers.cores import core
 from nsr.solvers.held import Calls, Held, with_objectives, with_projection
 from nsr.solvers.jobs import ASKED, OptimizeJob, encode_job
-from nsr.solvers.protocol import Claim, Gap, Query, Refuter
+from nsr.solvers.protocol import Claim, Gap, Query, Refuter, Task
 from nsr.solvers.registry import get_backend
 from nsr.solvers.stages import Prepared, prepare
 from nsr.solvers.warming import small_jobs, touching_job
@@ -67,6 +71,8 @@ def _answer(
     start = time.perf_counter()
     calls: Calls | None = None
     held: tuple[Held, ...] = ()
+    asked = sum(1 for r in program.requirements if r.name.startswith(ASKED))
+    is_at_once = Task.CONSEQUENCES in backend.spec.tasks and asked > 1
     match details[0]:
         case "ask":
             return ask(program, source, backend, budget, seed, details[1], seconds)
@@ -76,6 +82,8 @@ def _answer(
             program, calls = with_projection(program, details[2], native, budget)
         case "optimize":
             program, held = with_objectives(program, native, budget)
+        case "satisfiable" if is_at_once:
+            program = _with_truths(program)
         case "core" if _UNBOUNDED in features_of(program) - native:
             # Bounds that follow from all requirements mean nothing for some of them.
             raise Gap((Construct.UNBOUNDED.value,))
@@ -87,7 +95,7 @@ def _answer(
         case "core":
             reply = core(task)
         case "satisfiable":
-            reply = _satisfiable(task)
+            reply = _at_once(task) if is_at_once else _satisfiable(task)
         case "optimize":
             reply = _optimize(task, held, details[1])
         case other:
@@ -108,6 +116,45 @@ def _solutions(task: Prepared, calls: Calls | None, limit: int) -> dict[str, Any
         "limit": found.limit.value if found.limit else None,
         "detail": found.detail,
         "certificate": found.certificate,
+    }
+
+
+_TRUTH = f"{ASKED}truth"
+
+
+def _with_truths(program: Program) -> Program:
+    """The program with a truth value for each formula that is asked about, and what ties it to the formula."""
+    asked = [r for r in program.requirements if r.name.startswith(ASKED)]
+    places = IntSort(0, len(asked) - 1)
+    truth = Function(_TRUTH, "pred", (places,), BOOL, is_auxiliary=True)
+    tied = [
+        replace(r, name=f"{BACKGROUND}{r.name}", formula=Iff(Apply(_TRUTH, (Literal(place, places),), BOOL), r.formula))
+        for place, r in enumerate(asked)
+    ]
+    others = [r for r in program.requirements if not r.name.startswith(ASKED)]
+    return replace(program, symbols={**program.symbols, _TRUTH: truth}, requirements=(*others, *tied))
+
+
+def _at_once(task: Prepared) -> dict[str, Any]:
+    """The same as `_satisfiable`, of a back end that finds all consequences in one run."""
+    cells = [place for place, cell in enumerate(task.encoding.cells) if cell.symbol == _TRUTH]
+    found = task.ask(Query(wanted=tuple([(cell, 1) for cell in cells])))
+    limit = found.limit.value if found.limit else None
+    out: list[tuple[str, Sequence[Code] | None, str | None]] = []
+    for cell in cells:
+        row = next((row for row in found.rows if row[cell]), None)
+        if row is not None:
+            out.append((Claim.SATISFIABLE.value, task.row(row), None))
+        elif found.is_complete:
+            out.append((Claim.UNSATISFIABLE.value, None, None))
+        else:
+            out.append((Claim.UNKNOWN.value, None, limit))
+    return {
+        "claim": found.claim.value,
+        "rows": [task.row(row) for row in found.rows[:1]],
+        "limit": limit if not found.rows else None,
+        "detail": found.detail,
+        "formulas": out,
     }
 
 
