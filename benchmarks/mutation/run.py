@@ -138,6 +138,8 @@ def _preload(backend: str) -> None:
             import z3  # noqa: F401
         case "asp":
             import clingo  # noqa: F401
+        case "prolog":
+            importlib.import_module("nsr.solvers.prolog")
 
 
 if __name__ == "__main__":

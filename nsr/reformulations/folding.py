@@ -46,6 +46,7 @@ from nsr.language.ir import (
 )
 from nsr.language.sorts import INT, Element, EnumSort, Value, has_value, number
 from nsr.language.traverse import with_children
+from nsr.limits import BudgetExceeded, LimitKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -84,8 +85,18 @@ def is_undefined(term: Term) -> bool:
     return isinstance(term, Extremum) and not term.args
 
 
+WIDEST_NUMBER = 10_000
+"""Numbers of more bits than this are not worked with."""
+
+
 def number_literal(value: int | Fraction) -> Literal:
-    """A literal for an exact number."""
+    """A literal for an exact number.
+
+    Raises:
+        BudgetExceeded: when it is too long to be written down.
+    """
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > WIDEST_NUMBER:
+        raise BudgetExceeded(LimitKind.SIZE)
     return Literal(number(value), INT)
 
 
