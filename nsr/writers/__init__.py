@@ -33,6 +33,10 @@ class Format(NamedTuple):
 
 
 WRITERS = {
+    "asp": Format("an answer-set program for clingo", ".lp", "nsr.writers.asp:to_asp"),
+    "lp": Format("an LP file", ".lp", "nsr.writers.lp:to_lp"),
+    "mps": Format("an MPS file", ".mps", "nsr.writers.mps:to_mps"),
+    "prolog": Format("SWI-Prolog", ".pl", "nsr.writers.prolog:to_prolog"),
     "smt2": Format("SMT-LIB 2", ".smt2", "nsr.writers.smt2:to_smt2"),
     "python": Format("a stand-alone Python script", ".py", "nsr.writers.python:to_python"),
 }

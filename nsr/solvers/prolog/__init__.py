@@ -7,16 +7,13 @@ CLP(FD) goals.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from nsr.language.ir import Facts
 from nsr.limits import BudgetExceeded
 from nsr.reformulations import Construct, Feature, Position, features
-from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 from nsr.solvers.prolog.constraints import Constraints
 from nsr.solvers.prolog.host import host
-from nsr.solvers.prolog.rules import Relations
+from nsr.solvers.prolog.rules import Relations, worked_out
 from nsr.solvers.protocol import BackendSpec, Claim, Encoding, Gap, Giving, NativeOutcome, Query, Task
 
 if TYPE_CHECKING:
@@ -71,8 +68,8 @@ class PrologBackend:
             relations = Relations(program, budget)
         except Gap:
             # Rules that speak of sets and schedules are worked out before.
-            relations = Relations(_worked_out(program, budget), budget)
-        constraints = Constraints(program, relations.names.relations, budget)
+            relations = Relations(worked_out(program, budget), budget)
+        constraints = Constraints(program, relations.goals(), budget)
         groups = [(r.name, constraints.group(r.formula)) for r in program.requirements]
         variables = ",".join([cell.variable for cell in constraints.cells])
         cells = f"{_CELLS}[{variables}],[{','.join(constraints.domains)}])"
@@ -90,17 +87,6 @@ class PrologBackend:
             return _outcome(host().run(parts.base, "\n".join(asked), budget.seconds_left), encoding, query)
         except BudgetExceeded as exceeded:
             return NativeOutcome(Claim.UNKNOWN, limit=exceeded.kind, detail="SWI-Prolog gives up")
-
-
-def _worked_out(program: Program, budget: Budget) -> Program:
-    """The program with the rows of its relations as facts."""
-    tables = RELATIONS_TO_TABLES.rewrite(program, budget).tables
-    facts = []
-    for function in program.relations():
-        rows = [key for key, value in tables[function.name].entries.items() if value is True]
-        own = next((f for f in program.facts if f.symbol == function.name), None)
-        facts.append(replace(own, rows=tuple(rows)) if own else Facts("", function.name, tuple(rows)))
-    return replace(program, facts=tuple(facts), rules=())
 
 
 class _Parts(NamedTuple):

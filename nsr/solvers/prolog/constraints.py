@@ -36,14 +36,14 @@ from nsr.language.ir import (
 from nsr.language.sorts import BoolSort, IntSort, sort_size
 from nsr.reformulations.coding import codes_of
 from nsr.reformulations.distinct_to_all_different import cells_of
-from nsr.solvers.prolog.goals import plain
 from nsr.solvers.protocol import Cell, Gap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from nsr.language.ir import Program, Term
     from nsr.limits import Budget
+    from nsr.solvers.prolog.goals import Goals
 
 __all__ = ["Constraints"]
 
@@ -56,11 +56,13 @@ _SIGNS = {Equal: "#=", Less: "#<", LessEqual: "#=<"}
 class Constraints:
     """Writes requirements; `domains` are the goals that declare the cells, in their order.
 
-    `relations` are the Prolog names of the relations whose atoms are looked up.
+    `goals` says how the atoms of relations are written, `named` how the variable of a cell is (by its place).
     """
 
-    def __init__(self, program: Program, relations: Mapping[str, str], budget: Budget) -> None:
-        self._relations = relations
+    def __init__(
+        self, program: Program, goals: Goals, budget: Budget, named: Callable[[int, Apply], str] | None = None
+    ) -> None:
+        self._goals = goals
         self._budget = budget
         self._cell: dict[tuple[object, ...], str] = {}
         self._new = 0
@@ -75,7 +77,7 @@ class Constraints:
             domain = "\\/".join([f"({low})..({high})" for low, high in codes])
             for call in cells_of(function, budget):
                 args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
-                name = f"C{len(self.cells)}"
+                name = named(len(self.cells), call) if named else f"C{len(self.cells)}"
                 self.cells.append(Cell(function.name, args, name))
                 self._cell[(function.name, *args)] = name
                 self.domains.append(f"{name} in {domain}")
@@ -87,10 +89,14 @@ class Constraints:
         self._require(formula)
         return ",\n".join(self._out)
 
+    def variable_of(self, symbol: str, args: Sequence[object] = ()) -> str:
+        """The variable of a cell."""
+        return self._cell[(symbol, *args)]
+
     def _variable(self) -> str:
         self._new += 1
         self._budget.spend()
-        return f"A{self._new}"
+        return f"_{self._new}"
 
     # Formulas that hold
 
@@ -109,7 +115,7 @@ class Constraints:
                 self._out.append(self._posted(self.truth(term)))
 
     def _posted(self, text: str) -> str:
-        return f"{text}#=1" if text.isalnum() else text
+        return f"{text}#=1" if _is_plain(text) else text
 
     def _tour(self, args: Sequence[Term]) -> None:
         sort = sort_of(args[0])
@@ -164,17 +170,18 @@ class Constraints:
 
     def _called(self, symbol: str, args: Sequence[Term]) -> str:
         values = [arg.value for arg in args if isinstance(arg, Literal)]
-        if symbol in self._relations:
+        name = self._goals.names.of(symbol)
+        if name is not None:
             new = self._variable()
-            told = ",".join([plain(value) for value in values]) or "0"
-            self._out.append(f"nsr_truth({self._relations[symbol]}({told}),{new})")
+            told = self._goals.head(name, [self._goals.plain(value) for value in values])
+            self._out.append(f"nsr_truth({told},{new})")
             return new
         return self._cell[(symbol, *values)]
 
     def _as_truth(self, term: Term) -> str:
         """A variable of 0 and 1, or such a number."""
         text = self.truth(term)
-        if text.isalnum():
+        if _is_plain(text):
             return text
         new = self._variable()
         self._out.append(f"{new}#<==>{text}")
@@ -220,7 +227,7 @@ class Constraints:
 
     def _as_variable(self, term: Term) -> str:
         text = self.number(term)
-        if text.isalnum():
+        if _is_plain(text):
             return text
         new = self._variable()
         self._out.append(f"{new}#={text}")
@@ -269,3 +276,8 @@ class Constraints:
         pairs = ",".join([f"[{key},{value}]" for key, value in rows.items()])
         self._out.append(f"nsr_looked_up({subject},[{pairs}],{int(rest.value)},{new})")
         return new
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is a variable or a number."""
+    return text.isidentifier() or text.isdigit()

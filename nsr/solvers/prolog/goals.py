@@ -8,6 +8,7 @@ throws: the part of the body in which that happens does not hold.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -62,6 +63,8 @@ Env = dict[str, str]
 
 NOTHING: Final = "none"
 
+_CALL: Final = re.compile(r"[a-z]\w*(\([\w, ]*\))?")
+
 
 class Names(NamedTuple):
     """The Prolog names of the relations, tables and definitions of a program.
@@ -104,6 +107,11 @@ def joined(goals: Sequence[str]) -> str:
     """Goals that must all succeed."""
     kept = [goal for goal in goals if goal != "true"]
     return ",".join(kept) if kept else "true"
+
+
+def negated(goal: str) -> str:
+    """That a goal fails."""
+    return f"\\+ {goal}" if _CALL.fullmatch(goal) else f"\\+(({goal}))"
 
 
 class Goals:
@@ -171,8 +179,8 @@ class Goals:
             case _:
                 raise Gap((f"variables of {sort} in rules",))
 
-    def variable(self) -> str:
-        """A new Prolog variable."""
+    def variable(self, hint: str = "") -> str:
+        """A new Prolog variable; `hint` is what the program calls it."""
         self._count += 1
         return f"V{self._count}"
 
@@ -189,7 +197,7 @@ class Goals:
             case Or(args):
                 return self._either([self.formula(arg, env) for arg in args])
             case Not(arg):
-                return f"\\+(({self.formula(arg, env)}))"
+                return negated(self.formula(arg, env))
             case Implies(left, right):
                 return f"(({self.formula(left, env)})->({self.formula(right, env)});true)"
             case Iff(left, right):
@@ -206,8 +214,8 @@ class Goals:
             case Quantified("forall", binders, body):
                 from nsr.solvers.prolog.joins import conjunction
 
-                negated = (body.left, Not(body.right)) if isinstance(body, Implies) else (Not(body),)
-                return f"\\+(({conjunction(self, binders, negated, env).goal}))"
+                denied = (body.left, Not(body.right)) if isinstance(body, Implies) else (Not(body),)
+                return negated(conjunction(self, binders, denied, env).goal)
             case Quantified("exists", binders, body):
                 from nsr.solvers.prolog.joins import conjunction
 

@@ -43,10 +43,15 @@ SMALL = 16
 
 
 class Conjunction(NamedTuple):
-    """A goal that succeeds once for each binding of the variables, and the bindings' names."""
+    """Goals that succeed once for each binding of the variables, and what these are called."""
 
-    goal: str
+    goals: tuple[str, ...]
     env: Env
+
+    @property
+    def goal(self) -> str:
+        """The goals as one."""
+        return joined(self.goals)
 
 
 def conjunction(
@@ -62,7 +67,7 @@ def conjunction(
     """
     plan = _Plan(goals, binders, terms, env, guarded=guarded)
     plan.make()
-    return Conjunction(joined(plan.out), plan.env)
+    return Conjunction(tuple(plan.out), plan.env)
 
 
 class _Plan:
@@ -79,7 +84,7 @@ class _Plan:
         self.env: Env = dict(env)
         self.out: list[str] = []
         for name in self._binders:
-            self.env[name] = goals.variable()
+            self.env[name] = goals.variable(name)
         self._unbound = set(self._binders)
         self._unchecked: list[Bound] = []
         self._domains: dict[Bound, Term] = {}

@@ -8,27 +8,29 @@ look at their own relations in other ways than by joining (a quantifier over all
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from nsr.language.ir import Apply, Restrict, Variable
+from nsr.language.ir import Apply, Facts, Restrict, Variable
 from nsr.language.sorts import BoolSort, EnumSort, IntSort, NumberSort, sort_size
 from nsr.language.traverse import subterms
 from nsr.limits import BudgetExceeded, LimitKind
 from nsr.reformulations.bottom_up import forms_of, tables_joined
 from nsr.reformulations.dependence import mentions_of_rule, mentions_of_term, relation_order
+from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 from nsr.reformulations.substitution import Fresh
 from nsr.solvers.prolog.goals import Goals, Names, joined, plain
 from nsr.solvers.prolog.joins import conjunction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from nsr.language.ir import Function, Program, Rule, Term
     from nsr.language.sorts import Sort, Value
     from nsr.limits import Budget
     from nsr.reformulations.bottom_up import Form
 
-__all__ = ["Clause", "Relations"]
+__all__ = ["Clause", "Relations", "worked_out"]
 
 
 class Clause(NamedTuple):
@@ -36,7 +38,12 @@ class Clause(NamedTuple):
 
     rule: str
     head: str
-    body: str
+    goals: tuple[str, ...]
+
+    @property
+    def body(self) -> str:
+        """The goals as one."""
+        return joined(self.goals)
 
 
 class Relations:
@@ -60,12 +67,19 @@ class Relations:
             self._group(group)
         self.lines.extend(self._places(place, function) for place, function in enumerate(self.functions))
 
+    def goals(self, under_way: Mapping[str, str] | None = None) -> Goals:
+        """What writes the goals of one clause, relations under way having other names."""
+        return Goals(self._program, self.names._replace(inside=under_way or {}), self._budget)
+
+    def _name(self, kind: str, place: int, symbol: str) -> str:
+        return f"{kind}{place}"
+
     def _names(self) -> Names:
         used = self._used()
-        relations = {f.name: f"f{i}" for i, f in enumerate(self.functions)}
-        relations.update({name: f"t{i}" for i, name in enumerate(self._program.tables) if name in self._joined})
-        tables = {name: f"t{i}" for i, name in enumerate(self._program.tables)}
-        definitions = {name: f"d{i}" for i, name in enumerate(self._program.definitions)}
+        relations = {f.name: self._name("f", i, f.name) for i, f in enumerate(self.functions)}
+        tables = {name: self._name("t", i, name) for i, name in enumerate(self._program.tables)}
+        relations.update({name: tables[name] for name in self._joined if name in tables})
+        definitions = {name: self._name("d", i, name) for i, name in enumerate(self._program.definitions)}
         return Names(
             {n: p for n, p in relations.items() if n in used or n not in tables},
             {n: p for n, p in tables.items() if n in used and n not in relations},
@@ -121,7 +135,7 @@ class Relations:
 
     def _definition(self, name: str, own: str) -> None:
         definition = self._program.definitions[name]
-        goals = Goals(self._program, self.names, self._budget)
+        goals = self.goals()
         env = {parameter.name: goals.variable() for parameter in definition.parameters}
         values = list(env.values())
         if isinstance(self._program.symbols[name].value, BoolSort):
@@ -130,7 +144,11 @@ class Relations:
             out: list[str] = []
             values.append(goals.value(definition.body, env, out))
             body = joined(out)
-        self.lines.append(f"clause(({goals.head(own, values)}:- {body})).")
+        self._state(Clause(name, goals.head(own, values), (body,)))
+
+    def _state(self, clause: Clause) -> None:
+        """Put a clause down."""
+        self.lines.append(f"clause(({clause.head}:- {clause.body})).")
 
     # Groups
 
@@ -152,7 +170,8 @@ class Relations:
             pairs = ",".join([f"({clause.head}-({clause.body}))" for clause in clauses])
             self.lines.extend([f"rounds([{pairs}])."] if clauses else [])
             return
-        self.lines.extend([f"clause(({clause.head}:- {clause.body}))." for clause in clauses])
+        for clause in clauses:
+            self._state(clause)
         for name in group:
             arity = self._arity(self._program.symbols[name])
             self.lines.append(f"keep({under_way[name]},{kept[name]},{arity}).")
@@ -171,7 +190,7 @@ class Relations:
         """The forms as clauses; relations under way have other names."""
         out = []
         for rule, form in forms:
-            goals = Goals(self._program, self.names._replace(inside=under_way), self._budget)
+            goals = self.goals(under_way)
             body = conjunction(goals, form.binders, (*form.atoms, *form.tests), {}, guarded=True)
             own: list[str] = []
             values = []
@@ -185,14 +204,14 @@ class Relations:
             if any(goals.may_lack(arg) for arg in form.args):
                 told = f"catch(({told}),nsr_no_entry,fail)"
             name = under_way.get(form.symbol) or self.names.relations[form.symbol]
-            out.append(Clause(rule, goals.head(name, values), joined([body.goal, told])))
+            out.append(Clause(rule, goals.head(name, values), (*body.goals, told)))
         return out
 
     # What comes of it
 
     def _places(self, place: int, function: Function) -> str:
         """The instruction that tells where a relation holds, as places among its argument tuples."""
-        goals = Goals(self._program, self.names, self._budget)
+        goals = self.goals()
         values = [goals.variable() for _ in function.arguments]
         own = [goals.head(self.names.relations[function.name], values)]
         total = "0"
@@ -218,3 +237,14 @@ def _rank(sort: Sort, value: str, goals: Goals, own: list[str]) -> str:
             return rank
         case _:
             raise BudgetExceeded(LimitKind.SIZE)
+
+
+def worked_out(program: Program, budget: Budget) -> Program:
+    """The program with the rows of its relations as facts; raises `BudgetExceeded` as that does."""
+    tables = RELATIONS_TO_TABLES.rewrite(program, budget).tables
+    facts = []
+    for function in program.relations():
+        rows = [key for key, value in tables[function.name].entries.items() if value is True]
+        own = next((f for f in program.facts if f.symbol == function.name), None)
+        facts.append(replace(own, rows=tuple(rows)) if own else Facts("", function.name, tuple(rows)))
+    return replace(program, facts=tuple(facts), rules=())

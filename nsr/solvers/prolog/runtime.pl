@@ -220,8 +220,10 @@ nsr_once_each(Values, Value) :-
 
 % Constraints
 
+:- meta_predicate nsr_truth(0, -).
+
 nsr_truth(Goal, Truth) :-
-    (   loaded(Module), Module:Goal -> Truth = 1 ; Truth = 0 ).
+    (   call(Goal) -> Truth = 1 ; Truth = 0 ).
 
 % nsr_looked_up(+Key, +Pairs, +Other, -Value): the value beside a key, or another one.
 
@@ -264,3 +266,22 @@ better(Variables, Least, Cells, Value, Row, Best) :-
     ->  better(Variables, Least, Cells, Lower, Next, Best)
     ;   Best = Row
     ).
+
+% What files that are written for people call besides
+
+nsr_show(Pairs) :-
+    forall(member(Name=Value, Pairs), format("~w = ~w~n", [Name, Value])),
+    nl.
+
+nsr_report(Title, Goal) :-
+    (   call(Goal) -> Answer = yes ; Answer = no ),
+    format("~w: ~w~n", [Title, Answer]).
+
+nsr_solutions(Count, Shown, Goal) :-
+    findall(Shown, limit(Count, Goal), Found),
+    (   Found == [] -> writeln('no solution') ; forall(member(One, Found), nsr_told(One)) ).
+
+nsr_told(Shown) :-
+    forall(member(Title-Code-Names, Shown),
+           ( ( memberchk(Code=Name, Names) -> true ; Name = Code ), format("~w = ~w~n", [Title, Name]) )),
+    nl.
