@@ -21,8 +21,7 @@ def outcome(source, backend="auto"):
     try:
         return nsr.run(source, backend=backend, limits=LIMITS, solutions=20).status.value
     except nsr.ProgramError as error:
-        assert error.diagnostics
-        return "refused"
+        return "refused" if error.diagnostics else "refused without a reason"
 
 
 def test_there_are_enough_of_every_kind():
