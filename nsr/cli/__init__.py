@@ -16,11 +16,13 @@ __all__ = ["main"]
 
 COMMANDS = {
     "solve": "Answer a problem stated in plain English.",
+    "formulate": "Turn a problem in plain English into a checked program.",
     "run": "Answer a program in the nsr language.",
     "explain-plan": "Show which back ends a program reaches, and why not the others.",
     "check": "Show every error and warning of a program.",
     "fmt": "Print a program in its canonical form.",
     "convert": "Print a program in another notation.",
+    "export": "Write a program for another tool.",
     "batch": "Answer every problem of a JSONL file, resumable.",
     "score": "Compare a batch's answers with gold answers.",
     "compare": "Compare two batches pair by pair.",

@@ -25,6 +25,7 @@ from nsr.language.sorts import number
 from nsr.results import Explanation, Result, Round, Status, Usage, worst_status
 
 if TYPE_CHECKING:
+    from nsr.engine.formulating import Formulation
     from nsr.engine.whole import WholeDraft
     from nsr.formalizers.declarations import Declarations
     from nsr.formalizers.staged import StagedDraft
@@ -147,6 +148,20 @@ class Engine:
         """Like `solve`."""
         drafts = await asyncio.to_thread(self.formalize, [text])
         return await self.answer_draft(text, drafts[0])
+
+    def formulate(self, text: str) -> Formulation:
+        """A checked program for a problem in plain English, without its answer.
+
+        Raises:
+            OperationalError: if the language model cannot be loaded or reached.
+        """
+        from nsr.engine.formulating import formulate_draft
+
+        async def work() -> Formulation:
+            drafts = await asyncio.to_thread(self.formalize, [text])
+            return await formulate_draft(self, text, drafts[0])
+
+        return blocking(work())
 
     def solve_many(self, texts: Sequence[str]) -> list[Result]:
         """The answers to several problems, formalized together."""

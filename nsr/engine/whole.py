@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nsr.engine.engine import Engine
     from nsr.llm.protocol import LanguageModel
 
-__all__ = ["WholeDraft", "WholeDrafter", "answer_whole"]
+__all__ = ["WholeDraft", "WholeDrafter", "answer_whole", "usage_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ async def answer_whole(
     draft = first.draft
     verdict = None
     for number in range(1, engine.options.rounds + 2):
-        usage = usage.plus(_usage(draft))
+        usage = usage.plus(usage_of(draft))
         started = time.perf_counter()
         verdict = await _judge(engine, text, draft.source, may_question=number <= engine.options.rounds)
         took = time.perf_counter() - started
@@ -106,7 +106,8 @@ def _with(result: Result, rounds: Sequence[Round], usage: Usage, seconds: dict[s
     return result.model_copy(update={"rounds": tuple(rounds), "usage": usage, "seconds": {**seconds, **result.seconds}})
 
 
-def _usage(draft: Draft) -> Usage:
+def usage_of(draft: Draft) -> Usage:
+    """What the language model was given and wrote for a draft."""
     return Usage(
         calls=len(draft.attempts),
         prompt_tokens=sum(a.prompt_tokens for a in draft.attempts),
