@@ -92,16 +92,16 @@ def sensitivity_from(plain: Sequence[Any]) -> Sensitivity:
     """What `to_plain` wrote."""
     prices, costs, is_degenerate, has_alternatives = plain
     return Sensitivity(
-        tuple(
-            [
-                Price(name, row, tuple([(t, _number(v)) for t, v in terms]), is_cut, *map(_number, four), _span(ends))
-                for name, row, terms, is_cut, *four, ends in prices
-            ]
-        ),
+        tuple([_price(*price) for price in prices]),
         tuple([ReducedCost(cell, _number(value), _number(cost)) for cell, value, cost in costs]),
         bool(is_degenerate),
         bool(has_alternatives),
     )
+
+
+def _price(name: str, row: int, terms: Sequence[Any], is_cut: bool, *rest: Any) -> Price:
+    low, high, value, dual = map(_number, rest[:4])
+    return Price(name, row, tuple([(t, _number(v)) for t, v in terms]), is_cut, low, high, value, dual, _span(rest[4]))
 
 
 def _pair(value: int | Fraction | None) -> list[int] | None:

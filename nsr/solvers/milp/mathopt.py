@@ -69,13 +69,17 @@ class Indicator:
 
 @dataclass(slots=True)
 class Model:
-    """A model: rows as (low, high, terms), the objective to be made least."""
+    """A model: rows as (low, high, terms), the objective to be made least.
+
+    `origins` are the numbers of the rows that these were made from, -1 for those that were added.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[tuple[Number | None, Number | None, Mapping[int, Number]]]
     objective: Mapping[int, Number] = field(default_factory=dict)
     indicators: Sequence[Indicator] = ()
     hint: Mapping[int, Number] | None = None
+    origins: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def run(model: Model, solver: Solver, seconds: float, seed: int, *, is_simplest:
     """
     from ortools.math_opt import callback_pb2, model_parameters_pb2, parameters_pb2
     from ortools.math_opt.core.python import solver as core
-    from pybind11_abseil.status import StatusNotOk
+    from pybind11_abseil.status import StatusNotOk  # type: ignore[import-untyped]
 
     chosen = parameters_pb2.SolveParametersProto()
     _choose(chosen, solver, seconds, seed, is_simplest=is_simplest)

@@ -139,21 +139,25 @@ def model_of(problem: Problem, objective: Mapping[int, Number], budget: Budget) 
         columns = tightened(columns, [row for row in problem.rows if not row.when], budget)
     rows: list[tuple[Number | None, Number | None, Mapping[int, Number]]] = []
     indicators: list[Indicator] = []
-    for row in problem.rows:
+    origins: list[int] = []
+    for number, row in enumerate(problem.rows):
         if not row.when:
             rows.append((row.low, row.high, row.terms))
+            origins.append(number)
             continue
         most = _most(row, columns)
         if most is not None and max(most) <= LARGEST_STEP:
             rows.extend(_moved(row, most))
+            origins.extend([number] * (len(rows) - len(origins)))
             continue
         literal = row.when[0]
         if len(row.when) > 1:
             literal = len(columns)
             columns.append(Column(0, 1, True))
             rows.append((1 - len(row.when) + sum(1 for c in row.when if c < 0), None, _counted(row.when, literal)))
+            origins.append(-1)
         indicators.append(Indicator(literal, row.low, row.high, row.terms))
-    return Model(columns, rows, objective, indicators)
+    return Model(columns, rows, objective, indicators, origins=origins)
 
 
 def _counted(when: Sequence[int], literal: int) -> dict[int, Number]:
@@ -163,9 +167,12 @@ def _counted(when: Sequence[int], literal: int) -> dict[int, Number]:
 
 def _require_moderate(problem: Problem) -> None:
     for row in problem.rows:
-        sizes = [abs(Fraction(value)) for value in row.terms.values()]
-        ends = [abs(Fraction(end)) for end in (row.low, row.high) if end is not None]
-        if sizes and (max(sizes) > MOST_APART * min(sizes) or max(*sizes, *ends, 0) >= WIDEST):
+        sizes: list[Number] = [abs(value) for value in row.terms.values()]
+        if not sizes:
+            continue
+        most, least = max(sizes), min(sizes)
+        ends: list[Number] = [abs(end) for end in (row.low, row.high) if end is not None]
+        if most > MOST_APART * least or max([most, *ends]) >= WIDEST:
             raise Refused("numbers too far apart for floating point")
 
 
