@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import select
 import socket
 import threading
@@ -30,7 +31,6 @@ from nsr.results import Explanation, Result, Round, Status
 
 if TYPE_CHECKING:
     from nsr.engine.engine import Engine
-    from nsr.engine.options import Options
 
 __all__ = ["main"]
 
@@ -102,18 +102,11 @@ async def _serve(connection: socket.socket) -> None:
             task.add_done_callback(tasks.discard)
 
 
-def _engine(options: dict[str, Any], model: _ParentModel) -> Engine:
+def _engine(options: str, model: _ParentModel) -> Engine:
     from nsr.engine.engine import Engine
 
-    engine = Engine(_options(options), model)
-    return engine
-
-
-def _options(data: dict[str, Any]) -> Options:
-    from nsr.engine.options import Options
-    from nsr.limits import Limits
-
-    return Options(**{**data, "limits": Limits(**data["limits"])})
+    # Pickled by the process that started this one, over a socket that nobody else has.
+    return Engine(pickle.loads(bytes.fromhex(options)), model)
 
 
 class _Worker:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import pickle
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from nsr.batch.broker import Broker, refusal, reply
@@ -51,7 +52,7 @@ class LocalProcesses:
         broker = self._broker(sink, recall)
         capacity = self._options.solves + max(1, math.ceil(self._options.chunk / self.jobs))
         setup = {
-            "options": asdict(self._engine.options),
+            "options": pickle.dumps(self._engine.options).hex(),
             "model": broker.name,
             "solves": self._options.solves,
         }

@@ -229,3 +229,55 @@ def test_a_batch_of_texts_with_the_shipped_language_model(nsr: Nsr, write: Write
     ran = nsr("batch", path, "--out", tmp_path / "run", "--text-field", "body", "--id-field", "key", "--json")
     assert ran.code == 0, ran.err
     assert ran.json["statuses"] == {"solved": 2}
+
+
+def test_options_that_make_no_sense(nsr: Nsr, scripted: str, problems: Path, tmp_path: Path) -> None:
+    for words, said in (
+        (("--shard", "3"), "write I/N"),
+        (("--shard", "3/2"), "shard 3/2"),
+        (("--retry", "solvd"), "no such status"),
+        (("--ids", ","), "no identifier"),
+        (("--max-cost", "1"), "prices"),
+        (("--dataset", "jason"), "no data set 'jason'; there are"),
+    ):
+        ran = nsr("batch", problems, "--out", tmp_path / "run", "--model", scripted, *words)
+        assert ran.code == 2, words
+        assert said in ran.err, words
+
+
+def test_parts_of_a_run(nsr: Nsr, scripted: str, problems: Path, tmp_path: Path, write: Write) -> None:
+    run = ("batch", problems, "--out", tmp_path / "run", "--model", scripted, "--jobs", "1", "--json")
+    assert summary(nsr(*run, "--ids", write("ids", "p2\np5\n"))) == {
+        "total": 2,
+        "resumed": 0,
+        "statuses": {"solved": 2},
+    }
+    assert nsr(*run, "--shard", "1/2", "--retry", "solved").json["retried"] == 1
+    assert [r["id"] for r in results(tmp_path / "run")] == ["p1", "p2", "p3", "p5"]
+    shown = nsr("score", tmp_path / "run", "--json").json
+    assert (shown["right"], shown["missing"], shown["retried"]) == (4, 2, 1)
+
+
+def test_a_limit_of_tokens(nsr: Nsr, scripted: str, problems: Path, tmp_path: Path) -> None:
+    run = ("batch", problems, "--out", tmp_path / "run", "--model", scripted, "--jobs", "1", "--chunk", "1")
+    ran = nsr(*run, "--solves", "1", "--max-tokens-total", "1", "--json")
+    assert ran.code == 5
+    assert "the limit is 1" in ran.json["stopped"]
+    assert 0 < sum(ran.json["statuses"].values()) < 6
+    assert nsr(*run).code == 0
+
+
+def test_what_fails_is_counted_apart(nsr: Nsr, write: Write, tmp_path: Path) -> None:
+    path = write("in.jsonl", '{"id": 1, "text": "not on record"}\n')
+    model = f"recorded:{write('recording.jsonl', '')}"
+    ran = nsr("batch", path, "--out", tmp_path / "run", "--model", model, "--json")
+    assert ran.code == 0
+    assert ran.json["faults"] == 1
+    assert "--retry fault" in ran.err
+    assert "no answer recorded" in results(tmp_path / "run")[0]["reason"]
+
+
+def test_a_recording_that_is_not_there(nsr: Nsr, problems: Path, tmp_path: Path) -> None:
+    ran = nsr("batch", problems, "--out", tmp_path / "run", "--model", f"recorded:{tmp_path / 'nowhere.jsonl'}")
+    assert ran.code == 2
+    assert "cannot be read" in ran.err
