@@ -226,12 +226,17 @@ def first_column(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_options_of_a_command(name: str) -> None:
-    command: click.Command = import_module(f"nsr.cli.{name}").command
+    command: click.Command = import_module(f"nsr.cli.{name.replace('-', '_')}").command
     written = set(re.findall(r"`(--[a-z-]+)", section("cli.md", f"nsr {name}")))
     known = {o for p in command.params if isinstance(p, click.Option) for o in p.opts if o.startswith("--")}
     # A section may name an option of another command where it says how the two work together.
     assert known <= written, f"not in docs/cli.md: {sorted(known - written)}"
-    elsewhere = {o for other in COMMANDS for p in import_module(f"nsr.cli.{other}").command.params for o in p.opts}
+    elsewhere = {
+        o
+        for other in COMMANDS
+        for p in import_module(f"nsr.cli.{other.replace('-', '_')}").command.params
+        for o in p.opts
+    }
     assert written <= elsewhere, f"no such option: {sorted(written - elsewhere)}"
     assert f"nsr {name}" in section("cli.md", f"nsr {name}")
 
