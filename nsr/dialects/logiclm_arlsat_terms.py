@@ -147,14 +147,16 @@ class _Terms:
 
     def _alike(self, nodes: Sequence[Node]) -> list[Typed]:
         """Terms of one sort: the first that has one on its own tells the others."""
+        done: dict[int, Typed] = {}
         wanted = None
-        for node in nodes:
+        for place, node in enumerate(nodes):
             if node.kind not in ("number", "string", "name") or node.text in self.bound:
-                wanted = self.term(node).sort
+                done[place] = self.term(node)
+                wanted = done[place].sort
                 break
             if node.kind == "name" and len(self.names.sorts_with(node.text)) == 1:
                 wanted = self.names.sorts_with(node.text)[0]
-        return [self.term(n, wanted) for n in nodes]
+        return [done.get(place) or self.term(node, wanted) for place, node in enumerate(nodes)]
 
     def _member(self, node: Node, is_negated: bool) -> Typed:
         element = self.term(node.parts[0])
@@ -297,13 +299,22 @@ class _Terms:
             counted = first[0] if len(first) == 1 else ast.TupleTerm(first)
             return Typed(ast.Call(ast.Name("count"), (counted,), ast.Generator(binders, condition)), INT)
         if name == "distinct" and len(rest) == 1:
-            return Typed(ast.Distinct((self.term(rest[0]).value,), ast.Generator(binders)), BOOL)
+            return Typed(ast.Distinct((self._value(rest[0]).value,), ast.Generator(binders)), BOOL)
         if name == "sum" and len(rest) == 1:
-            return Typed(ast.Call(ast.Name("sum"), (self.term(rest[0]).value,), ast.Generator(binders)), INT)
+            return Typed(ast.Call(ast.Name("sum"), (self._value(rest[0]).value,), ast.Generator(binders)), INT)
         raise self.fail("unreadable-line", f"this is no use of `{node.text}`", node.span)
+
+    def _value(self, node: Node) -> Typed:
+        """A term that is no truth value: of those no three are different."""
+        typed = self.term(node)
+        if typed.sort == BOOL:
+            raise self.fail(
+                "sort-mismatch", "truth values are not told apart", node.span, "compare elements or numbers"
+            )
+        return typed
 
     def _without_binders(self, node: Node, name: str) -> Typed:
         listed = node.parts[0].parts if len(node.parts) == 1 and node.parts[0].kind == "list" else node.parts
         if name == "distinct" and listed:
-            return Typed(ast.Distinct(tuple(p.value for p in self._alike(listed))), BOOL)
+            return Typed(ast.Distinct(tuple(p.value for p in map(self._value, listed))), BOOL)
         raise self.fail("unreadable-line", f"`{node.text}` wants `[variable:sort]` first", node.span)

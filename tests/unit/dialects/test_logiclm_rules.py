@@ -1,0 +1,294 @@
+"""Logic-LM's rules and facts: what they mean, each repair with its fix, each refusal, the query and its sentence."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nsr.diagnostics import Severity
+from nsr.dialects import get_dialect, read, recognize
+from nsr.dialects.logiclm_goal import statement_of
+from nsr.dialects.logiclm_names import fold, merged, plural_of, snake
+from nsr.dialects.logiclm_rules import read_rules
+from nsr.engine.checking import check_source
+from nsr.engine.engine import Engine
+from nsr.engine.options import Options
+from nsr.language import ast
+
+PROGRAM = """Predicates:
+Green($x, bool) ::: Is x green?
+Cold($x, bool) ::: Is x cold?
+Sees($x, $y, bool) ::: Does x see y?
+Facts:
+Green(Ann, True) ::: Ann is green.
+Sees(Ann, Bo, True) ::: Ann sees Bo.
+Rules:
+Green($x, True) && Sees($x, $y, True) >>> Cold($y, False) ::: Whom a green thing sees is not cold.
+Query:
+Cold(Bo, True) ::: Bo is cold.
+"""
+
+
+def program_with(facts: str, query: str = "Cold(Bo, True)", rules: str = "") -> str:
+    return f"Predicates:\nCold($x, bool)\nGreen($x, bool)\nFacts:\n{facts}\nRules:\n{rules}\nQuery:\n{query}\n"
+
+
+def statements(source: str) -> list[str]:
+    """The statements after the declarations."""
+    return source.splitlines()[2:]
+
+
+def codes(text: str, *, strict: bool = False) -> list[str]:
+    return [d.code for d in read(text, "logiclm-rules", strict=strict).diagnostics]
+
+
+def test_what_a_program_means() -> None:
+    reading = read(PROGRAM, "logiclm-rules", strict=True)
+    assert reading.source == (
+        "type Thing = {ann, bo}\n"
+        "rel green(Thing), sees(Thing, Thing), cold(Thing) two_sided\n"
+        'fact "Ann is green.": green(ann)\n'
+        'fact "Ann sees Bo.": sees(ann, bo)\n'
+        'rule "Whom a green thing sees is not cold.": not cold(Y) if green(X), sees(X, Y)\n'
+        'prove "Bo is cold.": cold(bo)\n'
+    )
+    assert not reading.diagnostics
+
+
+def test_the_dialect_is_recognized() -> None:
+    recognized = recognize(PROGRAM)
+    assert recognized is not None
+    assert recognized.name == "logiclm-rules"
+    assert get_dialect("logiclm-rules").recognize("type T = {a}\nfind T") == 0
+
+
+REPAIRS = [
+    ("foreign-operator", "Green(Ann, True) & Green(Bo, True)", "Green(Ann, True) && Green(Bo, True)"),
+    ("value-outside", "¬Green(Ann, True)", "Green(Ann, False)"),
+    ("value-outside", "Not(Green(Ann), True)", "Green(Ann, False)"),
+    ("value-outside", "Green(Ann) = False", "Green(Ann, False)"),
+    ("sentence-as-atom", "Ann is not Green", "Green(Ann, False)"),
+    ("quoted-name", "Green('Ann', True)", "Green(Ann, True)"),
+    ("bracket-missing", "Green(Ann, True", "Green(Ann, True)"),
+    ("bracket-too-many", "Green(Ann, True))", "Green(Ann, True)"),
+    ("stray-punctuation", "Green(Ann, True).", "Green(Ann, True)"),
+    ("backward-rule", "Green(Ann, True) <<< Cold(Ann, True)", "Cold(Ann, True) >>> Green(Ann, True)"),
+    ("bare-variable", "Cold(x, True) >>> Green($x, True)", "Cold($x, True) >>> Green($x, True)"),
+    ("foreign-operator", "Cold(Ann, True) -> Green(Ann, True)", "Cold(Ann, True) >>> Green(Ann, True)"),
+    ("value-missing", "Cold($x, bool) >>> Green($x, True)", "Cold($x, True) >>> Green($x, True)"),
+    ("individual-as-predicate", "Bo($x, True) >>> Green($x, True)", "Green(Bo, True)"),
+    ("individual-as-predicate", "Bo(True) >>> Green(Bo, True)", "Green(Bo, True)"),
+    ("denial-in-name", "NotGreen(Ann, True)", "Green(Ann, False)"),
+    ("variable-fact", "Green($x, True)", ""),
+]
+
+
+@pytest.mark.parametrize(("code", "written", "meant"), REPAIRS, ids=lambda x: x.replace("/", "|"))
+def test_a_repair_reads_what_is_meant_and_its_fix_says_so(code: str, written: str, meant: str) -> None:
+    text, clean = program_with(written), program_with(meant)
+    reading = read(text, "logiclm-rules")
+    assert [d.code for d in reading.diagnostics] == [code]
+    (repair,) = reading.repairs
+    assert repair.severity is Severity.REPAIR
+    assert repair.fix is not None
+    fixed = text[: repair.fix.span.start] + repair.fix.replacement + text[repair.fix.span.end :]
+    assert read(fixed, "logiclm-rules", strict=True).program == read(clean, "logiclm-rules", strict=True).program
+    assert reading.program == read(clean, "logiclm-rules").program
+    strict = read(text, "logiclm-rules", strict=True)
+    assert strict.program is None
+    assert [d.code for d in strict.errors] == [code]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("unreadable-line", program_with("Green(Cold(Ann, True), True)")),
+        ("unreadable-line", program_with("All green things are cold.")),
+        ("unmatched-bracket", program_with("Green(Ann), True) && Cold(Ann, True)")),
+        ("query-missing", "Facts:\nGreen(Ann, True)\nRules:\n"),
+        ("query-not-atom", program_with("Green(Ann, True)", "Green(Ann, True) >>> Cold(Ann, True)")),
+        ("query-open", program_with("Green(Ann, True)", "Green($x, True)")),
+        ("nesting-too-deep", program_with("(" * 70 + "Green(Ann, True)" + ")" * 70)),
+        ("line-too-long", program_with("Green(Ann, True) && " * 400 + "Green(Ann, True)")),
+        ("input-too-large", program_with("Green(Ann, True)\n" * 2001)),
+    ],
+)
+def test_what_is_in_doubt_is_refused_at_its_place(code: str, text: str) -> None:
+    reading = read(text, "logiclm-rules")
+    assert reading.program is None
+    assert code in [d.code for d in reading.errors]
+    assert all(0 <= d.span.start <= d.span.end <= len(text) for d in reading.errors)
+
+
+def test_an_asked_value_is_the_positive_statement() -> None:
+    for value in ("?", "X", "bool", "Unknown"):
+        reading = read(program_with("Green(Ann, True)", f"Cold(Bo, {value})"), "logiclm-rules")
+        assert [d.code for d in reading.repairs] == ["value-asked"]
+        assert statements(reading.source)[-1] == "prove cold(bo)"
+
+
+# Names
+
+
+def test_names_merge_by_case_signs_and_plural_only() -> None:
+    facts = (
+        "Wumpus(Max, True)\nwumpuses(Max, True)\nZumpus(Max, True)\nJompus(bald eagle, True)\nRompus(Bald_Eagle, True)"
+    )
+    source = read(program_with(facts), "logiclm-rules").source
+    assert "wumpus(Thing), zumpus(Thing), jompus(Thing), rompus(Thing)" in source
+    assert "type Thing = {max, bald_eagle, bo}" in source
+
+
+def test_letters_that_changed_places_are_read_by_the_sentences() -> None:
+    with_sentence = program_with("Quiet(Ann, True) ::: Ann is quiet.\nQuite(Bo, True) ::: Bo is quiet.")
+    assert codes(with_sentence) == ["name-variant"]
+    assert 'fact "Bo is quiet.": quiet(bo)' in read(with_sentence, "logiclm-rules").source
+    assert not codes(program_with("Quiet(Ann, True)\nQuite(Bo, True)"))
+
+
+def test_one_name_with_two_arities_is_two_predicates() -> None:
+    reading = read(program_with("Sees(Ann, True)\nSees(Ann, Bo, True)"), "logiclm-rules")
+    assert [d.code for d in reading.repairs] == ["arity-split"]
+    assert "sees(ann)" in reading.source
+    assert "sees_2(ann, bo)" in reading.source
+
+
+def test_a_predicate_and_an_individual_of_one_name_stay_apart() -> None:
+    source = read(program_with("Cold(White, True)\nWhite(Ann, True)"), "logiclm-rules").source
+    assert check_source(source)[0] is not None
+    assert "white(ann)" in source
+    assert "cold(white_)" in source
+
+
+@given(st.lists(st.sampled_from(["Jompus", "Rompus", "Wumpus", "Zumpus", "Tumpus", "Numpus"]), min_size=2, unique=True))
+@settings(max_examples=30, deadline=None)
+def test_different_classes_are_never_merged(names: list[str]) -> None:
+    from collections import Counter
+
+    assert not merged(Counter(fold(n) for n in names), frozenset(fold(n) for n in names[:1]))
+
+
+def test_folding_and_plurals() -> None:
+    assert fold("The Bald_Eagle") == fold("BaldEagle") == "baldeagle"
+    assert snake("BaldEagle") == snake("the bald eagle") == "bald_eagle"
+    assert plural_of("rompus", "rompuses")
+    assert plural_of("see", "sees")
+    assert plural_of("bunny", "bunnies")
+    assert not plural_of("jompus", "rompuses")
+    assert not plural_of("as", "ass")
+
+
+# The query against its sentence
+
+
+@pytest.mark.parametrize(
+    ("query", "question", "goal", "code"),
+    [
+        ("Cold(Bo, False)", "True or false? Bo is cold.", "prove cold(bo)", "goal-polarity"),
+        ("Cold(Bo, True)", "True or false? Bo is not cold.", "prove not cold(bo)", "goal-polarity"),
+        ("Cold(Bo, False)", "True or false? Bo is not cold.", "prove not cold(bo)", None),
+        ("Cold(Bo, True)", "True or false? Bo is not green.", "prove not green(bo)", "goal-predicate"),
+        ("Cold(Bo, True)", "True or false? Cy is not cold.", "prove cold(bo)", None),
+        ("Cold(Bo, True)", "True or false? Bo is not happy.", "prove cold(bo)", None),
+    ],
+)
+def test_the_query_is_held_against_the_question(query: str, question: str, goal: str, code: str | None) -> None:
+    reading = read_rules(program_with("Green(Ann, True)", query), question=question)
+    assert statements(reading.source)[-1] == goal
+    assert [d.code for d in reading.repairs] == ([code] if code else [])
+
+
+def test_the_query_is_held_against_its_own_comment() -> None:
+    text = program_with("Green(Ann, True)", "Cold(Bo, True) ::: Bo is not cold.")
+    assert codes(text) == ["goal-polarity"]
+    assert read(text, "logiclm-rules", strict=True).program is None
+
+
+def test_the_statement_in_a_question() -> None:
+    assert statement_of("Is the following true or false? Alex is not shy.") == "Alex is not shy."
+    assert statement_of('Is the statement "The cat eats" true, false, or unknown?') == "The cat eats"
+    assert statement_of("Bo is cold. (Unknown)") == "Bo is cold."
+    assert statement_of("Is Bo cold?") == "Is Bo cold?"
+
+
+# Contradictions
+
+
+CONTRADICTION = "Green(Ann, True)\nGreen(Ann, False)\nCold(Cy, True)\nCold($x, True) >>> Kind($x, True)"
+
+
+def test_a_contradiction_elsewhere_is_left_out() -> None:
+    reading = read(program_with(CONTRADICTION, "Kind(Cy, True)"), "logiclm-rules")
+    assert [d.code for d in reading.repairs] == ["contradiction-apart"] * 2
+    assert statements(reading.source) == ["fact cold(cy)", "rule kind(X) if cold(X)", "prove kind(cy)"]
+
+
+def test_a_contradiction_that_the_query_depends_on_stays() -> None:
+    facts = CONTRADICTION + "\nGreen($x, True) >>> Kind($x, True)\nGreen($x, False) >>> Kind($x, False)"
+    reading = read(program_with(facts, "Kind(Cy, True)"), "logiclm-rules")
+    assert not reading.repairs
+    assert "not green(ann)" in reading.source
+
+
+# Against forward chaining
+
+_NAMES = ("P", "Q", "R", "S")
+_SIGNED = st.tuples(st.sampled_from(_NAMES), st.booleans())
+
+
+@st.composite
+def rule_programs(
+    draw: st.DrawFn,
+) -> tuple[list[tuple[str, str, bool]], list[tuple[list[tuple[str, bool]], tuple[str, bool]]]]:
+    facts = draw(
+        st.lists(st.tuples(st.sampled_from(_NAMES), st.sampled_from(["Ann", "Bo"]), st.booleans()), max_size=3)
+    )
+    rules = draw(st.lists(st.tuples(st.lists(_SIGNED, min_size=1, max_size=2), _SIGNED), max_size=4))
+    return facts, rules
+
+
+def _chained(
+    facts: list[tuple[str, str, bool]], rules: list[tuple[list[tuple[str, bool]], tuple[str, bool]]]
+) -> set[tuple[str, str, bool]]:
+    known = set(facts)
+    while True:
+        more = {
+            (head[0], who, head[1])
+            for (body, head), who in product(rules, ("Ann", "Bo"))
+            if all((name, who, sign) in known for name, sign in body)
+        } - known
+        if not more:
+            return known
+        known |= more
+
+
+@given(rule_programs())
+@settings(max_examples=12, deadline=None)
+def test_the_answer_is_that_of_forward_chaining(
+    case: tuple[list[tuple[str, str, bool]], list[tuple[list[tuple[str, bool]], tuple[str, bool]]]],
+) -> None:
+    facts, rules = case
+    lines = [f"{n}({who}, {sign})" for n, who, sign in facts]
+    lines += [" && ".join(f"{n}($x, {s})" for n, s in body) + f" >>> {h[0]}($x, {h[1]})" for body, h in rules]
+    text = "Facts:\n" + "\n".join(lines) + "\nRules:\nQuery:\nP(Ann, True)\n"
+    reading = read(text, "logiclm-rules")
+    known = _chained(facts, rules)
+    is_true, is_false = ("P", "Ann", True) in known, ("P", "Ann", False) in known
+    answer = Engine(Options(confirm=False)).run(reading.source).answer
+    if any((n, who, not sign) in known for n, who, sign in known):
+        assert answer in (None, "true" if is_true else "false" if is_false else "unknown")
+    else:
+        assert answer == ("true" if is_true else "false" if is_false else "unknown")
+
+
+@given(st.text(alphabet="AaBx$,()&>:!¬= \n'.\u200b-?", max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_no_text_breaks_the_reader(text: str) -> None:
+    for whole in (text, program_with(text), program_with("Green(Ann, True)", text)):
+        reading = read(whole, "logiclm-rules")
+        if reading.program is not None:
+            assert isinstance(reading.program.statements[-1], ast.Prove)
+            assert check_source(reading.source)[0] is not None
