@@ -37,7 +37,7 @@ def _read_fol(text: str, strict: bool) -> Reading:
 
 
 def _read_nltk(text: str, strict: bool) -> Reading:
-    return read_first_order(text, strict, Convention("tight"))
+    return read_first_order(text, strict, Convention("tight", "implied"))
 
 
 _SIGNS = re.compile(r"[∀∃→↔∧∨¬⊕⊢∴]|\\(?:forall|exists|land|lor|lnot|neg|rightarrow)\b")

@@ -1,10 +1,10 @@
 """Binds the variables of a formula that nothing binds.
 
-In `universal` they are bound by `∀` before the formula, as in Prover9 and for the open formulas of textbooks. In
-`smallest` they are read as the indefinites of a text (Kamp, "A theory of truth and semantic representation", 1981), for
-programs of language models that forget quantifiers: what only an atom or a conjunction speaks of is something there,
-`∃` before that part (`Owns(ann, y) ∧ Dog(y)`, and `∀x (Farmer(x) → Owns(x, y))`); what both sides of another connective
-speak of is anything (`Dog(x) → Animal(x)`).
+`implied`: the notation itself binds them by `∀` before the formula, as Prover9 does; that is no repair. `universal`:
+they are read so, as the open formulas of textbooks are. `smallest`: they are read as the indefinites of a text (Kamp,
+"A theory of truth and semantic representation", 1981), for programs of language models that forget quantifiers: what
+only an atom or a conjunction speaks of is something there, `∃` before that part (`Owns(ann, y) ∧ Dog(y)`, and
+`∀x (Farmer(x) → Owns(x, y))`); what both sides of another connective speak of is anything (`Dog(x) → Animal(x)`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from nsr.language import ast
 
 __all__ = ["Closure", "closed"]
 
-Closure: TypeAlias = Literal["universal", "smallest"]
+Closure: TypeAlias = Literal["implied", "universal", "smallest"]
 
 
 def closed(expr: ast.Expr, text: str, closure: Closure, findings: Findings) -> ast.Expr:
@@ -28,14 +28,12 @@ def closed(expr: ast.Expr, text: str, closure: Closure, findings: Findings) -> a
         part = _part_with(expr, name) if closure == "smallest" else None
         sign, where = ("∀", "the formula") if part is None else ("∃", "the part that speaks of it")
         span = expr.span if part is None else part.span
-        findings.repair(
-            "fol-free-variable",
-            f"nothing binds `{name}`: it is read as `{sign}{name}` before {where}",
-            place,
-            f"{sign}{name} ({text[span.start : span.end]})",
-            at=span,
-            found="not bound",
-        )
+        message = f"nothing binds `{name}`: it is read as `{sign}{name}` before {where}"
+        fix = f"{sign}{name} ({text[span.start : span.end]})"
+        if closure == "implied":
+            findings.warning("fol-free-variable", message, place, found="not bound", help=f"write `{fix}`")
+        else:
+            findings.repair("fol-free-variable", message, place, fix, at=span, found="not bound")
         if part is None:
             expr = _quantified("forall", name, expr)
         else:

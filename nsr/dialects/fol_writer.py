@@ -36,6 +36,10 @@ _UNICODE = _Signs("∀{} ", "∃{} ", "¬", " ∧ ", " ∨ ", " ⊕ ", " → ", 
 _NLTK = _Signs("all {}. ", "exists {}. ", "-", " & ", " | ", None, " -> ", " <-> ", " = ", " != ")
 
 
+_EVERYTHING = ast.Name("")
+"""The domain of the quantifiers that say what types are: all things, of whatever type."""
+
+
 def to_fol(program: ast.ParsedProgram) -> str:
     """The program in the dialect `fol`, sentences behind `:::`.
 
@@ -162,7 +166,7 @@ class _Writer:
         return ast.Call(ast.Name(type_name), (thing,))
 
     def _bound(self, kind: ast.QuantifierKind, name: ast.Name, body: ast.Expr) -> ast.Expr:
-        return ast.Quantified(kind, None, (ast.Binder((name,), None),), None, body)
+        return ast.Quantified(kind, None, (ast.Binder((name,), _EVERYTHING),), None, body)
 
     def _any(self, formulas: Sequence[ast.Expr]) -> ast.Expr:
         return formulas[0] if len(formulas) == 1 else ast.Or(tuple(formulas)) if formulas else ast.Truth(False)
@@ -252,6 +256,8 @@ class _Writer:
 
     def _guards(self, binder: ast.Binder) -> list[ast.Expr]:
         domain = binder.domain
+        if domain is _EVERYTHING:
+            return []
         if self._is_plain and not binder.is_tuple and (domain is None or isinstance(domain, ast.Name)):
             return []
         if binder.is_tuple or not isinstance(domain, ast.Name) or domain.text not in self.types:

@@ -33,6 +33,10 @@ class Findings:
         help = f"write `{replacement.strip()}`" if replacement.strip() else "take it out"
         self._add(Diagnostic(code, message, span, severity, found=found, help=help, fix=Fix(at or span, replacement)))
 
+    def warning(self, code: str, message: str, span: Span, *, found: str = "", help: str = "") -> None:
+        """The text says this by the conventions of its notation, and may not mean it; strictness leaves it alone."""
+        self._add(Diagnostic(code, message, span, Severity.WARNING, found=found, help=help))
+
     def error(
         self,
         code: str,
