@@ -158,7 +158,13 @@ class Compiler(Numbers):
         if literal is not None:
             self.clause(self.out, [literal], when)
             return
-        difference = self.linear(left).minus(self.linear(right))
+        first, second = self.linear(left), self.linear(right)
+        if not first.terms and not isinstance(term, Less):
+            # As it is read: prices go by the side that is a number.
+            end = first.constant
+            self.row(self.out, when, end, end if isinstance(term, Equal) else None, second)
+            return
+        difference = first.minus(second)
         match term:
             case Equal():
                 self.row(self.out, when, 0, 0, difference)
