@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 from typing import Literal as Choice
 
 from nsr.diagnostics import Diagnostic, Span
@@ -41,6 +41,7 @@ __all__ = [
     "Number",
     "ObjectiveOutcome",
     "Outcome",
+    "Prover",
     "Query",
     "Refuter",
     "Task",
@@ -211,6 +212,15 @@ class Refuter(Backend, Protocol):
 
     def compile_open(self, program: Program, budget: Budget) -> Encoding:
         """The encoding of a program as it is, without reformulations; raises as `compile` does."""
+        ...
+
+
+@runtime_checkable
+class Prover(Backend, Protocol):
+    """A back end that says why atoms of relations hold that the data decide."""
+
+    def derive(self, program: Program, budget: Budget) -> dict[str, Any]:
+        """The steps that show the formula that a program asks about, as plain data; raises as `compile` does."""
         ...
 
 

@@ -23,7 +23,7 @@ from nsr.solvers.certificates import to_plain
 from nsr.solvers.cores import core
 from nsr.solvers.held import Calls, Held, with_objectives, with_projection
 from nsr.solvers.jobs import ASKED, OptimizeJob, encode_job
-from nsr.solvers.protocol import Claim, Gap, Query, Refuter, Task
+from nsr.solvers.protocol import Claim, Gap, Prover, Query, Refuter, Task
 from nsr.solvers.registry import get_backend
 from nsr.solvers.stages import Prepared, prepare
 from nsr.solvers.warming import small_jobs, touching_job
@@ -76,6 +76,10 @@ def _answer(
     match details[0]:
         case "ask":
             return ask(program, source, backend, budget, seed, details[1], seconds)
+        case "derive":
+            if not isinstance(backend, Prover):
+                raise Gap(("derivations",))
+            return backend.derive(program, budget)
         case "refute":
             return _refute(program, backend, budget, seed, seconds, is_core_wanted=details[1])
         case "solutions":

@@ -206,7 +206,7 @@ class _Relations(Relations):
     def _group(self, group: Sequence[str]) -> None:
         inside = set(group)
         rules = [rule for rule in self._program.rules if rule.symbol in inside]
-        forms = [(rule.name, form) for rule in rules for form in self._forms(rule)]
+        forms = [(rule.name, form) for rule in rules for form in self.forms(rule)]
         if any(self._looks_at(form, inside) for _, form in forms):
             raise Gap(("rules that look at their own relation in other ways than by calling it",))
         clauses = self.clauses(forms, {})

@@ -7,12 +7,13 @@ CLP(FD) goals.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from nsr.limits import BudgetExceeded
 from nsr.reformulations import Construct, Feature, Position, features
 from nsr.solvers.prolog.constraints import Constraints
 from nsr.solvers.prolog.host import host
+from nsr.solvers.prolog.proofs import reasons
 from nsr.solvers.prolog.rules import Relations, worked_out
 from nsr.solvers.protocol import BackendSpec, Claim, Encoding, Gap, Giving, NativeOutcome, Query, Task
 
@@ -87,6 +88,10 @@ class PrologBackend:
             return _outcome(host().run(parts.base, "\n".join(asked), budget.seconds_left), encoding, query)
         except BudgetExceeded as exceeded:
             return NativeOutcome(Claim.UNKNOWN, limit=exceeded.kind, detail="SWI-Prolog gives up")
+
+    def derive(self, program: Program, budget: Budget) -> dict[str, Any]:
+        """Why the formula that a program asks about holds, by the rules that Prolog finds to apply."""
+        return reasons(program, budget)
 
 
 class _Parts(NamedTuple):

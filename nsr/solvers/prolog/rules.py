@@ -20,7 +20,7 @@ from nsr.reformulations.dependence import mentions_of_rule, mentions_of_term, re
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 from nsr.reformulations.substitution import Fresh
 from nsr.solvers.prolog.goals import Goals, Names, joined, plain
-from nsr.solvers.prolog.joins import conjunction
+from nsr.solvers.prolog.joins import Conjunction, conjunction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -156,7 +156,7 @@ class Relations:
         inside = set(group)
         rules = [rule for rule in self._program.rules if rule.symbol in inside]
         facts = {name: [row for f in self._program.facts if f.symbol == name for row in f.rows] for name in group}
-        forms = [(rule.name, form) for rule in rules for form in self._forms(rule)]
+        forms = [(rule.name, form) for rule in rules for form in self.forms(rule)]
         is_joined = not any(self._looks_at(form, inside) for _, form in forms)
         kept = self.names.relations
         under_way = {name: kept[name].replace("f", "r", 1) for name in group} if rules and is_joined else {}
@@ -176,7 +176,8 @@ class Relations:
             arity = self._arity(self._program.symbols[name])
             self.lines.append(f"keep({under_way[name]},{kept[name]},{arity}).")
 
-    def _forms(self, rule: Rule) -> list[Form]:
+    def forms(self, rule: Rule) -> list[Form]:
+        """A rule as joins."""
         return forms_of(rule, self._program, self.names.relations.keys(), (), self._fresh)
 
     def _looks_at(self, form: Form, inside: set[str]) -> bool:
@@ -186,26 +187,31 @@ class Relations:
         mentioned = [mentions_of_term(term, self._program) for term in terms]
         return any(inside & (one.positive | one.other) for one in mentioned)
 
-    def clauses(self, forms: Iterable[tuple[str, Form]], under_way: dict[str, str]) -> list[Clause]:
+    def clauses(self, forms: Iterable[tuple[str, Form]], under_way: Mapping[str, str]) -> list[Clause]:
         """The forms as clauses; relations under way have other names."""
         out = []
         for rule, form in forms:
             goals = self.goals(under_way)
-            body = conjunction(goals, form.binders, (*form.atoms, *form.tests), {}, guarded=True)
-            own: list[str] = []
-            values = []
-            signature = self._program.symbols[form.symbol].arguments
-            for arg, sort in zip(form.args, signature, strict=True):
-                value = goals.value(arg, body.env, own)
-                if not isinstance(arg, Variable | Restrict) or arg.sort != sort:
-                    own.extend(goals.in_sort(sort, value))
-                values.append(value)
-            told = joined(own)
-            if any(goals.may_lack(arg) for arg in form.args):
-                told = f"catch(({told}),nsr_no_entry,fail)"
+            values, body = self.body(form, goals)
             name = under_way.get(form.symbol) or self.names.relations[form.symbol]
-            out.append(Clause(rule, goals.head(name, values), (*body.goals, told)))
+            out.append(Clause(rule, goals.head(name, values), body.goals))
         return out
+
+    def body(self, form: Form, goals: Goals) -> tuple[list[str], Conjunction]:
+        """The arguments of the head, and the goals of a form."""
+        body = conjunction(goals, form.binders, (*form.atoms, *form.tests), {}, guarded=True)
+        own: list[str] = []
+        values = []
+        signature = self._program.symbols[form.symbol].arguments
+        for arg, sort in zip(form.args, signature, strict=True):
+            value = goals.value(arg, body.env, own)
+            if not isinstance(arg, Variable | Restrict) or arg.sort != sort:
+                own.extend(goals.in_sort(sort, value))
+            values.append(value)
+        told = joined(own)
+        if any(goals.may_lack(arg) for arg in form.args):
+            told = f"catch(({told}),nsr_no_entry,fail)"
+        return values, Conjunction((*body.goals, told), body.env)
 
     # What comes of it
 

@@ -5,6 +5,9 @@
 
 :- module(nsr_runtime, [nsr_load/3, nsr_ask/3]).
 
+% A worker can open no file once it works, so nothing may be left to be loaded when it is first called.
+:- set_prolog_flag(autoload, false).
+
 :- use_module(library(aggregate)).
 :- use_module(library(apply)).
 :- use_module(library(clpfd)).
@@ -115,6 +118,11 @@ step(model(Cells, Goals, Question), Module) :-
     ->  answer(Question, Cells)
     ;   writeln(complete)
     ).
+
+step(reasons(Atoms), Module) :-
+    forall(nth0(Place, Atoms, Atom),
+           forall(Module:w(Atom, Form, Values),
+                  ( atomic_list_concat([reason, Place, Form|Values], ' ', Line), writeln(Line) ))).
 
 add_rows([], _, _, _) :- !.
 add_rows(Values, Head, Arity, Module) :-

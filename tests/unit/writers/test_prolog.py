@@ -34,7 +34,8 @@ RUN = {
     ),
     "aggregates and order": (
         "type D = [mon, tue, wed]\nparam load(D): int = {mon: 3, tue: 4, wed: 2}\nrel busy(D), next(D, D)\n"
-        "rule next(X, Y) if Y == X + 1\nrule busy(X) if sum(load(y) for y in D if y >= X) >= 6\nask next(X, Y), busy(Y)",
+        "rule next(X, Y) if Y == X + 1\nrule busy(X) if sum(load(y) for y in D if y >= X) >= 6\n"
+        "ask next(X, Y), busy(Y)",
         {"X = mon, Y = tue"},
     ),
     "exact numbers": (
