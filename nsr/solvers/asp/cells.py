@@ -20,7 +20,7 @@ from nsr.solvers.asp.numbers import LARGEST, MOST_VALUES, Digits, Values
 from nsr.solvers.protocol import Cell, Gap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nsr.language.ir import Function
     from nsr.language.sorts import Sort, Value
@@ -59,10 +59,14 @@ def call(name: str, args: Sequence[object]) -> str:
 
 
 class Cells:
-    """Declares the unknowns; knows the atom or number of each call."""
+    """Declares the unknowns; knows the atom or number of each call.
 
-    def __init__(self, model: Model) -> None:
+    For a text that people read, `naming` gives the names; nothing is shown as numbers then.
+    """
+
+    def __init__(self, model: Model, naming: Callable[[Function], str] | None = None) -> None:
         self._model = model
+        self._naming = naming
         self._names: dict[str, str] = {}
         self._numbers: dict[tuple[object, ...], Number] = {}
         self._next = 0
@@ -79,6 +83,9 @@ class Cells:
 
     def introduce(self, function: Function) -> None:
         """Give a symbol a name in the text."""
+        if self._naming is not None:
+            self._names[function.name] = self._naming(function)
+            return
         kind = "r" if isinstance(function.value, BoolSort) else "u"
         self._names[function.name] = f"{kind}{len(self._names) + 1}"
 
@@ -136,12 +143,16 @@ class Cells:
 
     def _declare_digits(self, function: Function, row: tuple[Value, ...], known: Sequence[tuple[int, int]]) -> None:
         name = self._names[function.name]
-        number = Digits(f"k{len(self.cells)}_{name}(", known[0][0], known[-1][1])
+        # With a name for people, the arguments stand before the digit.
+        args = [] if self._naming is None else [code(v, s) for v, s in zip(row, function.arguments, strict=True)]
+        prefix = f"k{len(self.cells)}_{name}(" if self._naming is None else f"{name}({''.join([f'{a},' for a in args])}"
+        number = Digits(prefix, known[0][0], known[-1][1])
         self._numbers[function.name, *row] = number
         self._model.chosen(number)
         for (_, before), (after, _) in pairwise(known):
             self._model.exclude(number, before + 1, after - 1)
-        self._model.write(f"#show {self._next}+V:{number.atom('V')}.")
+        if self._naming is None:
+            self._model.write(f"#show {self._next}+V:{number.atom('V')}.")
         self.cells.append(Cell(function.name, row, f"k {self._next} {number.prefix} {number.low} {number.count}"))
         self._advance(number.count)
 
@@ -152,8 +163,8 @@ class Cells:
 
     def _show(self, name: str, domains: Sequence[Sequence[int]], last: Sequence[Sequence[int]], start: int) -> None:
         """Show, for each atom, the place of its arguments among all of them in order, counted from `start`."""
-        every = [*domains, *last]
-        self._model.write(_shown(name, every, start))
+        if self._naming is None:
+            self._model.write(_shown(name, [*domains, *last], start))
 
     def decided(self, functions: Sequence[Function]) -> str:
         """The part of the base that shows relations that the data decide."""

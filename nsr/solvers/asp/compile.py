@@ -37,9 +37,9 @@ from nsr.solvers.asp.rules import write_rules
 from nsr.solvers.protocol import Gap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from nsr.language.ir import Program, Term
+    from nsr.language.ir import Function, Program, Term
     from nsr.limits import Budget
     from nsr.solvers.asp.numbers import Truth
 
@@ -48,40 +48,45 @@ __all__ = ["Compiler"]
 OPERATORS = {Equal: "=", Less: "<", LessEqual: "<="}
 CONTRARY = {Equal: "!=", Less: ">=", LessEqual: ">"}
 
-MOST_CASES = 64
+MOST_PRODUCTS = 1024
+"""A product is worked out for each pair of values of two factors if there are no more of them."""
+
+MOST_CASES = 256
 """A product is written out for the values of a factor if there are no more of them."""
 
 
 class Compiler(Model):
     """Writes the declarations and rules, then terms."""
 
-    def __init__(self, program: Program, budget: Budget) -> None:
+    def __init__(self, program: Program, budget: Budget, naming: Callable[[Function], str] | None = None) -> None:
         super().__init__(budget)
         self._program = program
         self._made: dict[int, tuple[Term, Linear]] = {}
-        self.cells = Cells(self)
+        self.cells = Cells(self, naming)
         relations = program.relations()
         decided = decided_relations(program)
         derived = {rule.symbol for rule in program.rules}
         for function in (*program.unknowns(), *relations):
             self.cells.introduce(function)
-        self.write("#show.")
+        if naming is None:
+            self.write("#show.")
         for function in program.unknowns():
             self.cells.declare(function, is_chosen=True)
         for function in relations:
             if function.name not in decided:
                 self.cells.declare(function, is_chosen=False)
         write_rules(program, self.cells, self)
-        self.tables = self.cells.decided([f for f in relations if f.name in decided and f.name in derived])
+        kept = [f for f in relations if f.name in decided and f.name in derived and naming is None]
+        self.tables = self.cells.decided(kept)
 
     def base_text(self) -> str:
         """What is always there; last what shows relations that the data decide."""
         return "\n".join([*self.base, *([self.tables] if self.tables else [])])
 
-    def group(self, formula: Term, condition: str) -> str:
-        """The constraints of one requirement, each under a condition."""
+    def group(self, formula: Term, condition: str = "") -> str:
+        """The constraints of one requirement, each under a condition, if one is given."""
         out: list[str] = []
-        self._require(formula, (condition,), out)
+        self._require(formula, (condition,) if condition else (), out)
         return "\n".join(out)
 
     # Formulas that hold under some literals
@@ -292,6 +297,9 @@ class Compiler(Model):
     def _times(self, left: Linear, right: Linear) -> Linear:
         if left.is_constant or right.is_constant:
             return right.scaled(left.constant) if left.is_constant else left.scaled(right.constant)
+        known = self._product_of_values(left, right)
+        if known is not None:
+            return known
         by, other = sorted((left, right), key=_spread)
         low, high = by.bounds()
         if high - low >= MOST_CASES:
@@ -304,6 +312,24 @@ class Compiler(Model):
                 conditions = (literal,) if isinstance(literal, str) else ()
                 self.require(new.minus(product), "=", conditions, self.base)
         return new
+
+    def _product_of_values(self, left: Linear, right: Linear) -> Linear | None:
+        """A product derived from the values of its factors, where there are few pairs of them."""
+        first, second = left.single(), right.single()
+        if first is None or second is None:
+            return None
+        (a, c), (b, d) = first, second
+        if a is b:
+            return self.mapped(Linear({a: 1}, {}, 0), lambda v: (c * v + left.constant) * (d * v + right.constant))
+        if len(a.values) * len(b.values) > MOST_PRODUCTS:
+            return None
+        return self.derived(
+            [
+                (f"{a.atom(v)},{b.atom(w)}", (c * v + left.constant) * (d * w + right.constant))
+                for v in a.values
+                for w in b.values
+            ]
+        )
 
     def _cases(self, term: Conditional) -> Linear:
         """The branch taken: a number that rules derive where the branches are known numbers, else a new one."""

@@ -215,24 +215,18 @@ class _Run:
                 by_literal[atom.literal] = place
         rows: list[tuple[Code, ...]] = []
         tables: dict[str, tuple[int, ...]] = {}
-        core: list[int] = []
-
-        def see(model: Any) -> bool:
-            rows.append(self._row(model, tables))
-            return False
-
-        seconds = self._budget.seconds_left
         with control.solve(
-            yield_=True, async_=True, assumptions=[(symbol, True) for symbol in assumed.values()], on_core=core.extend
+            yield_=True, async_=True, assumptions=[(symbol, True) for symbol in assumed.values()]
         ) as handle:
             handle.resume()
-            if not handle.wait(min(seconds, LONGEST_WAIT)):
+            if not handle.wait(min(self._budget.seconds_left, LONGEST_WAIT)):
                 handle.cancel()
                 return NativeOutcome(Claim.UNKNOWN, limit=LimitKind.WALL)
             model = handle.model()
             if model is not None:
-                see(model)
+                rows.append(self._row(model, tables))
             result = handle.get()
+            core = [] if result.satisfiable else handle.core()
         found = _Found(rows, tables, result.satisfiable, bool(result.exhausted))
         outcome = self._said(found, is_complete=False, is_enough=True)
         if outcome.claim is not Claim.UNSATISFIABLE:
