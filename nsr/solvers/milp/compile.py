@@ -132,7 +132,7 @@ class Compiler(Numbers):
             self.clause(self.out, [self.literal(arg, 1) for arg in args], when)
             return
         literals = [self.literal(arg, 1) for arg in plain]
-        if True in literals:
+        if any(literal is True for literal in literals):
             return
         unmet = [-literal - 1 for literal in literals if not isinstance(literal, bool)]
         self._require(others[0], (*when, *unmet))

@@ -156,7 +156,9 @@ def model_of(problem: Problem, objective: Mapping[int, Number], budget: Budget) 
             columns.append(Column(0, 1, True))
             rows.append((1 - len(row.when) + sum(1 for c in row.when if c < 0), None, _counted(row.when, literal)))
             origins.append(-1)
-        indicators.append(Indicator(literal, row.low, row.high, row.terms))
+        # SCIP takes one side at a time.
+        sides = ((row.low, None), (None, row.high))
+        indicators += [Indicator(literal, low, high, row.terms) for low, high in sides if (low, high) != (None, None)]
     return Model(columns, rows, objective, indicators, origins=origins)
 
 
