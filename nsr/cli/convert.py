@@ -12,7 +12,6 @@ from nsr.cli.common import read_text
 
 if TYPE_CHECKING:
     from nsr.diagnostics import Diagnostic
-    from nsr.dialects import Dialect
     from nsr.results import Result
 
 OURS = ("nsr", "dsl")
@@ -33,8 +32,12 @@ def in_our_language(text: str, name: str, dialect: str | None, *, strict: bool, 
     """
     from nsr.cli.check import show_diagnostics
     from nsr.dialects import get_dialect, read
+    from nsr.engine.translating import foreign_dialect
 
-    chosen = _recognized(text, name) if dialect is None else None if dialect in OURS else get_dialect(dialect)
+    if dialect is None:
+        chosen = None if Path(name).suffix == ".nsr" else foreign_dialect(text)
+    else:
+        chosen = None if dialect in OURS else get_dialect(dialect)
     if chosen is None:
         return Converted(text)
     reading = read(text, chosen.name, strict=strict)
@@ -55,16 +58,6 @@ def with_repairs(result: Result, converted: Converted) -> Result:
     place = Source(converted.text)
     told = tuple(to_json(d, place) for d in converted.repairs)
     return result.model_copy(update={"warnings": (*told, *result.warnings)})
-
-
-def _recognized(text: str, name: str) -> Dialect | None:
-    """The dialect that the text is in, unless the file's ending or the parser says that it is our language."""
-    from nsr.dialects import recognize
-    from nsr.grammars.parser import parse
-
-    if Path(name).suffix == ".nsr" or parse(text).program is not None:
-        return None
-    return recognize(text)
 
 
 def _write(source: str, name: str, target: str) -> str:

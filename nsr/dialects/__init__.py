@@ -7,6 +7,7 @@ then takes as if it had been written by hand: one checker, one set of diagnostic
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import cast
@@ -47,6 +48,11 @@ RECOGNIZED = 4000
 
 _SURE = 0.5
 
+_OURS = re.compile(
+    r"(?:\s|#.*\n)*(?:type|const|pred|rel|var|param|include|premise|constraint|assume|fact|rule|default|define|prove|ask)"
+    r"\b(?:\s*[:\"]|\s+[\w`])"
+)
+
 
 def dialect_names() -> tuple[str, ...]:
     """The names of all dialects."""
@@ -67,8 +73,13 @@ def get_dialect(name: str) -> Dialect:
 
 
 def recognize(text: str) -> Dialect | None:
-    """The dialect that a text is most surely in, by its first characters; None if it is in none of them."""
+    """The dialect that a text is most surely in, by its first characters.
+
+    None if it is in none of them, or begins with a statement of our language.
+    """
     start = text[:RECOGNIZED]
+    if _OURS.match(start) is not None:
+        return None
     scores = [(dialect.recognize(start), dialect) for dialect in map(get_dialect, DIALECTS)]
     score, best = max(scores, key=lambda pair: pair[0], default=(0.0, None))
     return best if score >= _SURE else None

@@ -46,13 +46,8 @@ _NLTK = re.compile(r"\b(?:all|exists) [a-z]\w*\s*\.")
 
 
 def looks_first_order(text: str) -> bool:
-    """Whether signs or spellings of first-order logic stand in the text, and no statement of our language begins it."""
-    return (_SIGNS.search(text) or _ASCII.search(text)) is not None and _OURS.match(text) is None
-
-
-_OURS = re.compile(
-    r"\s*(?:#.*\n\s*)*(?:type|const|pred|rel|var|param|include|premise|constraint|fact|rule|prove|ask|define)\b[^\n:]*[\w)\]}:]",
-)
+    """Whether signs or spellings of first-order logic stand in the text."""
+    return (_SIGNS.search(text) or _ASCII.search(text)) is not None
 
 
 def _recognize_fol(text: str) -> float:

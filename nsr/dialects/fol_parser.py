@@ -62,10 +62,10 @@ def _parse(tokens: list[Token], findings: Findings) -> ast.Expr | None:
     from lark import Token as LarkToken
     from lark import UnexpectedInput
 
-    run = _parser().parse_interactive("")
+    run: Any = _parser().parse_interactive("")
     for token in tokens:
         try:
-            run.feed_token(LarkToken(token.kind, token))  # type: ignore[arg-type]
+            run.feed_token(LarkToken(token.kind, token))
         except UnexpectedInput:
             _tell(token, run.accepts(), findings)
             return None
@@ -138,7 +138,7 @@ def _trees() -> Any:
         return Span(first.span.start, last.span.end)
 
     @v_args(inline=True)
-    class Trees(Transformer):  # type: ignore[type-arg, misc]
+    class Trees(Transformer):  # type: ignore[type-arg]
         def start(self, expr: Any) -> Any:
             return expr
 
@@ -189,6 +189,6 @@ def _trees() -> Any:
         def call(self, word: Any, *rest: Any) -> Any:
             name = ast.Name(word.value.text, span=word.value.span)
             span = Span(name.span.start, rest[-1].value.span.end)
-            return ast.Call(name, tuple(arg for arg in rest if isinstance(arg, ast.Node)), span=span)
+            return ast.Call(name, tuple(cast("ast.Expr", arg) for arg in rest if isinstance(arg, ast.Node)), span=span)
 
     return Trees()

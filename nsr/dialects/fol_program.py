@@ -11,7 +11,7 @@ from typing import Literal
 from nsr.diagnostics import Span
 from nsr.dialects.fol_closure import Closure, closed
 from nsr.dialects.fol_mending import Reach
-from nsr.dialects.fol_names import Names, Symbol, settle, uses_of
+from nsr.dialects.fol_names import Kind, Names, Symbol, settle, uses_of
 from nsr.dialects.fol_parser import THING, children, parse_formula
 from nsr.dialects.protocol import Reading
 from nsr.dialects.repairs import Findings
@@ -187,11 +187,11 @@ class _Writer:
             case ast.Name(text):
                 if text in bound:
                     return expr
-                kind = "predicate" if is_formula else "constant"
+                kind: Kind = "predicate" if is_formula else "constant"
                 return replace(expr, text=self.names.final[kind, text, 0])
             case ast.Call(function, args):
-                kind = "predicate" if is_formula else "function"
-                name = self.names.final[kind, function.text, len(args)]
+                applied: Kind = "predicate" if is_formula else "function"
+                name = self.names.final[applied, function.text, len(args)]
                 terms = tuple(self._write(arg, bound, False) for arg in args)
                 return replace(expr, function=replace(function, text=name), args=terms)
             case ast.Number(value):

@@ -91,8 +91,8 @@ class _Writer:
                 for group in groups:
                     self.constants.setdefault(group.sort.text, []).extend(n.text for n in group.names)
             case ast.VarDecl(groups):
-                for group in groups:
-                    self._declare_functions(group)
+                for declared in groups:
+                    self._declare_functions(declared)
             case ast.PredDecl(signatures):
                 for signature in signatures:
                     self.truths[signature.name.text] = self._domains(signature)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from nsr.diagnostics import Severity, Source, has_errors, render_for_prompt, to_json
 from nsr.engine.checking import check_source
 from nsr.engine.options import Options
+from nsr.engine.translating import in_our_language
 from nsr.errors import FormalizationError
 from nsr.formalizers.protocol import Draft, Feedback, Problem
 from nsr.formalizers.whole import WholeFormalizer
@@ -120,13 +121,23 @@ async def _judge(engine: Engine, text: str, source: str, *, may_question: bool) 
     if not source.strip():
         told = "the reply holds no program"
         return _Verdict(told, (told,), told)
+    reading = in_our_language(source)
+    if reading is not None:
+        if reading.program is None:
+            errors = list(reading.errors)
+            return _Verdict(render_for_prompt(errors, place), _told(errors), f"{len(errors)} errors")
+        source = reading.source
+    repairs = () if reading is None else tuple(to_json(d, place) for d in reading.repairs)
+    place = Source(source)
     program, diagnostics = check_source(source, text=text)
     if program is None or has_errors(diagnostics):
         errors = [d for d in diagnostics if d.severity is Severity.ERROR]
         return _Verdict(render_for_prompt(diagnostics, place), _told(errors), f"{len(errors)} errors")
     warnings = [d for d in diagnostics if d.severity is Severity.WARNING]
     result = await engine.arun(program, text=text)
-    result = result.model_copy(update={"program": source, "warnings": tuple(to_json(w, place) for w in warnings)})
+    result = result.model_copy(
+        update={"program": source, "warnings": (*repairs, *(to_json(w, place) for w in warnings))}
+    )
     findings = _told(warnings)
     message = render_for_prompt(warnings, place)
     if result.status in (Status.NO_SOLUTION, Status.INCONSISTENT):
