@@ -66,7 +66,7 @@ def read(text: str, strict: bool) -> Reading:
     sections = split_sections(text, _HEADINGS)
     if (total := sum(map(len, sections.values()))) > _MAX_LINES:
         message = f"the program has {total:,} lines; at most {_MAX_LINES:,} are read"
-        findings.error("input-too-large", message, Span(0, 0))
+        findings.error("logiclm-input-too-large", message, Span(0, 0))
         return findings.reading((), text)
     return _Reader(text, sections, findings).reading()
 
@@ -85,7 +85,7 @@ class _Reader:
 
     def reading(self) -> Reading:
         for line in (*self.sections.get("", []), *self.sections.get("answer", [])):
-            self.findings.repair("text-outside", "this is no part of the program", line.span, "")
+            self.findings.repair("logiclm-text-outside", "this is no part of the program", line.span, "")
         declared = self._joined(self.sections.get("declarations", []))
         formulas = [line for line in declared if not self.names.declare(line)]
         for line in (*formulas, *self._joined(self.sections.get("constraints", []))):
@@ -154,7 +154,7 @@ class _Reader:
         if not options:
             if not self.findings.has_errors:
                 help_ = "add options such as `is_valid(...) ::: (A)`"
-                self.findings.error("query-missing", "the program asks nothing", place, help=help_)
+                self.findings.error("logiclm-query-missing", "the program asks nothing", place, help=help_)
             return []
         mode = self._mode(question, options, place)
         if mode is None or self.findings.has_errors:
@@ -172,13 +172,13 @@ class _Reader:
             if len(node.parts) > 1:
                 joined = Node("and", "", node.parts, node.span)
                 message = "the formulas of an option are joined by `and`"
-                self.findings.repair("option-of-several", message, node.span, f"{node.text}(And(...))")
+                self.findings.repair("logiclm-option-of-several", message, node.span, f"{node.text}(And(...))")
                 node = joined
             else:
                 node = node.parts[0]
         if not functions:
             help_ = "put `is_valid(...)` or `is_sat(...)` around it"
-            self.findings.error("goal-form", "this option does not say when it is right", line.span, help=help_)
+            self.findings.error("logiclm-goal-form", "this option does not say when it is right", line.span, help=help_)
             return None
         match = _LABEL.search(line.comment)
         label = match[1] if match else chr(ord("A") + min(index, 25))
@@ -191,15 +191,17 @@ class _Reader:
         asked = mode_of(question)
         if question and asked is None:
             help_ = "ask which one must, could or cannot be true"
-            self.findings.error("goal-form", "the question asks for something else than its options", place, help=help_)
+            self.findings.error(
+                "logiclm-goal-form", "the question asks for something else than its options", place, help=help_
+            )
             return None
         if asked is None and told is None:
             help_ = "use one of `is_valid`, `is_sat`, `is_exception` for all"
-            self.findings.error("goal-form", "the options do not say one way to be right", place, help=help_)
+            self.findings.error("logiclm-goal-form", "the options do not say one way to be right", place, help=help_)
             return None
         if asked is not None and (told is None or _meaning(asked) != _meaning(told)):
             message = f"the question asks for `{asked.words}`, the options say something else"
-            self.findings.repair("goal-mode", message, options[0].span, asked.words)
+            self.findings.repair("logiclm-goal-mode", message, options[0].span, asked.words)
         return asked or told
 
     def _supposed(self, question: str, options: list[_Option], place: Span) -> list[_Option]:
@@ -216,7 +218,7 @@ class _Reader:
         if supposition and not is_supposed_in(supposition, self.comments):
             help_ = "add it as a constraint"
             message = "the question supposes something that no statement says"
-            self.findings.error("supposition-missing", message, place, help=help_)
+            self.findings.error("logiclm-supposition-missing", message, place, help=help_)
         return options
 
     def _choose(self, question: str, mode: Mode, options: list[_Option]) -> list[ast.Statement]:
@@ -229,7 +231,7 @@ class _Reader:
         for option in options:
             if option.label in seen:
                 message = f"there are two options `{option.label}`"
-                self.findings.error("declared-twice", message, option.span, help="label each option once")
+                self.findings.error("logiclm-declared-twice", message, option.span, help="label each option once")
                 continue
             seen.add(option.label)
             try:

@@ -74,7 +74,7 @@ class Names:
         # The arrow of a signature is no operator.
         node = None if closed is None else read_formula(closed, Findings(strict=False))
         if node is None:
-            self.findings.error("unreadable-line", "this declares nothing that can be read", line.span)
+            self.findings.error("logiclm-unreadable-line", "this declares nothing that can be read", line.span)
         else:
             self._declare(match["name"], node, line.span)
         return True
@@ -83,7 +83,7 @@ class Names:
         key = fold(name)
         kind = node.text.casefold() if node.kind == "call" else node.kind
         if key in self.sorts or key in self.functions or key in self.lists:
-            self.findings.error("declared-twice", f"`{name}` is declared twice", span, help="keep one of them")
+            self.findings.error("logiclm-declared-twice", f"`{name}` is declared twice", span, help="keep one of them")
         elif kind in ("enumsort", "enum") and len(node.parts) == 1 and node.parts[0].kind == "list":
             self._declare_sort(name, node.parts[0].parts, span)
         elif kind == "function" and len(node.parts) == 1 and node.parts[0].kind == "implies":
@@ -95,7 +95,9 @@ class Names:
             self.lists[key] = node.parts[0].parts
         else:
             help_ = "declare `name = EnumSort([...])` or `name = Function([...] -> [...])`"
-            self.findings.error("unreadable-line", f"`{name}` is neither a sort nor a function", span, help=help_)
+            self.findings.error(
+                "logiclm-unreadable-line", f"`{name}` is neither a sort nor a function", span, help=help_
+            )
 
     def _declare_sort(self, name: str, parts: tuple[Node, ...], span: Span) -> None:
         elements: dict[str, str] = {}
@@ -103,16 +105,16 @@ class Names:
         for part in parts:
             text = part.text
             if part.kind not in ("name", "number", "string") or _UNWRITABLE.search(text) or not text.strip():
-                self.findings.error("bad-element", "an element is a name or a number", part.span)
+                self.findings.error("logiclm-bad-element", "an element is a name or a number", part.span)
                 continue
             if text in elements:
-                self.findings.error("declared-twice", f"`{text}` stands twice in `{name}`", part.span)
+                self.findings.error("logiclm-declared-twice", f"`{text}` stands twice in `{name}`", part.span)
                 continue
             elements[text] = self.free(text) if part.kind != "number" else text
             values.append(number(text) if part.kind == "number" else ast.Name(elements[text]))
         if not values or len(values) > _MAX_ELEMENTS:
             message = f"a sort has 1 to {_MAX_ELEMENTS} elements, not {len(values)}"
-            self.findings.error("bad-values", message, span)
+            self.findings.error("logiclm-bad-values", message, span)
             return
         is_numeric = all(isinstance(v, ast.Number) for v in values)
         own = self._new(name)
@@ -121,7 +123,7 @@ class Names:
     def _declare_function(self, name: str, given: Node, wanted: Node, span: Span) -> None:
         if given.kind != "list" or wanted.kind != "list" or len(wanted.parts) != 1:
             help_ = "write `Function([sort, ...] -> [sort])`"
-            self.findings.error("unreadable-line", "this is no signature", span, help=help_)
+            self.findings.error("logiclm-unreadable-line", "this is no signature", span, help=help_)
             return
         args = [self.sort_of(p) for p in given.parts]
         value = self.sort_of(wanted.parts[0])
@@ -129,7 +131,7 @@ class Names:
             return
         if not all(a in self.sorts for a in args if a is not None):
             help_ = "declare a sort for the numbers that are used"
-            self.findings.error("number-as-argument", "a function of any number is not taken", span, help=help_)
+            self.findings.error("logiclm-number-as-argument", "a function of any number is not taken", span, help=help_)
             return
         self.functions[fold(name)] = Function(name, self._new(name), tuple(a for a in args if a is not None), value)
 
@@ -143,10 +145,10 @@ class Names:
         forms = [k for k in self.sorts if plural_of(k, key) or plural_of(key, k)]
         if node.kind == "name" and len(forms) == 1:
             usual = self.sorts[forms[0]].name
-            self.findings.repair("name-variant", f"`{node.text}` is read as `{usual}`", node.span, usual)
+            self.findings.repair("logiclm-name-variant", f"`{node.text}` is read as `{usual}`", node.span, usual)
             return forms[0]
         known = nearest(node.text, (s.name for s in self.sorts.values()))
-        self.findings.error("unknown-sort", "this is no declared sort", node.span, expected=known)
+        self.findings.error("logiclm-unknown-sort", "this is no declared sort", node.span, expected=known)
         return None
 
     def function(self, text: str) -> Function | None:
@@ -164,7 +166,7 @@ class Names:
         usual = text if text in elements else next(e for e in elements if fold(e) == fold(text))
         if usual != text:
             message = f"`{text}` is read as another spelling of `{usual}`"
-            self.findings.repair("name-variant", message, span, usual)
+            self.findings.repair("logiclm-name-variant", message, span, usual)
         return number(usual) if re.fullmatch(r"\d+(\.\d+)?", usual) else ast.Name(elements[usual])
 
     def all_elements(self) -> Iterable[str]:

@@ -58,7 +58,7 @@ class _Terms:
         """The expression of a node that must be a truth value."""
         typed = self.term(node, BOOL)
         if typed.sort != BOOL:
-            raise self.fail("truth-wanted", "this is no truth value", node.span, "compare it with something")
+            raise self.fail("logiclm-truth-wanted", "this is no truth value", node.span, "compare it with something")
         return typed.value
 
     def term(self, node: Node, wanted: str | None = None) -> Typed:
@@ -85,7 +85,7 @@ class _Terms:
             case "call":
                 return self._call(node)
             case _:
-                raise self.fail("unreadable-line", "this has no meaning here", node.span)
+                raise self.fail("logiclm-unreadable-line", "this has no meaning here", node.span)
 
     # Names
 
@@ -102,15 +102,15 @@ class _Terms:
         if len(found) == 1:
             return Typed(self.names.element(found[0], text, node.span), found[0])
         if found:
-            raise self.fail("ambiguous-name", f"`{text}` is an element of several sorts", node.span)
+            raise self.fail("logiclm-ambiguous-name", f"`{text}` is an element of several sorts", node.span)
         function = self.names.function(text)
         if function is not None and not function.args:
             return Typed(ast.Name(function.own), function.value)
         if len(text) <= 2 and text[0].islower():
             help_ = "bind it with `ForAll` or `Exists`"
-            raise self.fail("unbound-variable", f"nothing binds `{text}`", node.span, help_)
+            raise self.fail("logiclm-unbound-variable", f"nothing binds `{text}`", node.span, help_)
         known = nearest(text, [*self.names.all_elements(), *(f.name for f in self.names.functions.values())])
-        raise self.fail("unknown-name", f"`{text}` is not declared", node.span, expected=known)
+        raise self.fail("logiclm-unknown-name", f"`{text}` is not declared", node.span, expected=known)
 
     # Comparisons and arithmetic
 
@@ -119,7 +119,7 @@ class _Terms:
         if operators in (["in"], ["not_in"]):
             return self._member(node, operators[0] == "not_in")
         if "in" in operators or "not_in" in operators:
-            raise self.fail("unreadable-line", "`in` stands alone in a comparison", node.span)
+            raise self.fail("logiclm-unreadable-line", "`in` stands alone in a comparison", node.span)
         parts = self._alike(node.parts)
         sorts = {p.sort for p in parts}
         if sorts == {BOOL}:
@@ -130,7 +130,7 @@ class _Terms:
             sorts = {INT}
         if len(sorts) > 1 and not all(s == INT or self._is_numeric(s) for s in sorts):
             told = " with ".join(f"`{self._told(s)}`" for s in sorted(sorts))
-            raise self.fail("sort-mismatch", f"this compares {told}", node.span, "compare things of one sort")
+            raise self.fail("logiclm-sort-mismatch", f"this compares {told}", node.span, "compare things of one sort")
         if any(o in _ORDER for o in operators):
             self._order(sorts)
         compares = tuple(operators)
@@ -138,7 +138,7 @@ class _Terms:
 
     def _equivalence(self, node: Node, operators: Sequence[str], parts: Sequence[Typed]) -> Typed:
         if len(parts) != 2 or operators[0] not in ("==", "!="):
-            raise self.fail("sort-mismatch", "truth values have no order", node.span, "use `Implies` or `And`")
+            raise self.fail("logiclm-sort-mismatch", "truth values have no order", node.span, "use `Implies` or `And`")
         left, right = parts[0].value, parts[1].value
         is_same = operators[0] == "=="
         if isinstance(right, ast.Truth):
@@ -167,18 +167,18 @@ class _Terms:
             if key is None:
                 raise Unreadable
             if key != element.sort:
-                raise self.fail("sort-mismatch", "this is an element of another sort", node.span)
+                raise self.fail("logiclm-sort-mismatch", "this is an element of another sort", node.span)
             return Typed(ast.Truth(not is_negated), BOOL)
         values = [self.term(p, element.sort) for p in parts]
         if any(v.sort != element.sort for v in values) and not self._is_numeric(element.sort):
-            raise self.fail("sort-mismatch", "the list has things of another sort", listed.span)
+            raise self.fail("logiclm-sort-mismatch", "the list has things of another sort", listed.span)
         return Typed(ast.Member(element.value, ast.SetTerm(tuple(v.value for v in values)), is_negated), BOOL)
 
     def _arithmetic(self, node: Node) -> Typed:
         parts = [self.term(p) for p in node.parts]
         for part, below in zip(parts, node.parts, strict=True):
             if part.sort == BOOL:
-                raise self.fail("sort-mismatch", "a truth value is no number", below.span, "use `Count`")
+                raise self.fail("logiclm-sort-mismatch", "a truth value is no number", below.span, "use `Count`")
         self._order({p.sort for p in parts})
         values = tuple(p.value for p in parts)
         sort = next((p.sort for p in parts if p.sort != INT), INT)
@@ -228,19 +228,19 @@ class _Terms:
                 inner = self._arithmetic(Node("sum", "", node.parts, node.span))
                 return Typed(ast.Call(ast.Name("abs"), (inner.value,)), INT)
         known = nearest(node.text, (f.name for f in self.names.functions.values()))
-        raise self.fail("unknown-function", f"`{node.text}` is not declared", node.span, expected=known)
+        raise self.fail("logiclm-unknown-function", f"`{node.text}` is not declared", node.span, expected=known)
 
     def _applied(self, node: Node, own: str, sorts: tuple[str, ...], value: str) -> Typed:
         if len(node.parts) != len(sorts):
             message = f"`{node.text}` has {len(sorts)} arguments, not {len(node.parts)}"
-            raise self.fail("wrong-arity", message, node.span)
+            raise self.fail("logiclm-wrong-arity", message, node.span)
         args = []
         for part, sort in zip(node.parts, sorts, strict=True):
             arg = self.term(part, sort)
             is_position = arg.sort == INT and self._is_numeric(sort)
             if arg.sort != sort and not is_position:
                 message = f"an element of `{self._told(sort)}` is wanted, this is one of `{self._told(arg.sort)}`"
-                raise self.fail("sort-mismatch", message, part.span)
+                raise self.fail("logiclm-sort-mismatch", message, part.span)
             args.append(arg.value)
         return Typed(ast.Call(ast.Name(own), tuple(args)) if args else ast.Name(own), value)
 
@@ -248,7 +248,7 @@ class _Terms:
         listed = node.parts[0].parts if len(node.parts) == 1 and node.parts[0].kind == "list" else node.parts
         parts = tuple(map(self.truth, listed))
         if not parts:
-            raise self.fail("unreadable-line", f"`{node.text}` has nothing to join", node.span)
+            raise self.fail("logiclm-unreadable-line", f"`{node.text}` has nothing to join", node.span)
         if len(parts) == 1:
             return Typed(parts[0], BOOL)
         return Typed(ast.And(parts) if name == "and" else ast.Or(parts), BOOL)
@@ -257,7 +257,7 @@ class _Terms:
         condition = self.truth(node.parts[0])
         then, otherwise = self._alike(node.parts[1:])
         if then.sort != otherwise.sort:
-            raise self.fail("sort-mismatch", "both branches are of one sort", node.span)
+            raise self.fail("logiclm-sort-mismatch", "both branches are of one sort", node.span)
         return Typed(ast.Conditional(condition, then.value, otherwise.value), then.sort)
 
     def _over_binders(self, node: Node, name: str) -> Typed:
@@ -278,7 +278,7 @@ class _Terms:
             raise Unreadable
         if sort not in self.names.sorts:
             help_ = "bind an element of a declared sort"
-            raise self.fail("number-as-variable", "a variable for any number is not taken", node.span, help_)
+            raise self.fail("logiclm-number-as-variable", "a variable for any number is not taken", node.span, help_)
         own = node.text
         while own in self.names.taken or self.names.is_element(own):
             own += "_"
@@ -302,14 +302,14 @@ class _Terms:
             return Typed(ast.Distinct((self._value(rest[0]).value,), ast.Generator(binders)), BOOL)
         if name == "sum" and len(rest) == 1:
             return Typed(ast.Call(ast.Name("sum"), (self._value(rest[0]).value,), ast.Generator(binders)), INT)
-        raise self.fail("unreadable-line", f"this is no use of `{node.text}`", node.span)
+        raise self.fail("logiclm-unreadable-line", f"this is no use of `{node.text}`", node.span)
 
     def _value(self, node: Node) -> Typed:
         """A term that is no truth value: of those no three are different."""
         typed = self.term(node)
         if typed.sort == BOOL:
             raise self.fail(
-                "sort-mismatch", "truth values are not told apart", node.span, "compare elements or numbers"
+                "logiclm-sort-mismatch", "truth values are not told apart", node.span, "compare elements or numbers"
             )
         return typed
 
@@ -317,4 +317,4 @@ class _Terms:
         listed = node.parts[0].parts if len(node.parts) == 1 and node.parts[0].kind == "list" else node.parts
         if name == "distinct" and listed:
             return Typed(ast.Distinct(tuple(p.value for p in map(self._value, listed))), BOOL)
-        raise self.fail("unreadable-line", f"`{node.text}` wants `[variable:sort]` first", node.span)
+        raise self.fail("logiclm-unreadable-line", f"`{node.text}` wants `[variable:sort]` first", node.span)

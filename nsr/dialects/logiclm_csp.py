@@ -52,10 +52,10 @@ def read(text: str, strict: bool) -> Reading:
     sections = split_sections(text, _HEADINGS)
     for name in ("", "answer"):
         for line in sections.get(name, []):
-            findings.repair("text-outside", "this is no part of the program", line.span, "")
+            findings.repair("logiclm-text-outside", "this is no part of the program", line.span, "")
     if (total := sum(map(len, sections.values()))) > _MAX_LINES:
         message = f"the program has {total:,} lines; at most {_MAX_LINES:,} are read"
-        findings.error("input-too-large", message, Span(0, 0))
+        findings.error("logiclm-input-too-large", message, Span(0, 0))
         return findings.reading((), text)
     problem = _Problem(findings, _labels(sections.get("domain", [])))
     for line in sections.get("variables", []):
@@ -64,9 +64,11 @@ def read(text: str, strict: bool) -> Reading:
     options = [o for line in sections.get("query", []) if (o := problem.option(line)) is not None]
     end = Span(len(text), len(text))
     if not problem.names:
-        findings.error("variables-missing", "the program has no variables", end, help="add `name [IN] [1, 2, 3]`")
+        findings.error(
+            "logiclm-variables-missing", "the program has no variables", end, help="add `name [IN] [1, 2, 3]`"
+        )
     if not sections.get("query"):
-        findings.error("query-missing", "the program asks nothing", end, help="add options such as `A) x == 1`")
+        findings.error("logiclm-query-missing", "the program asks nothing", end, help="add options such as `A) x == 1`")
     goal: tuple[ast.Statement, ...] = (ast.Choose("must"), *options)
     return findings.reading((*problem.declarations, *statements, *goal), text)
 
@@ -94,7 +96,7 @@ class _Problem:
         match = None if is_too_long(line, self.findings) else _DECLARATION.fullmatch(line.text.rstrip(".,; "))
         if match is None:
             help_ = "write `name [IN] [1, 2, 3]`"
-            self.findings.error("unreadable-line", "this declares no variable", line.span, help=help_)
+            self.findings.error("logiclm-unreadable-line", "this declares no variable", line.span, help=help_)
             return
         values = self._values([v.strip() for v in match["values"].split(",")], line)
         names = [n.strip() for n in match["names"].split(",")]
@@ -105,7 +107,7 @@ class _Problem:
     def _declare(self, name: str, values: list[int], line: Line) -> None:
         key = fold(name)
         if key in self.names:
-            self.findings.repair("declared-twice", f"`{name}` is declared already", line.span, "")
+            self.findings.repair("logiclm-declared-again", f"`{name}` is declared already", line.span, "")
             return
         own = snake(name) or "x"
         while own in self.names.values() or own.isdigit():
@@ -127,15 +129,19 @@ class _Problem:
                 found.append(int(word))
             elif fold(word) in self.labels:
                 found.append(self.labels[fold(word)])
-                self.findings.repair("value-by-name", f"`{word}` is read as its number", line.span, str(found[-1]))
+                self.findings.repair(
+                    "logiclm-value-by-name", f"`{word}` is read as its number", line.span, str(found[-1])
+                )
             elif span and int(span[2]) - int(span[1]) < _MAX_VALUES:
                 found += range(int(span[1]), int(span[2]) + 1)
             else:
-                self.findings.error("unknown-name", f"`{word}` is no number and no name of the domain", line.span)
+                self.findings.error(
+                    "logiclm-unknown-name", f"`{word}` is no number and no name of the domain", line.span
+                )
                 return None
         if not found or len(found) > _MAX_VALUES or max(found) - min(found) > 10**6:
             message = f"a variable has 1 to {_MAX_VALUES:,} values, not {len(found):,}"
-            self.findings.error("bad-values", message, line.span, help="list the values")
+            self.findings.error("logiclm-bad-values", message, line.span, help="list the values")
             return None
         return sorted(set(found))
 
@@ -150,7 +156,7 @@ class _Problem:
         match = _OPTION.fullmatch(line.text)
         if match is None:
             help_ = "write `A) x == 1`"
-            self.findings.error("unreadable-line", "this is no option", line.span, help=help_)
+            self.findings.error("logiclm-unreadable-line", "this is no option", line.span, help=help_)
             return None
         formula = self._formula(Line(match["formula"], line.comment, line.start + match.start("formula")))
         if formula is None:
@@ -181,7 +187,7 @@ class _Problem:
             return None
         build = _BUILD.get(node.kind)
         if build is None:
-            self.findings.error("unreadable-line", "this has no meaning in a constraint", node.span)
+            self.findings.error("logiclm-unreadable-line", "this has no meaning in a constraint", node.span)
             return None
         return build(node, whole)
 
@@ -189,7 +195,9 @@ class _Problem:
         element = self.expression(node.parts[0])
         values = [self.expression(p) for p in node.parts[1].parts]
         if len(node.parts) > 2 or node.parts[1].kind != "list" or element is None or None in values:
-            self.findings.error("unreadable-line", "`in` wants a list of numbers", node.span, help="`x in [1, 2]`")
+            self.findings.error(
+                "logiclm-unreadable-line", "`in` wants a list of numbers", node.span, help="`x in [1, 2]`"
+            )
             return None
         allowed = ast.SetTerm(tuple(v for v in values if v is not None))
         return ast.Member(element, allowed, node.text == "not_in")
@@ -210,7 +218,7 @@ class _Problem:
         if name == "not" and len(whole) == 1:
             return ast.Not(whole[0])
         help_ = "use comparisons and `AllDifferentConstraint([...])`"
-        self.findings.error("unknown-function", f"there is no constraint `{node.text}`", node.span, help=help_)
+        self.findings.error("logiclm-unknown-function", f"there is no constraint `{node.text}`", node.span, help=help_)
         return None
 
     def _name(self, node: Node) -> ast.Expr | None:
@@ -219,17 +227,17 @@ class _Problem:
             return ast.Name(self.names[key])
         if key in self.labels:
             value = self.labels[key]
-            self.findings.repair("value-by-name", f"`{node.text}` is read as its number", node.span, str(value))
+            self.findings.repair("logiclm-value-by-name", f"`{node.text}` is read as its number", node.span, str(value))
             return _number(value)
         forms = [k for k in self.names if plural_of(k, key) or plural_of(key, k)]
         if len(forms) == 1:
             message = f"`{node.text}` is read as another form of `{self.spelled[forms[0]]}`"
-            self.findings.repair("name-variant", message, node.span, self.spelled[forms[0]])
+            self.findings.repair("logiclm-name-variant", message, node.span, self.spelled[forms[0]])
             return ast.Name(self.names[forms[0]])
         close = nearest(node.text, self.spelled.values())
         message = f"`{node.text}` is not declared"
         self.findings.error(
-            "unknown-name", message, node.span, help="declare it, or use a declared name", expected=close
+            "logiclm-unknown-name", message, node.span, help="declare it, or use a declared name", expected=close
         )
         return None
 

@@ -66,11 +66,13 @@ def read_formula(line: Line, findings: Findings) -> Node | None:
         place = min(max(error.pos_in_stream or 0, 0), len(line.text))
         span = line.place(place, len(line.text))
         message = "this cannot be read as a formula"
-        findings.error("unreadable-line", message, span, found="from here on", help="write it as a formula of Python")
+        findings.error(
+            "logiclm-unreadable-line", message, span, found="from here on", help="write it as a formula of Python"
+        )
         return None
     node = _Nodes(line, findings).node(tree.children[0])
     if depth_of(node) > _MAX_DEPTH:
-        findings.error("nesting-too-deep", f"this is nested more than {_MAX_DEPTH} levels deep", line.span)
+        findings.error("logiclm-nesting-too-deep", f"this is nested more than {_MAX_DEPTH} levels deep", line.span)
         return None
     return node
 
@@ -145,13 +147,13 @@ class _Nodes:
             case "not_within":
                 return "not_in"
             case "single_equals":
-                self.findings.repair("foreign-operator", "`=` is read as `==`", self.span(tree), "==")
+                self.findings.repair("logiclm-foreign-operator", "`=` is read as `==`", self.span(tree), "==")
                 return "=="
             case _:
                 written = str(tree.children[0])
                 if written in _KNOWN:
                     message = f"`{written}` is read as `{_KNOWN[written]}`"
-                    self.findings.repair("foreign-operator", message, self.span(tree), _KNOWN[written])
+                    self.findings.repair("logiclm-foreign-operator", message, self.span(tree), _KNOWN[written])
                 return _KNOWN.get(written, written)
 
     def _told(self, tree: Tree[Any], word: str, foreign: str) -> None:
@@ -159,4 +161,4 @@ class _Nodes:
         token = tree.children[0] if tree.children else None
         if isinstance(token, str) and token[0] in foreign:
             place = self.line.place(token.start_pos or 0, token.end_pos or 0)  # type: ignore[attr-defined]
-            self.findings.repair("foreign-operator", f"`{token}` is read as `{word.strip()}`", place, word)
+            self.findings.repair("logiclm-foreign-operator", f"`{token}` is read as `{word.strip()}`", place, word)

@@ -49,10 +49,10 @@ def held_against(query: Literal, question: str, predicates: Iterable[Literal], f
     right = replace(right, is_negative=len(_DENIAL.findall(statement)) % 2 == 1, is_asked=False)
     if right.name != query.name:
         message = f"the statement in question is about `{right.name}`, not `{query.name}`"
-        findings.repair("goal-predicate", message, query.span, spelled(right))
+        findings.repair("logiclm-goal-predicate", message, query.span, spelled(right))
     elif right.is_negative != query.is_negative:
         message = "the statement in question has the opposite sign"
-        findings.repair("goal-polarity", message, query.span, spelled(right))
+        findings.repair("logiclm-goal-polarity", message, query.span, spelled(right))
     return right
 
 

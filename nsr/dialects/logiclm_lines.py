@@ -70,7 +70,7 @@ def is_too_long(line: Line, findings: Findings) -> bool:
     if len(line.text) <= MAX_LINE:
         return False
     message = f"this line has {len(line.text):,} characters; at most {MAX_LINE:,} are read"
-    findings.error("line-too-long", message, line.span, help="break it into several statements")
+    findings.error("logiclm-line-too-long", message, line.span, help="break it into several statements")
     return True
 
 
@@ -86,7 +86,7 @@ def strip_punctuation(line: Line, findings: Findings) -> Line:
     if text == line.text:
         return line
     findings.repair(
-        "stray-punctuation", "this ends a sentence, not a formula", line.place(len(text), len(line.text)), ""
+        "logiclm-stray-punctuation", "this ends a sentence, not a formula", line.place(len(text), len(line.text)), ""
     )
     return Line(text, line.comment, line.start)
 
@@ -103,23 +103,23 @@ def close_brackets(line: Line, findings: Findings) -> Line | None:
             waiting.append(_OPENING[character])
             if len(waiting) > _MAX_OPEN:
                 span = line.place(place, place + 1)
-                findings.error("nesting-too-deep", f"more than {_MAX_OPEN} brackets are open", span)
+                findings.error("logiclm-nesting-too-deep", f"more than {_MAX_OPEN} brackets are open", span)
                 return None
         elif character in _OPENING.values():
             if waiting and waiting[-1] == character:
                 waiting.pop()
             elif not waiting and not text[place:].strip(")]}. ,;"):
                 span = line.place(place, len(text))
-                findings.repair("bracket-too-many", "this closes a bracket that is not open", span, "")
+                findings.repair("logiclm-bracket-too-many", "this closes a bracket that is not open", span, "")
                 return Line(text[:place].rstrip(), line.comment, line.start)
             else:
                 span = line.place(place, place + 1)
                 help_ = "close the brackets in the order in which they were opened"
-                findings.error("unmatched-bracket", f"`{character}` has no partner", span, help=help_)
+                findings.error("logiclm-unmatched-bracket", f"`{character}` has no partner", span, help=help_)
                 return None
     if waiting:
         missing = "".join(reversed(waiting))
         end = line.place(len(text), len(text))
-        findings.repair("bracket-missing", f"`{missing}` is missing at the end", line.span, missing, at=end)
+        findings.repair("logiclm-bracket-missing", f"`{missing}` is missing at the end", line.span, missing, at=end)
         return Line(text + missing, line.comment, line.start)
     return line

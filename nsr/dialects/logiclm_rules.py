@@ -74,13 +74,13 @@ def _clauses(
     sections: dict[str, list[Line]], findings: Findings, end: Span
 ) -> tuple[list[Clause], Clause | None, list[Literal]]:
     for line in sections.get("", []):
-        findings.repair("text-outside", "this stands before the first heading", line.span, "")
+        findings.repair("logiclm-text-outside", "this stands before the first heading", line.span, "")
     for line in sections.get("answer", []):
-        findings.repair("text-outside", "an answer or note is no part of the program", line.span, "")
+        findings.repair("logiclm-text-outside", "an answer or note is no part of the program", line.span, "")
     lines = [x for name in ("facts", "rules") for x in sections.get(name, []) if x.text.casefold() not in _NOTHING]
     if len(lines) > _MAX_LINES:
         message = f"the program has {len(lines):,} statements; at most {_MAX_LINES:,} are read"
-        findings.error("input-too-large", message, lines[_MAX_LINES].span)
+        findings.error("logiclm-input-too-large", message, lines[_MAX_LINES].span)
         return [], None, []
     clauses = [c for line in lines if (c := read_clause(line, findings)) is not None]
     declared = _declared(sections.get("predicates", []))
@@ -100,18 +100,18 @@ def _declared(lines: list[Line]) -> list[Literal]:
 
 def _query(lines: list[Line], findings: Findings, end: Span) -> Clause | None:
     if not lines:
-        findings.error("query-missing", "the program asks nothing", end, help="add a line below `Query:`")
+        findings.error("logiclm-query-missing", "the program asks nothing", end, help="add a line below `Query:`")
         return None
     query = read_clause(lines[0], findings, is_query=True)
     if query is None:
         return None
     for line in lines[1:]:
-        findings.repair("text-outside", "only the first line below `Query:` is asked", line.span, "")
+        findings.repair("logiclm-text-outside", "only the first line below `Query:` is asked", line.span, "")
     if query.body or len(query.heads) > 1:
         help_ = "ask for one atom: `Name(argument, True)`"
-        findings.error("query-not-atom", "the query is no single atom", query.span, help=help_)
+        findings.error("logiclm-query-not-atom", "the query is no single atom", query.span, help=help_)
     if any(a.is_variable for x in query.heads for a in x.args):
-        findings.error("query-open", "the query has a variable", query.span, help="name the individual")
+        findings.error("logiclm-query-open", "the query has a variable", query.span, help="name the individual")
     return query
 
 
@@ -119,7 +119,7 @@ def _says_nothing(clause: Clause, findings: Findings) -> bool:
     """Whether a clause is a fact about a variable: that repeats a declaration, and says nothing of any individual."""
     if clause.body or not any(a.is_variable for x in clause.heads for a in x.args):
         return False
-    findings.repair("variable-fact", "facts are about individuals: this one is left out", clause.span, "")
+    findings.repair("logiclm-variable-fact", "facts are about individuals: this one is left out", clause.span, "")
     return True
 
 
@@ -130,7 +130,7 @@ def _apart(clauses: list[Clause], goal: Literal, findings: Findings) -> list[Cla
     for clause in clauses:
         if clause not in kept:
             message = "the statements contradict each other where the query does not look: this one is left out"
-            findings.repair("contradiction-apart", message, clause.span, "")
+            findings.repair("logiclm-contradiction-apart", message, clause.span, "")
     return kept
 
 

@@ -28,7 +28,7 @@ def individuals_apart(clauses: list[Clause], query: Clause, findings: Findings) 
             text = " && ".join(spelled(x) for x in changed.heads)
             body = " && ".join(spelled(x) for x in changed.body)
             replacement = f"{body} >>> {text}" if body else text
-            findings.repair("individual-as-predicate", message, clause.span, replacement)
+            findings.repair("logiclm-individual-as-predicate", message, clause.span, replacement)
         if changed is not None:
             result.append(changed)
     return result
@@ -126,19 +126,19 @@ class _Predicates:
             plain = (key[0][3:], key[1])
             flipped = replace(literal, name=self.first[plain], is_negative=not literal.is_negative)
             message = f"`{literal.name}` is the denial of `{flipped.name}`"
-            self.findings.repair("denial-in-name", message, literal.span, spelled(flipped))
+            self.findings.repair("logiclm-denial-in-name", message, literal.span, spelled(flipped))
             return replace(flipped, name=self.own[self.group[plain]])
         group = self.group[key]
         usual = self.first[group]
         if literal.name != usual and (literal.name, key[1]) not in self.told:
             self.told.add((literal.name, key[1]))
             message = f"`{literal.name}` is read as another spelling of `{usual}`"
-            self.findings.repair("name-variant", message, literal.name_span, usual)
+            self.findings.repair("logiclm-name-variant", message, literal.name_span, usual)
         own = self.own[group]
         if own.endswith(f"_{key[1]}") and not snake(usual).endswith(f"_{key[1]}") and group not in self.told:
             self.told.add(group)
             message = f"`{usual}` has another number of arguments elsewhere: with {key[1]} it is a predicate of its own"
-            self.findings.repair("arity-split", message, literal.name_span, own)
+            self.findings.repair("logiclm-arity-split", message, literal.name_span, own)
         return replace(literal, name=own)
 
 
@@ -171,5 +171,5 @@ class _Individuals:
         if term.text != usual and term.text not in self.told:
             self.told.add(term.text)
             message = f"`{term.text}` is read as another spelling of `{usual}`"
-            self.findings.repair("name-variant", message, term.span, usual)
+            self.findings.repair("logiclm-name-variant", message, term.span, usual)
         return replace(term, text=self.own[key])

@@ -88,7 +88,7 @@ def read_clause(line: Line, findings: Findings, *, is_query: bool = False) -> Cl
         place = min(max(error.pos_in_stream or 0, 0), len(closed.text))
         message = "this is no fact, rule or query: `Name(argument, True) && ... >>> Name(argument, True)` was expected"
         span = closed.place(place, len(closed.text))
-        findings.error("unreadable-line", message, span, help="write it with predicates, `&&` and `>>>`")
+        findings.error("logiclm-unreadable-line", message, span, help="write it with predicates, `&&` and `>>>`")
         return None
     return _Builder(closed, findings, is_query).clause(tree)
 
@@ -111,11 +111,11 @@ class _Builder:
         if tree.data == "backward_rule":
             parts.reverse()
             message = "the rule is written backwards"
-            self.findings.repair("backward-rule", message, self.line.span, self._turned(tree))
+            self.findings.repair("logiclm-backward-rule", message, self.line.span, self._turned(tree))
         for arrow in tree.find_data("forward"):
             if arrow.children:
                 span = self.span(arrow)
-                self.findings.repair("foreign-operator", f"`{arrow.children[0]}` is read as `>>>`", span, ">>>")
+                self.findings.repair("logiclm-foreign-operator", f"`{arrow.children[0]}` is read as `>>>`", span, ">>>")
         body = parts[0] if len(parts) == 2 else ()
         return Clause(body, parts[-1], self.line.comment, self.line.span)
 
@@ -129,7 +129,7 @@ class _Builder:
             if part.data in ("and", "word_and"):
                 if part.data == "word_and" or part.children:
                     span = self.span(part)
-                    self.findings.repair("foreign-operator", "this is read as `&&`", span, "&&")
+                    self.findings.repair("logiclm-foreign-operator", "this is read as `&&`", span, "&&")
             else:
                 literals.append(self.literal(part))
         return tuple(literals)
@@ -159,7 +159,9 @@ class _Builder:
         """Records that a denial or value around an atom is read as its last argument."""
         span = self.span(tree)
         literal = replace(literal, span=span)
-        self.findings.repair("value-outside", "the truth value is read as the last argument", span, spelled(literal))
+        self.findings.repair(
+            "logiclm-value-outside", "the truth value is read as the last argument", span, spelled(literal)
+        )
         return literal
 
     def _call(self, tree: Tree[Any]) -> Literal:
@@ -174,12 +176,12 @@ class _Builder:
             return self._asked(replace(literal, args=tuple(terms[:-1]), is_asked=True), tree)
         if folded == "bool":
             literal = replace(literal, args=tuple(terms[:-1]))
-            self.findings.repair("value-missing", "`bool` is read as `True`", literal.span, spelled(literal))
+            self.findings.repair("logiclm-value-missing", "`bool` is read as `True`", literal.span, spelled(literal))
         return literal
 
     def _asked(self, literal: Literal, tree: Tree[Any]) -> Literal:
         message = "the value is what is asked for: the statement is taken to be the positive one"
-        self.findings.repair("value-asked", message, self.span(tree), spelled(literal))
+        self.findings.repair("logiclm-value-asked", message, self.span(tree), spelled(literal))
         return literal
 
     def _term(self, tree: Tree[Any]) -> Term:
@@ -189,7 +191,7 @@ class _Builder:
                 return Term(str(tree.children[0])[1:], True, span)
             case "quoted":
                 inner = str(tree.children[0])[1:-1].strip()
-                self.findings.repair("quoted-name", "names stand without quotes", span, inner)
+                self.findings.repair("logiclm-quoted-name", "names stand without quotes", span, inner)
                 return Term(inner, False, span)
             case "asked":
                 return Term("?", False, span)
@@ -197,7 +199,7 @@ class _Builder:
                 words = " ".join(str(t) for t in tree.scan_values(lambda _: True))
                 is_variable = words.casefold() in _PRONOUNS or (words in _BARE and not self.is_query)
                 if is_variable:
-                    self.findings.repair("bare-variable", f"`{words}` is read as a variable", span, f"${words}")
+                    self.findings.repair("logiclm-bare-variable", f"`{words}` is read as a variable", span, f"${words}")
                 return Term(words, is_variable, span)
 
     def _sentence(self, tree: Tree[Any]) -> Literal:
@@ -207,7 +209,7 @@ class _Builder:
         is_negative = any(getattr(t, "data", "") == "denial" for t in tree.children)
         span = self.span(tree)
         literal = Literal(str(name), (Term(words, False, self.span(subject)),), is_negative, span, self.span(name))
-        self.findings.repair("sentence-as-atom", "this sentence is read as an atom", span, spelled(literal))
+        self.findings.repair("logiclm-sentence-as-atom", "this sentence is read as an atom", span, spelled(literal))
         return literal
 
 

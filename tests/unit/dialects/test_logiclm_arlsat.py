@@ -88,12 +88,12 @@ def test_formulas(written: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("code", "written", "meant"),
     [
-        ("foreign-operator", "at(a) == 1 && at(b) == 2", "at(a) == 1 and at(b) == 2"),
-        ("foreign-operator", "!(at(a) == 1)", "not (at(a) == 1)"),
-        ("bracket-missing", "Not(at(a) == 1", "Not(at(a) == 1)"),
-        ("bracket-too-many", "Not(at(a) == 1))", "Not(at(a) == 1)"),
-        ("name-variant", "at(A) == 1", "at(a) == 1"),
-        ("name-variant", "ForAll([x:thing], at(x) == 1)", "ForAll([x:things], at(x) == 1)"),
+        ("logiclm-foreign-operator", "at(a) == 1 && at(b) == 2", "at(a) == 1 and at(b) == 2"),
+        ("logiclm-foreign-operator", "!(at(a) == 1)", "not (at(a) == 1)"),
+        ("logiclm-bracket-missing", "Not(at(a) == 1", "Not(at(a) == 1)"),
+        ("logiclm-bracket-too-many", "Not(at(a) == 1))", "Not(at(a) == 1)"),
+        ("logiclm-name-variant", "at(A) == 1", "at(a) == 1"),
+        ("logiclm-name-variant", "ForAll([x:thing], at(x) == 1)", "ForAll([x:things], at(x) == 1)"),
     ],
 )
 def test_repairs(code: str, written: str, meant: str) -> None:
@@ -109,26 +109,26 @@ def test_repairs(code: str, written: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("code", "text"),
     [
-        ("unknown-name", program_with("at(dee) == 1")),
-        ("unknown-function", program_with("Before(a, b)")),
-        ("unknown-sort", program_with("ForAll([x:people], at(a) == 1)")),
-        ("unbound-variable", program_with("at(x) == 1")),
-        ("wrong-arity", program_with("at(a, b) == 1")),
-        ("sort-mismatch", program_with("at(a) == b")),
-        ("sort-mismatch", program_with("Distinct([x:things], at(x) == 1)")),
-        ("truth-wanted", program_with("at(a)")),
-        ("truth-wanted", program_with("Count([x:things], at(x) == 1)")),
-        ("number-as-variable", program_with("ForAll([i:int], at(a) == i)")),
-        ("unreadable-line", program_with("at(a) == ")),
-        ("goal-form", program_with("at(a) == 1", "How many places could a be at?")),
-        ("goal-form", program_with("at(a) == 1", options="at(a) == 1")),
-        ("supposition-missing", program_with("at(a) == 1", "If b is second, which one must be true?")),
-        ("query-missing", program_with("at(a) == 1", options="")),
+        ("logiclm-unknown-name", program_with("at(dee) == 1")),
+        ("logiclm-unknown-function", program_with("Before(a, b)")),
+        ("logiclm-unknown-sort", program_with("ForAll([x:people], at(a) == 1)")),
+        ("logiclm-unbound-variable", program_with("at(x) == 1")),
+        ("logiclm-wrong-arity", program_with("at(a, b) == 1")),
+        ("logiclm-sort-mismatch", program_with("at(a) == b")),
+        ("logiclm-sort-mismatch", program_with("Distinct([x:things], at(x) == 1)")),
+        ("logiclm-truth-wanted", program_with("at(a)")),
+        ("logiclm-truth-wanted", program_with("Count([x:things], at(x) == 1)")),
+        ("logiclm-number-as-variable", program_with("ForAll([i:int], at(a) == i)")),
+        ("logiclm-unreadable-line", program_with("at(a) == ")),
+        ("logiclm-goal-form", program_with("at(a) == 1", "How many places could a be at?")),
+        ("logiclm-goal-form", program_with("at(a) == 1", options="at(a) == 1")),
+        ("logiclm-supposition-missing", program_with("at(a) == 1", "If b is second, which one must be true?")),
+        ("logiclm-query-missing", program_with("at(a) == 1", options="")),
         (
-            "declared-twice",
+            "logiclm-declared-twice",
             program_with("at(a) == 1", options="is_valid(at(a) == 1) ::: (A)\nis_valid(at(b) == 1) ::: (A)"),
         ),
-        ("nesting-too-deep", program_with("Not(" * 50 + "at(a) == 1" + ")" * 50)),
+        ("logiclm-nesting-too-deep", program_with("Not(" * 50 + "at(a) == 1" + ")" * 50)),
     ],
 )
 def test_refusals(code: str, text: str) -> None:
@@ -170,7 +170,7 @@ def test_the_mode_around_the_options() -> None:
 def test_words_win_over_functions() -> None:
     text = program_with("at(a) == 1", "Which one could be true?", "is_valid(at(a) == 1) ::: (A)")
     reading = read(text, "logiclm-arlsat")
-    assert [d.code for d in reading.repairs] == ["goal-mode"]
+    assert [d.code for d in reading.repairs] == ["logiclm-goal-mode"]
     assert "could\n" in reading.source
     assert read(text, "logiclm-arlsat", strict=True).program is None
 

@@ -74,15 +74,15 @@ def test_formulas(written: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("code", "written", "meant"),
     [
-        ("foreign-operator", "x == 1 || y == 2", "x == 1 or y == 2"),
-        ("foreign-operator", "x = 1", "x == 1"),
-        ("foreign-operator", "x ≠ y", "x != y"),
-        ("foreign-operator", "!(x == 1)", "not (x == 1)"),
-        ("value-by-name", "x == left", "x == 1"),
-        ("name-variant", "kiwi == 1", "kiwis == 1"),
-        ("bracket-missing", "AllDifferentConstraint([x, y]", "AllDifferentConstraint([x, y])"),
-        ("bracket-too-many", "(x == 1))", "(x == 1)"),
-        ("stray-punctuation", "x == 1;", "x == 1"),
+        ("logiclm-foreign-operator", "x == 1 || y == 2", "x == 1 or y == 2"),
+        ("logiclm-foreign-operator", "x = 1", "x == 1"),
+        ("logiclm-foreign-operator", "x ≠ y", "x != y"),
+        ("logiclm-foreign-operator", "!(x == 1)", "not (x == 1)"),
+        ("logiclm-value-by-name", "x == left", "x == 1"),
+        ("logiclm-name-variant", "kiwi == 1", "kiwis == 1"),
+        ("logiclm-bracket-missing", "AllDifferentConstraint([x, y]", "AllDifferentConstraint([x, y])"),
+        ("logiclm-bracket-too-many", "(x == 1))", "(x == 1)"),
+        ("logiclm-stray-punctuation", "x == 1;", "x == 1"),
     ],
 )
 def test_repairs(code: str, written: str, meant: str) -> None:
@@ -101,16 +101,16 @@ def test_repairs(code: str, written: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("code", "text"),
     [
-        ("unknown-name", problem("z == 1")),
-        ("unknown-function", problem("Before(x, y)")),
-        ("unreadable-line", problem("x == == 1")),
-        ("unreadable-line", problem("x == 1", "x == 1")),
-        ("unreadable-line", problem("x == 1", variables="x is a number")),
-        ("unknown-name", problem("x == 1", variables="x [IN] [low, high]")),
-        ("bad-values", problem("x == 1", variables="x [IN] []")),
-        ("bad-values", problem("x == 1", variables="x [IN] [1, 999999999]")),
-        ("query-missing", problem("x == 1", "")),
-        ("nesting-too-deep", problem("not " * 60 + "x == 1")),
+        ("logiclm-unknown-name", problem("z == 1")),
+        ("logiclm-unknown-function", problem("Before(x, y)")),
+        ("logiclm-unreadable-line", problem("x == == 1")),
+        ("logiclm-unreadable-line", problem("x == 1", "x == 1")),
+        ("logiclm-unreadable-line", problem("x == 1", variables="x is a number")),
+        ("logiclm-unknown-name", problem("x == 1", variables="x [IN] [low, high]")),
+        ("logiclm-bad-values", problem("x == 1", variables="x [IN] []")),
+        ("logiclm-bad-values", problem("x == 1", variables="x [IN] [1, 999999999]")),
+        ("logiclm-query-missing", problem("x == 1", "")),
+        ("logiclm-nesting-too-deep", problem("not " * 60 + "x == 1")),
     ],
 )
 def test_refusals(code: str, text: str) -> None:

@@ -66,23 +66,23 @@ def test_the_dialect_is_recognized() -> None:
 
 
 REPAIRS = [
-    ("foreign-operator", "Green(Ann, True) & Green(Bo, True)", "Green(Ann, True) && Green(Bo, True)"),
-    ("value-outside", "¬Green(Ann, True)", "Green(Ann, False)"),
-    ("value-outside", "Not(Green(Ann), True)", "Green(Ann, False)"),
-    ("value-outside", "Green(Ann) = False", "Green(Ann, False)"),
-    ("sentence-as-atom", "Ann is not Green", "Green(Ann, False)"),
-    ("quoted-name", "Green('Ann', True)", "Green(Ann, True)"),
-    ("bracket-missing", "Green(Ann, True", "Green(Ann, True)"),
-    ("bracket-too-many", "Green(Ann, True))", "Green(Ann, True)"),
-    ("stray-punctuation", "Green(Ann, True).", "Green(Ann, True)"),
-    ("backward-rule", "Green(Ann, True) <<< Cold(Ann, True)", "Cold(Ann, True) >>> Green(Ann, True)"),
-    ("bare-variable", "Cold(x, True) >>> Green($x, True)", "Cold($x, True) >>> Green($x, True)"),
-    ("foreign-operator", "Cold(Ann, True) -> Green(Ann, True)", "Cold(Ann, True) >>> Green(Ann, True)"),
-    ("value-missing", "Cold($x, bool) >>> Green($x, True)", "Cold($x, True) >>> Green($x, True)"),
-    ("individual-as-predicate", "Bo($x, True) >>> Green($x, True)", "Green(Bo, True)"),
-    ("individual-as-predicate", "Bo(True) >>> Green(Bo, True)", "Green(Bo, True)"),
-    ("denial-in-name", "NotGreen(Ann, True)", "Green(Ann, False)"),
-    ("variable-fact", "Green($x, True)", ""),
+    ("logiclm-foreign-operator", "Green(Ann, True) & Green(Bo, True)", "Green(Ann, True) && Green(Bo, True)"),
+    ("logiclm-value-outside", "¬Green(Ann, True)", "Green(Ann, False)"),
+    ("logiclm-value-outside", "Not(Green(Ann), True)", "Green(Ann, False)"),
+    ("logiclm-value-outside", "Green(Ann) = False", "Green(Ann, False)"),
+    ("logiclm-sentence-as-atom", "Ann is not Green", "Green(Ann, False)"),
+    ("logiclm-quoted-name", "Green('Ann', True)", "Green(Ann, True)"),
+    ("logiclm-bracket-missing", "Green(Ann, True", "Green(Ann, True)"),
+    ("logiclm-bracket-too-many", "Green(Ann, True))", "Green(Ann, True)"),
+    ("logiclm-stray-punctuation", "Green(Ann, True).", "Green(Ann, True)"),
+    ("logiclm-backward-rule", "Green(Ann, True) <<< Cold(Ann, True)", "Cold(Ann, True) >>> Green(Ann, True)"),
+    ("logiclm-bare-variable", "Cold(x, True) >>> Green($x, True)", "Cold($x, True) >>> Green($x, True)"),
+    ("logiclm-foreign-operator", "Cold(Ann, True) -> Green(Ann, True)", "Cold(Ann, True) >>> Green(Ann, True)"),
+    ("logiclm-value-missing", "Cold($x, bool) >>> Green($x, True)", "Cold($x, True) >>> Green($x, True)"),
+    ("logiclm-individual-as-predicate", "Bo($x, True) >>> Green($x, True)", "Green(Bo, True)"),
+    ("logiclm-individual-as-predicate", "Bo(True) >>> Green(Bo, True)", "Green(Bo, True)"),
+    ("logiclm-denial-in-name", "NotGreen(Ann, True)", "Green(Ann, False)"),
+    ("logiclm-variable-fact", "Green($x, True)", ""),
 ]
 
 
@@ -105,15 +105,15 @@ def test_a_repair_reads_what_is_meant_and_its_fix_says_so(code: str, written: st
 @pytest.mark.parametrize(
     ("code", "text"),
     [
-        ("unreadable-line", program_with("Green(Cold(Ann, True), True)")),
-        ("unreadable-line", program_with("All green things are cold.")),
-        ("unmatched-bracket", program_with("Green(Ann), True) && Cold(Ann, True)")),
-        ("query-missing", "Facts:\nGreen(Ann, True)\nRules:\n"),
-        ("query-not-atom", program_with("Green(Ann, True)", "Green(Ann, True) >>> Cold(Ann, True)")),
-        ("query-open", program_with("Green(Ann, True)", "Green($x, True)")),
-        ("nesting-too-deep", program_with("(" * 70 + "Green(Ann, True)" + ")" * 70)),
-        ("line-too-long", program_with("Green(Ann, True) && " * 400 + "Green(Ann, True)")),
-        ("input-too-large", program_with("Green(Ann, True)\n" * 2001)),
+        ("logiclm-unreadable-line", program_with("Green(Cold(Ann, True), True)")),
+        ("logiclm-unreadable-line", program_with("All green things are cold.")),
+        ("logiclm-unmatched-bracket", program_with("Green(Ann), True) && Cold(Ann, True)")),
+        ("logiclm-query-missing", "Facts:\nGreen(Ann, True)\nRules:\n"),
+        ("logiclm-query-not-atom", program_with("Green(Ann, True)", "Green(Ann, True) >>> Cold(Ann, True)")),
+        ("logiclm-query-open", program_with("Green(Ann, True)", "Green($x, True)")),
+        ("logiclm-nesting-too-deep", program_with("(" * 70 + "Green(Ann, True)" + ")" * 70)),
+        ("logiclm-line-too-long", program_with("Green(Ann, True) && " * 400 + "Green(Ann, True)")),
+        ("logiclm-input-too-large", program_with("Green(Ann, True)\n" * 2001)),
     ],
 )
 def test_what_is_in_doubt_is_refused_at_its_place(code: str, text: str) -> None:
@@ -126,7 +126,7 @@ def test_what_is_in_doubt_is_refused_at_its_place(code: str, text: str) -> None:
 def test_an_asked_value_is_the_positive_statement() -> None:
     for value in ("?", "X", "bool", "Unknown"):
         reading = read(program_with("Green(Ann, True)", f"Cold(Bo, {value})"), "logiclm-rules")
-        assert [d.code for d in reading.repairs] == ["value-asked"]
+        assert [d.code for d in reading.repairs] == ["logiclm-value-asked"]
         assert statements(reading.source)[-1] == "prove cold(bo)"
 
 
@@ -144,14 +144,14 @@ def test_names_merge_by_case_signs_and_plural_only() -> None:
 
 def test_letters_that_changed_places_are_read_by_the_sentences() -> None:
     with_sentence = program_with("Quiet(Ann, True) ::: Ann is quiet.\nQuite(Bo, True) ::: Bo is quiet.")
-    assert codes(with_sentence) == ["name-variant"]
+    assert codes(with_sentence) == ["logiclm-name-variant"]
     assert 'fact "Bo is quiet.": quiet(bo)' in read(with_sentence, "logiclm-rules").source
     assert not codes(program_with("Quiet(Ann, True)\nQuite(Bo, True)"))
 
 
 def test_one_name_with_two_arities_is_two_predicates() -> None:
     reading = read(program_with("Sees(Ann, True)\nSees(Ann, Bo, True)"), "logiclm-rules")
-    assert [d.code for d in reading.repairs] == ["arity-split"]
+    assert [d.code for d in reading.repairs] == ["logiclm-arity-split"]
     assert "sees(ann)" in reading.source
     assert "sees_2(ann, bo)" in reading.source
 
@@ -187,10 +187,10 @@ def test_folding_and_plurals() -> None:
 @pytest.mark.parametrize(
     ("query", "question", "goal", "code"),
     [
-        ("Cold(Bo, False)", "True or false? Bo is cold.", "prove cold(bo)", "goal-polarity"),
-        ("Cold(Bo, True)", "True or false? Bo is not cold.", "prove not cold(bo)", "goal-polarity"),
+        ("Cold(Bo, False)", "True or false? Bo is cold.", "prove cold(bo)", "logiclm-goal-polarity"),
+        ("Cold(Bo, True)", "True or false? Bo is not cold.", "prove not cold(bo)", "logiclm-goal-polarity"),
         ("Cold(Bo, False)", "True or false? Bo is not cold.", "prove not cold(bo)", None),
-        ("Cold(Bo, True)", "True or false? Bo is not green.", "prove not green(bo)", "goal-predicate"),
+        ("Cold(Bo, True)", "True or false? Bo is not green.", "prove not green(bo)", "logiclm-goal-predicate"),
         ("Cold(Bo, True)", "True or false? Cy is not cold.", "prove cold(bo)", None),
         ("Cold(Bo, True)", "True or false? Bo is not happy.", "prove cold(bo)", None),
     ],
@@ -203,7 +203,7 @@ def test_the_query_is_held_against_the_question(query: str, question: str, goal:
 
 def test_the_query_is_held_against_its_own_comment() -> None:
     text = program_with("Green(Ann, True)", "Cold(Bo, True) ::: Bo is not cold.")
-    assert codes(text) == ["goal-polarity"]
+    assert codes(text) == ["logiclm-goal-polarity"]
     assert read(text, "logiclm-rules", strict=True).program is None
 
 
@@ -222,7 +222,7 @@ CONTRADICTION = "Green(Ann, True)\nGreen(Ann, False)\nCold(Cy, True)\nCold($x, T
 
 def test_a_contradiction_elsewhere_is_left_out() -> None:
     reading = read(program_with(CONTRADICTION, "Kind(Cy, True)"), "logiclm-rules")
-    assert [d.code for d in reading.repairs] == ["contradiction-apart"] * 2
+    assert [d.code for d in reading.repairs] == ["logiclm-contradiction-apart"] * 2
     assert statements(reading.source) == ["fact cold(cy)", "rule kind(X) if cold(X)", "prove kind(cy)"]
 
 
