@@ -12,6 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -291,6 +292,76 @@ minimize sum(cost(f) * amount(f) for f in Food)
     return Problem(f"mixture of {foods} foods", "z3", lambda _: source, by_hand, "optimize")
 
 
+def _mathopt(model: Any, solver: str) -> float:
+    from ortools.math_opt.python import mathopt
+
+    gaps = {"relative_gap_tolerance": 0.0, "absolute_gap_tolerance": 0.0} if solver == "HIGHS" else {}
+    found = mathopt.solve(model, mathopt.SolverType[solver], params=mathopt.SolveParameters(**gaps))
+    if found.termination.reason is not mathopt.TerminationReason.OPTIMAL:
+        raise AssertionError("the problem has an optimum")
+    return float(found.objective_value())
+
+
+def _plan(products: int, stocks: int, seed: int) -> Problem:
+    rng = random.Random(seed)
+    worth = [rng.randint(10, 99) for _ in range(products)]
+    room = [rng.randint(2_000, 9_000) for _ in range(stocks)]
+    uses = {(p, s): rng.randint(1, 20) for p in range(products) for s in rng.sample(range(stocks), 5)}
+    entries = ", ".join(f"({p + 1}, {s + 1}): {n}" for (p, s), n in uses.items())
+    source = f"""
+type Product = 1..{products}
+type Stock = 1..{stocks}
+param worth(Product): int = {worth}
+param room(Stock): int = {room}
+param uses(Product, Stock): int = {{{entries}}} else 0
+var made(Product): real in 0..25
+constraint: forall s in Stock: sum(uses(p, s) * made(p) for p in Product) <= room(s)
+maximize sum(worth(p) * made(p) for p in Product)
+"""
+
+    def by_hand() -> object:
+        from ortools.math_opt.python import mathopt
+
+        model = mathopt.Model()
+        made = [model.add_variable(lb=0.0, ub=25.0) for _ in range(products)]
+        for s in range(stocks):
+            row = mathopt.fast_sum(uses[p, s] * made[p] for p in range(products) if (p, s) in uses)
+            model.add_linear_constraint(row <= room[s])
+        model.maximize(mathopt.fast_sum(w * m for w, m in zip(worth, made, strict=True)))
+        return _mathopt(model, "GLOP")
+
+    return Problem(f"plan of {products:,} products", "milp", lambda _: source, by_hand, "optimize")
+
+
+def _load(items: int, rows: int, seed: int) -> Problem:
+    rng = random.Random(seed)
+    worth = [rng.randint(10, 99) for _ in range(items)]
+    needs = [[rng.randint(1, 60) for _ in range(rows)] for _ in range(items)]
+    room = [sum(need[r] for need in needs) // 3 for r in range(rows)]
+    source = f"""
+type Item = 1..{items}
+type Row = 1..{rows}
+param worth(Item): int = {worth}
+param needs(Item, Row): int = {needs}
+param room(Row): int = {room}
+var taken(Item): int in 0..1
+constraint: forall r in Row: sum(needs(i, r) * taken(i) for i in Item) <= room(r)
+maximize sum(worth(i) * taken(i) for i in Item)
+"""
+
+    def by_hand() -> object:
+        from ortools.math_opt.python import mathopt
+
+        model = mathopt.Model()
+        taken = [model.add_binary_variable() for _ in range(items)]
+        for r in range(rows):
+            model.add_linear_constraint(mathopt.fast_sum(needs[i][r] * taken[i] for i in range(items)) <= room[r])
+        model.maximize(mathopt.fast_sum(w * t for w, t in zip(worth, taken, strict=True)))
+        return _mathopt(model, "HIGHS")
+
+    return Problem(f"load of {items} items", "milp", lambda _: source, by_hand, "optimize")
+
+
 # Deduction
 
 
@@ -371,6 +442,8 @@ def problems() -> list[Problem]:
         _job_shop(6, 6, 4, is_optimized=True),
         _tour(14, 5),
         _mixture(12, 6, 6),
+        _plan(1_000, 40, 9),
+        _load(200, 3, 10),
         _chain(40),
         _job_shop(20, 20, 7, is_optimized=False),
         _closure(2_000, 10_000, 8),

@@ -11,6 +11,7 @@ long searches the median of the ratios counts: a single one can be lucky either 
 from __future__ import annotations
 
 import argparse
+import math
 import statistics
 import sys
 import tempfile
@@ -82,7 +83,7 @@ def agree(problem: Problem, program: ir.Program, outcome: Outcome, by_hand: obje
     """Whether both found the same, as far as there is one answer."""
     match problem.goal:
         case "optimize":
-            return bool(outcome.objectives) and Fraction(str(outcome.objectives[0].value)) == Fraction(str(by_hand))
+            return bool(outcome.objectives) and _same(outcome.objectives[0].value, by_hand)
         case "prove":
             return (outcome.verdicts == (True, False)) is by_hand
         case "ask":
@@ -91,10 +92,17 @@ def agree(problem: Problem, program: ir.Program, outcome: Outcome, by_hand: obje
             return len(outcome.structures) == 1
 
 
+def _same(value: object, by_hand: object) -> bool:
+    """Whether two values of an objective agree; one in floating point need only be near."""
+    if isinstance(by_hand, float):
+        return math.isclose(float(Fraction(str(value))), by_hand, rel_tol=1e-6)
+    return Fraction(str(value)) == Fraction(str(by_hand))
+
+
 def measure(problem: Problem, rounds: int) -> Measured:
     """Both ways in turns; raises if they disagree."""
     found = Measured(problem, [], [], [], {})
-    backend = problem.solver if problem.solver in ("cpsat", "z3") else "auto"
+    backend = problem.solver if problem.solver in ("cpsat", "z3", "milp") else "auto"
     with tempfile.TemporaryDirectory() as folder:
         source = problem.source(Path(folder))
         for number in range(rounds + 1):
@@ -129,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", help="problems with this in their name")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args(arguments)
-    for backend in ("cpsat", "z3"):
+    for backend in ("cpsat", "z3", "milp"):
         warm(backend)
     chosen = [p for p in problems() if not options.only or options.only in p.name]
     rows = []
