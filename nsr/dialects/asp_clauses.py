@@ -11,7 +11,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, TypeAlias
 
-from nsr.dialects.asp_tree import (
+from nsr.dialects.asp_nodes import (
     Aggregate,
     Atom,
     Binary,
@@ -32,7 +32,7 @@ from nsr.reformulations.dependence import components
 
 if TYPE_CHECKING:
     from nsr.diagnostics import Span
-    from nsr.dialects.asp_tree import Item, Program, Rule, Term
+    from nsr.dialects.asp_nodes import Item, Program, Rule, Term
     from nsr.dialects.repairs import Findings
 
 __all__ = ["Clause", "Key", "clauses_of", "key_of", "with_constants"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from nsr.diagnostics import Span
 from nsr.dialects.asp_clauses import Clause
-from nsr.dialects.asp_tree import (
+from nsr.dialects.asp_nodes import (
     Aggregate,
     Atom,
     Binary,
@@ -29,10 +29,10 @@ from nsr.dialects.asp_tree import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from nsr.dialects.asp_tree import Item, Summand, Term
+    from nsr.dialects.asp_nodes import Item, Summand, Term
     from nsr.dialects.repairs import Findings
 
-__all__ = ["Domain", "Types", "variables_in"]
+__all__ = ["Domain", "Types", "bound_by", "variables_in"]
 
 MOST_ROUNDS = 300
 WIDEST = 2_000_000
@@ -334,3 +334,33 @@ def variables_in(term: Term) -> Iterator[str]:
             yield from variables_in(right)
         case _:
             return
+
+
+def bound_by(items: Iterable[Item]) -> set[str]:
+    """The variables that items bind, one after the other."""
+    items = list(items)
+    bound: set[str] = set()
+    for item in items:
+        if isinstance(item, Literal) and not item.is_denied:
+            bound.update([n for atom in item.atoms for arg in atom.args for n in variables_in(arg)])
+    is_more = True
+    while is_more:
+        before = len(bound)
+        for one, other in _equations(items):
+            if isinstance(one, Variable) and set(other) <= bound:
+                bound.add(one.name)
+        is_more = len(bound) > before
+    return bound
+
+
+def _equations(items: Iterable[Item]) -> Iterator[tuple[Term, list[str]]]:
+    for item in items:
+        match item:
+            case Comparison("==", left, right):
+                yield left, list(variables_in(right))
+                yield right, list(variables_in(left))
+            case Aggregate(_, _, lower, upper) if not item.is_denied:
+                if lower is not None and lower[1] == "==":
+                    yield lower[0], []
+                if upper is not None and upper[0] == "==":
+                    yield upper[1], []
