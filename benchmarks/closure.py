@@ -11,9 +11,9 @@ pairs is compared with a closure worked out here. Exit code 1 says that it diffe
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -123,16 +123,23 @@ def by_hand_asp(graph: Graph) -> int:
         return len([symbol.number for symbol in model.symbols(terms=True)])
 
 
+_modules = itertools.count(1)
+
+
 def by_hand_prolog(graph: Graph) -> int:
-    """The same for SWI-Prolog in a process of its own, its start included; pairs come back as text."""
+    """The same for SWI-Prolog in this process, loaded from a file; pairs come back as one text."""
+    from pyswip import Prolog
+
+    module = f"by_hand_{next(_modules)}"
     facts = "".join(f"edge({a},{b}).\n" for a, b in graph.edges)
     rules = ":- table reach/2.\nreach(X,Y):-edge(X,Y).\nreach(X,Z):-reach(X,Y),edge(Y,Z).\n"
-    goal = "forall(reach(X,Y),(P is X*1000+Y,write(P),nl))"
+    rules += f"pairs(T):-findall(P,(reach(X,Y),P is X*{graph.nodes}+Y),Ps),atomic_list_concat(Ps,' ',T).\n"
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "closure.pl"
-        path.write_text(facts + rules, encoding="utf-8")
-        done = subprocess.run(["swipl", "-q", "-g", goal, "-t", "halt", str(path)], capture_output=True, check=True)
-    return len(list(map(int, done.stdout.split())))
+        path = Path(folder) / f"{module}.pl"
+        path.write_text(f":- module({module}, []).\n{facts}{rules}", encoding="utf-8")
+        Prolog.consult(str(path))
+    (found,) = Prolog.query(f"{module}:pairs(Text), abolish_all_tables")
+    return len(list(map(int, str(found["Text"]).split())))
 
 
 BY_HAND: dict[str, Callable[[Graph], int]] = {"asp": by_hand_asp, "prolog": by_hand_prolog}

@@ -41,7 +41,7 @@ RULES = {
     "mutual recursion": "type N = 0..9\nrel even(N), odd(N)\nfact even(0)\nrule even(X + 1) if odd(X)\n"
     "rule odd(X + 1) if even(X)",
     "recursion under a quantifier": "type N = 1..5\nrel below(N, N), safe(N)\n"
-    "fact below(1, 2), below(1, 3), below(3, 4), below(5, 5)\nrule safe(X) if forall y in N: below(X, y) implies safe(y)",
+    "fact below(1, 2), below(1, 3), below(3, 4), below(5, 5)\nrule safe(X) if forall y in N: below(X, y) implies safe(y)",  # noqa: E501
     "numbers: rounding down, exact quotients, what is undefined": "type N = -3..3\nrel q(N, N), u(N), w(N)\n"
     "rule q(X, Y) if X // 2 == Y, X % -2 <= 0\nrule u(X) if 6 / X == 2 or 6 / X < -3\nrule w(X) if not 1 / X > 0",
     "fractions": "type W = {0.5, 1, 1.5, 2}\nrel twice(W, W), least(W)\nrule twice(X, Y) if X + X == Y\n"
