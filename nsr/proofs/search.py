@@ -154,23 +154,20 @@ class _Search:
 
     def _matters(self, denial: Sequence[Clause], chains: Chains | None) -> None:
         """Leave out what can have no part in a contradiction with the denied goal, and take in the rows that can."""
-        wanted = {(not s.is_positive, _head(s.atom)) for clause in denial for s in clause}
+        wanted = {(not s.is_positive, _head(s.atom)) for clause in denial for s in clause} | {(True, "=")}
         if denial:
-            waiting, kept = self.given, []
-            while True:
-                more = [g for g in waiting if any((s.is_positive, _head(s.atom)) in wanted for s in g[0])]
-                if not more:
-                    break
+            kept: list[tuple[Clause, Reason | Need]] = []
+            waiting = [g for g in self.given if not isinstance(g[1], ByDenial)]
+            while more := [g for g in waiting if any((s.is_positive, _head(s.atom)) in wanted for s in g[0])]:
                 kept += more
-                waiting = [g for g in waiting if g not in more]
+                waiting = [g for g in waiting if not any((s.is_positive, _head(s.atom)) in wanted for s in g[0])]
                 wanted |= {(not s.is_positive, _head(s.atom)) for clause, _ in more for s in clause}
-            if not any(head == "=" for _, head in wanted):
-                own = [g for g in self.given if isinstance(g[1], ByDenial)]
-                self.given = [*own, *(g for g in kept if g not in own)]
+            # What is supposed comes last: what follows without it is told without it.
+            self.given = [*kept, *(g for g in self.given if isinstance(g[1], ByDenial))]
         else:
-            wanted = {(True, f.name) for f in self.program.relations()}
+            wanted |= {(True, f.name) for f in self.program.relations()}
         if chains is not None:
-            names = {f.name for f in self.program.relations() if (True, f.name) in wanted or (True, "=") in wanted}
+            names = {f.name for f in self.program.relations() if (True, f.name) in wanted}
             atoms = chains.atoms_of(names & chains.decided)
             if len(atoms) > MOST_ROWS:
                 raise TooLarge
