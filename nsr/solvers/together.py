@@ -140,11 +140,20 @@ def _why_not(name: str, failed: Gap | WorkerCrashed) -> str:
 
 
 def _fullest(job: Job, outcomes: Sequence[Outcome], notes: Sequence[str]) -> Outcome:
-    """The outcome that says most, the cheapest of several; with the names of all that settled the job."""
+    """The outcome that says most, the cheapest of several; with the names of all that settled the job.
+
+    One with a certificate goes before one without: what it says of prices belongs to its own solution.
+    """
     settled = [outcome for outcome in outcomes if is_settled(job, outcome)]
     best = max(
         settled or outcomes,
-        key=lambda o: (o.claim is not Claim.UNKNOWN, o.is_complete, len(o.structures), -len(o.core)),
+        key=lambda o: (
+            o.claim is not Claim.UNKNOWN,
+            o.is_complete,
+            bool(o.certificate),
+            len(o.structures),
+            -len(o.core),
+        ),
     )
     told = [f"`{o.backend}` said {said(job, o)}" for o in outcomes if o not in settled] if settled else []
     more = tuple(dict.fromkeys((*notes, *(note for o in outcomes for note in o.notes), *told)))
