@@ -51,16 +51,17 @@ class Aim(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A term whose value is wanted: its text, the unknown (and arguments) that has it, and one for "is defined".
+    """A term whose value is wanted: its text, and the unknown (and arguments) that has it.
 
-    Where the data alone decide it, `constant` is its value and there is no unknown.
+    Where the data alone decide it, `constant` is its value and there is no unknown. `holder` is the unknown that has
+    been added for it, if there is one.
     """
 
     title: str
     symbol: str = ""
     args: tuple[Value, ...] = ()
-    defined: str = ""
     constant: Result = None
+    holder: ir.Function | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ def _shown(program: ir.Program, typed: ir.Program, term: ir.Term, number: int) -
     title = statement_text(program, term) or f"value {number + 1}"
     name = f"{ASKED}{number}"
     if name in typed.symbols:
-        return Shown(title, name, defined=f"{name} defined")
+        return Shown(title, name, holder=typed.symbols[name])
     if isinstance(term, ir.Apply) and program.symbols[term.symbol].kind in ("var", "pred"):
         return Shown(title, term.symbol, tuple([arg.value for arg in term.args if isinstance(arg, ir.Literal)]))
     return Shown(title, constant=evaluate(term, {}, program))

@@ -180,7 +180,8 @@ class _Script:
     def _names(self) -> Iterator[str]:
         yield "# What numbers stand for: elements, the number that is `none`, what numbers are multiplied by."
         yield "NAMES = {"
-        for function in self._program.unknowns():
+        held = [shown.holder for shown in self._found.values if shown.holder is not None]
+        for function in (*self._program.unknowns(), *held):
             sort = function.value
             names = dict(enumerate(sort.elements)) if isinstance(sort, EnumSort) else {}
             none = none_code(sort) if function.is_optional else None
@@ -240,23 +241,27 @@ class _Script:
         yield "else:"
         yield '    print("no solution" if solver.check() == z3.unsat else f"unknown: {solver.reason_unknown()}")'
 
-    def _shown(self, shown: Shown) -> str | None:
-        """The unknown that holds a term; None where the data alone decide it."""
-        return self._cell(shown.symbol, shown.args) if shown.symbol else None
+    def _shown(self, shown: Shown) -> list[tuple[str, str]]:
+        """What holds a term, each with its title: of a set a truth value for each element, of a constant nothing."""
+        keys = [key for key in self._keys.get(shown.symbol, ()) if key[: len(shown.args)] == shown.args]
+        return [(self._title(shown, key), self._cell(shown.symbol, key)) for key in keys]
+
+    def _title(self, shown: Shown, key: tuple[Value, ...]) -> str:
+        rest = key[len(shown.args) :]
+        return f"{', '.join(map(str, rest))} in {shown.title}" if rest else shown.title
 
     def _computed(self) -> Iterator[str]:
         yield "if solver.check() == z3.sat:"
         yield "    model = solver.model()"
         for shown in self._found.values:
-            cell = self._shown(shown)
-            if cell is None:
+            if not shown.symbol:
                 yield f'    print({shown.title!r}, "=", {str(shown.constant)!r})'
-                continue
-            yield f"    value = model.eval({cell}, model_completion=True)"
-            yield f"    if solver.check({cell} != value) == z3.unsat:"
-            yield f'        print({shown.title!r}, "=", word({shown.symbol!r}, value))'
-            yield "    else:"
-            yield f'        print({shown.title!r}, "is not the same in all solutions")'
+            for title, cell in self._shown(shown):
+                yield f"    value = model.eval({cell}, model_completion=True)"
+                yield f"    if solver.check({cell} != value) == z3.unsat:"
+                yield f'        print({title!r}, "=", word({shown.symbol!r}, value))'
+                yield "    else:"
+                yield f'        print({title!r}, "is not the same in all solutions")'
         yield from self._else()
 
     def _solutions(self) -> Iterator[str]:
@@ -265,7 +270,7 @@ class _Script:
         wanted = {"one": 1, "unique": 2, "some": goal.count, "all": MOST_SOLUTIONS, "count": MOST_SOLUTIONS}[goal.mode]
         symbols = goal.symbols or (() if goal.terms else tuple(f.name for f in self._own()))
         cells = [self._cell(name, key) for name in symbols for key in self._keys[name]]
-        held = [cell for shown in self._found.values if (cell := self._shown(shown)) is not None]
+        held = [cell for shown in self._found.values for _, cell in self._shown(shown)]
         yield f"asked = [{', '.join([*cells, *held])}]"
         yield "found = 0"
         yield f"while found < {wanted} and solver.check() == z3.sat:"

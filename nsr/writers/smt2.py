@@ -63,8 +63,9 @@ def _ground(program: ir.Program, number: int) -> Iterator[str]:
     requirements = [(r, f"(assert {writer.formula(r.formula)})") for r in found.program.requirements]
     asked = [(a.title, f"(assert {writer.formula(a.formula)})") for a in found.asked]
     yield from _without_comments(writer.base_text())
+    required = {r.name: r for r in program.requirements_of(found.question)}
     for requirement, text in requirements:
-        yield from _stated(program, requirement, text)
+        yield from _stated(program, required.get(requirement.name), text)
     names: dict[tuple[object, ...], str] = {
         (cell.symbol, *cell.args): f"|{cell.variable.partition(' ')[2]}|" for cell in writer.cells
     }
@@ -113,7 +114,8 @@ def _aims(found: Ground, names: dict[tuple[object, ...], str]) -> Iterator[str]:
 def _values(found: Ground, cells: list[Cell], names: dict[tuple[object, ...], str]) -> str:
     own = {f.name for f in found.program.unknowns() if not f.is_auxiliary}
     wanted = [names[(cell.symbol, *cell.args)] for cell in cells if cell.symbol in own]
-    wanted += [names[(shown.symbol, *shown.args)] for shown in found.values if shown.symbol.startswith(ASKED)]
+    held = {shown.symbol for shown in found.values if shown.symbol.startswith(ASKED)}
+    wanted += [names[(cell.symbol, *cell.args)] for cell in cells if cell.symbol in held]
     wanted += [names[(aim.symbol,)] for aim in found.aims]
     return f"(get-value ({' '.join(wanted)}))" if wanted else ""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import z3
-from written_cases import CASES, expected, is_written_alike, result_of, text_of
+from written_cases import CASES, expected, text_of
 
 from nsr.engine.checking import parse_program
 from nsr.solvers import Gap
@@ -18,9 +18,14 @@ PARTS = 4
 
 
 def said(text: str) -> str:
-    """What Z3 answers to the commands of a text."""
+    """What Z3 answers to the commands of a text; there are no values to get where there is no solution."""
     context = z3.Context()
-    return str(z3.Z3_eval_smtlib2_string(context.ref(), text))
+    try:
+        return str(z3.Z3_eval_smtlib2_string(context.ref(), text))
+    except z3.Z3Exception as error:
+        reply = error.args[0].decode()
+        assert re.fullmatch(r'unsat\n\(error "line \d+ column \d+: model is not available"\)\n', reply), reply
+        return "unsat\n"
 
 
 def verdicts(reply: str) -> list[str]:
@@ -65,11 +70,8 @@ def differs(kind: str, wanted: Any, text: str, reply: str) -> bool:
 def test_texts_answer_as_programs(part: int) -> None:
     compared = 0
     for case in CASES[part::PARTS]:
-        result = result_of(case.program)
-        if result is None or not is_written_alike(case) or (text := text_of(case, "smt2")) is None:
-            continue
-        what = expected(parse_program(case.program), result)
-        if what is None:
+        what = expected(case, parse_program(case.program))
+        if what is None or (text := text_of(case, "smt2")) is None:
             continue
         reply = said(text)
         assert "error" not in reply, f"{case.name}: {reply}\n{text}"
