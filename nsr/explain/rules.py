@@ -6,15 +6,19 @@ from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from nsr.explain.statements import formula_text
-from nsr.language.ir import Apply, Implies, Not, Quantified, Rule
+from nsr.language.ir import Apply, Implies, Literal, Not, Quantified, Rule
+from nsr.proofs.steps import ByFact, ByRule, Signed
 from nsr.reformulations.dependence import mentions_of_rule
 from nsr.results import Reason
 
 if TYPE_CHECKING:
-    from nsr.explain.derivations import Step
     from nsr.language.ir import Facts, Program, Question, Requirement
+    from nsr.proofs.steps import Step
 
 __all__ = ["Side", "rules_for", "side_of", "sides_of", "step_reasons"]
+
+MOST_STEPS = 60
+"""Reasons are given for so many steps at most."""
 
 
 class Side(NamedTuple):
@@ -46,18 +50,25 @@ def sides_of(program: Program, question: Question) -> dict[str, Side]:
     return found
 
 
-def step_reasons(program: Program, question: Question, steps: Iterable[Step]) -> tuple[Reason, ...]:
-    """A reason for each fact and rule of a derivation, in order, with what it concludes."""
+def step_reasons(program: Program, question: Question, steps: Sequence[Step]) -> tuple[Reason, ...]:
+    """A reason for each fact and rule of a derivation, in order, with what it concludes; of a long one for the end."""
     sides = sides_of(program, question)
+    rules = program.rules_of(question)
     concluded: dict[str, list[str]] = {}
-    for name, atom in steps:
-        told = concluded.setdefault(name, [])
-        side = sides.get(atom.symbol)
-        if side is None and program.symbols[atom.symbol].is_auxiliary:
+    for step in steps[-MOST_STEPS:]:
+        match step.by, step.conclusion:
+            case ByFact(name), (Signed(Apply(symbol, args)),):
+                told = concluded.setdefault(name, [])
+            case ByRule(index), (Signed(Apply(symbol, args)),):
+                told = concluded.setdefault(rules[index].name, [])
+            case _:
+                continue
+        side = sides.get(symbol)
+        if side is None and program.symbols[symbol].is_auxiliary:
             continue
-        relation, is_positive = side or Side(atom.symbol, True)
-        args = f"({', '.join(map(str, atom.row))})" if atom.row else ""
-        text = f"{'' if is_positive else 'not '}{relation}{args}"
+        relation, is_positive = side or Side(symbol, True)
+        row = ", ".join(str(arg.value) for arg in args if isinstance(arg, Literal))
+        text = f"{'' if is_positive else 'not '}{relation}" + (f"({row})" if row else "")
         if text not in told:
             told.append(text)
     return tuple(

@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from nsr.engine.goals.section import Section
-from nsr.explain.derivations import Atom, Derivations
 from nsr.explain.rules import rules_for, side_of, step_reasons
 from nsr.explain.statements import core_reasons
 from nsr.language import ir
 from nsr.language.open_types import open_sorts, smallest_size
 from nsr.language.sorts import BOOL
 from nsr.limits import Budget, BudgetExceeded
+from nsr.proofs.chaining import Atom, Chains, Need
 from nsr.reformulations.dependence import mentions_of_rule, mentions_of_term
 from nsr.results import Reason
 from nsr.solvers import Claim, CoreJob
@@ -68,20 +68,22 @@ async def _derived(
     sizes = {sort.name: smallest_size(sort) for sort in open_sorts(program)}
     smallest = section.at_sizes(sizes)
     budget = Budget(steps=STEPS, wall_seconds=SECONDS)
-    derivations = Derivations(smallest.program, smallest.question, budget)
+    derivations = Chains(smallest.program, smallest.question, budget)
     symbols = _symbols(program, formulas)
     relations = symbols & {f.name for f in program.relations()}
     if not relations:
         return ()
     if len(formulas) == 1 and all(_is_decided(program, name, derivations.decided) for name in symbols):
-        support = derivations.support(section.sized(formulas[0], sizes))
+        formula = section.sized(formulas[0], sizes)
+        found = (derivations.support(formula, truth=truth) for truth in (True, False))
+        support = next((needs for needs in found if needs is not None), [])
         return step_reasons(program, question, derivations.steps(support))
     needed = await _needed(section, [r.name for r in core], denied, derivations)
     if needed is None:
         return None
     undecided = {f.name for f in program.relations()} - derivations.decided
     others = rules_for(program, question, sorted(symbols & undecided), undecided)
-    return (*step_reasons(program, question, derivations.steps(needed)), *others)
+    return (*step_reasons(program, question, derivations.steps([Need(atom, True) for atom in needed])), *others)
 
 
 def _symbols(program: ir.Program, formulas: Iterable[ir.Term]) -> set[str]:
@@ -93,7 +95,7 @@ def _is_decided(program: ir.Program, name: str, decided: frozenset[str]) -> bool
 
 
 async def _needed(
-    section: Section, core: Sequence[str], denied: ir.Requirement | None, derivations: Derivations
+    section: Section, core: Sequence[str], denied: ir.Requirement | None, derivations: Chains
 ) -> list[Atom] | None:
     """The atoms of decided relations that a core takes; None if there are too many to look at, or others decide."""
     program, decided = section.program, derivations.decided

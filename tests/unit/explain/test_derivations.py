@@ -9,10 +9,11 @@ import pytest
 
 import nsr
 from nsr.engine.checking import parse_program
-from nsr.explain.derivations import Atom, Derivations
 from nsr.explain.rules import step_reasons
 from nsr.language import ir
 from nsr.limits import Budget
+from nsr.proofs.chaining import Atom, Chains, Need
+from nsr.proofs.steps import ByFact, ByRule, Step
 from nsr.workers import shut_down
 
 POINTS = "abcd"
@@ -46,19 +47,36 @@ def source_of(lines: list[str]) -> str:
     return declared + "\n".join(lines) + "\nfind"
 
 
-def derivations_of(source: str) -> tuple[ir.Program, Derivations]:
+def derivations_of(source: str) -> tuple[ir.Program, Chains]:
     program = parse_program(source)
-    return program, Derivations(program, program.questions[0], Budget())
+    return program, Chains(program, program.questions[0], Budget())
+
+
+def name_of(program: ir.Program, step: Step) -> str:
+    match step.by:
+        case ByFact(name):
+            return name
+        case ByRule(index):
+            return program.rules_of(program.questions[0])[index].name
+        case _:
+            return ""
+
+
+def atom_of(step: Step) -> Atom | None:
+    [signed] = step.conclusion
+    assert isinstance(signed.atom, ir.Apply)
+    row = tuple(arg.value for arg in signed.atom.args if isinstance(arg, ir.Literal))
+    return Atom(signed.atom.symbol, row) if signed.is_positive else None
 
 
 @pytest.mark.parametrize("seed", range(25))
 def test_statements_of_a_derivation_derive_the_atom_alone(seed: int) -> None:
     lines = random_rules(seed)
-    _, derivations = derivations_of(source_of(lines))
+    program, derivations = derivations_of(source_of(lines))
     # What is denied stays: fewer rows of `shut` could make more true.
     kept_always = {place for place, line in enumerate(lines) if line.startswith("fact shut")}
     for atom in derivations.atoms_of(["path", "both", "open_at"]):
-        names = {step.name for step in derivations.steps([atom])}
+        names = {name_of(program, step) for step in derivations.steps([Need(atom, True)])} - {""}
         numbers = {int(name[1:]) - 3 for name in names} | kept_always
         _, fewer = derivations_of(source_of([line for place, line in enumerate(lines) if place in numbers]))
         assert atom in fewer.atoms_of([atom.symbol]), (atom, names)
@@ -68,20 +86,25 @@ def test_statements_of_a_derivation_derive_the_atom_alone(seed: int) -> None:
 def test_each_step_comes_after_those_it_rests_on(seed: int) -> None:
     _, derivations = derivations_of(source_of(random_rules(seed)))
     atoms = derivations.atoms_of(["path", "both", "open_at"])
-    order = {step.atom: place for place, step in enumerate(derivations.steps(atoms[:8]))}
+    steps = derivations.steps([Need(atom, True) for atom in atoms[:8]])
+    order = {step.conclusion: place for place, step in enumerate(steps)}
     for atom in atoms[:8]:
-        steps = derivations.steps([atom])
-        assert steps[-1].atom == atom
-        assert [order[step.atom] for step in steps] == sorted(order[step.atom] for step in steps)
+        steps = derivations.steps([Need(atom, True)])
+        assert atom_of(steps[-1]) == atom
+        positive = [order[step.conclusion] for step in steps if atom_of(step) is not None]
+        assert positive == sorted(positive)
+        assert all(used < place for place, step in enumerate(steps) for used in step.uses)
 
 
 def test_a_long_derivation_is_cut_at_its_end() -> None:
     chain = "".join(f"fact next({i}, {i + 1})\n" for i in range(1, 200))
     source = f"type N = 1..200\nrel next(N, N), at(N)\nfact at(1)\n{chain}rule at(Y) if at(X), next(X, Y)\nfind"
-    _, derivations = derivations_of(source)
-    steps = derivations.steps([Atom("at", (200,))])
-    assert len(steps) <= 60
-    assert steps[-1].atom == Atom("at", (200,))
+    program, derivations = derivations_of(source)
+    steps = derivations.steps([Need(Atom("at", (200,)), True)])
+    assert atom_of(steps[-1]) == Atom("at", (200,))
+    reasons = step_reasons(program, program.questions[0], steps)
+    assert len(reasons) <= 60
+    assert reasons[-1].concludes.endswith("at(200)")
 
 
 DEFAULTS = """type A = {a, b, c}
@@ -131,5 +154,5 @@ def test_no_result_shows_what_the_checker_has_added(goal: str) -> None:
 def test_steps_of_defaults_are_told_by_their_own_sentences() -> None:
     program, derivations = derivations_of(DEFAULTS + "find")
     (known,) = derivations.atoms_of(["flies known"])
-    reasons = step_reasons(program, program.questions[0], derivations.steps([known]))
+    reasons = step_reasons(program, program.questions[0], derivations.steps([Need(known, True)]))
     assert [reason.sentences for reason in reasons] == [("B is a bird.",), ("Birds fly.",)]
