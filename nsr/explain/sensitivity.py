@@ -51,7 +51,7 @@ def explained(
     lines = []
     if has_others:
         lines.append(f"These are the prices for {goal}, the objectives before it being held at their best values.")
-    for row, price in sorted(rows, key=lambda pair: abs(pair[1].dual), reverse=True)[:MOST_LINES]:
+    for row, price in sorted(rows, key=lambda pair: -abs(Fraction(pair[1].dual)))[:MOST_LINES]:
         lines.append(_sentence(row, price, _name(row, requirements, counts), goal, spelled))
     for cost, reduced in list(zip(costs, found.reduced_costs, strict=True))[:MOST_LINES]:
         change = _change(reduced.cost, goal, spelled)

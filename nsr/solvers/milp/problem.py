@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nsr.solvers.milp.linear import Line, Lp, activity, is_inside
 from nsr.solvers.milp.mathopt import Indicator, Model, Refused
-from nsr.solvers.milp.text import Column, Number, Row, columns_in, rows_in
+from nsr.solvers.milp.text import Column, Number, Row, columns_in, rows_in, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -169,11 +169,11 @@ def _counted(when: Sequence[int], literal: int) -> dict[int, Number]:
 
 def _require_moderate(problem: Problem) -> None:
     for row in problem.rows:
-        sizes: list[Number] = [abs(value) for value in row.terms.values()]
+        sizes: list[Number] = [size_of(value) for value in row.terms.values()]
         if not sizes:
             continue
         most, least = max(sizes), min(sizes)
-        ends: list[Number] = [abs(end) for end in (row.low, row.high) if end is not None]
+        ends: list[Number] = [size_of(end) for end in (row.low, row.high) if end is not None]
         if most > MOST_APART * least or max([most, *ends]) >= WIDEST:
             raise Refused("numbers too far apart for floating point")
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-__all__ = ["Column", "Number", "Row", "columns_in", "exact", "rows_in", "written_column", "written_row"]
+__all__ = ["Column", "Number", "Row", "columns_in", "exact", "rows_in", "size_of", "written_column", "written_row"]
 
 Number: TypeAlias = int | Fraction
 
@@ -41,6 +41,11 @@ class Row(NamedTuple):
 def exact(value: Number) -> Number:
     """A number, an `int` where it is whole."""
     return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+
+
+def size_of(value: Number) -> Number:
+    """The absolute value."""
+    return value if value >= 0 else -value
 
 
 def _plain(value: Number | None) -> int | str | None:
