@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import statistics
@@ -20,13 +21,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import permutations
+from dataclasses import dataclass, replace
+from itertools import cycle, permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.puzzles.latency import below, proportional_mib
 from benchmarks.puzzles.report import save
+from nsr.batch.report import write_report
+from nsr.batch.sqlite import SqliteStore
+from nsr.batch.store import Answered
 from nsr.engine.engine import Engine
 from nsr.engine.options import Options
 from nsr.formalizers.protocol import Problem
@@ -336,6 +340,58 @@ def results(folder: Path) -> dict[str, Any]:
     return found
 
 
+# The page
+
+
+def page(run: Path, folder: Path, n: int) -> dict[str, Any]:
+    """Size of the report on `n` problems (those of a run, as often as it takes), and how soon a browser shows it."""
+    many = folder / f"page-{n}-{os.getpid()}"
+    source = SqliteStore(run, must_exist=True)
+    rows = [k for k in source.kept() if k.result is not None]
+    source.close()
+    with SqliteStore(many) as store:
+        store.begin({}, "benchmarks.batch")
+        some = [
+            (k, replace(k.problem, id=f"{k.problem.id}-{i}", position=i)) for i, k in zip(range(1, n + 1), cycle(rows))
+        ]
+        store.add_problems(p for _, p in some)
+        for kept, problem in some:
+            assert kept.result is not None
+            text = kept.result.model_copy(update={"id": problem.id, "rounds": ()}).to_json()
+            rounds = tuple(r.model_dump_json() for r in kept.result.rounds)
+            store.record([Answered(problem.position, kept.result.status.value, text, rounds)])
+    began = time.perf_counter()
+    write_report(many, many / "report.html", by="clues")
+    found = {"n": n, "seconds": time.perf_counter() - began, "mb": (many / "report.html").stat().st_size / 1e6}
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is not None:
+        identifier = some[-1][1].id
+        (many / "empty.html").write_text("<!DOCTYPE html><title>empty</title><h2>empty</h2>")
+        for name, state, shown in (
+            ("empty", "", "empty"),
+            ("report", f"#q={identifier}&open={identifier}", identifier),
+        ):
+            address = (many / f"{name}.html").as_uri() + state
+            found[f"browser_{name}_seconds"] = [round(_opened(browser, many, address, shown), 2) for _ in range(5)]
+    return found
+
+
+def _opened(browser: str, folder: Path, address: str, shown: str) -> float:
+    """Seconds of a whole browser, from its start to its end, in which a page comes up and shows a problem."""
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--virtual-time-budget=60000"]
+    began = time.perf_counter()
+    done = subprocess.run(
+        [browser, *options, f"--user-data-dir={folder / 'profile'}", "--dump-dom", address],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seconds = time.perf_counter() - began
+    if f"<h2>{shown}</h2>" not in done.stdout:
+        sys.exit("the page did not come up")
+    return seconds
+
+
 # The command
 
 
@@ -352,6 +408,13 @@ def show(found: dict[str, Any]) -> str:
         f"memory of all processes, MiB over time: {', '.join(map(str, m['mib']))}; median "
         f"{statistics.median(m['mib']):.0f}",
     ]
+    if "page" in found:
+        p = found["page"]
+        lines.append(
+            f"report on {p['n']} problems: {p['mb']:.1f} MB, written in {p['seconds']:.0f} s; a browser from start to "
+            f"end with a problem searched and opened {p.get('browser_report_seconds', '(there is none)')} s, "
+            f"with an empty page {p.get('browser_empty_seconds', '(there is none)')} s"
+        )
     if "killed" in found:
         k = found["killed"]
         lines.append(
@@ -369,6 +432,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--kills", type=int, default=0, help="kills of a second run (default 0: none)")
     parser.add_argument("--seed", type=int, default=0, help="seed of problems and moments (default 0)")
     parser.add_argument("--folder", type=Path, help="keep problems and runs here")
+    parser.add_argument("--page", type=int, default=0, metavar="N", help="also the report on N problems")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as temporary:
@@ -378,6 +442,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run = folder / f"run-{options.n}-{os.getpid()}"
         found: dict[str, Any] = {"run": measure(problems, recording, run, options.jobs, options.n)}
         print(show(found), flush=True)
+        if options.page:
+            found["page"] = page(run, folder, options.page)
         if options.kills:
             again = run.with_name(f"{run.name}-killed")
             found["killed"] = killed(problems, recording, again, options.jobs, options.n, options.kills, options.seed)

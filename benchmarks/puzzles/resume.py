@@ -45,7 +45,7 @@ def stored(folder: Path) -> dict[str, str]:
         return {}
     connection = sqlite3.connect(path, timeout=30)
     try:
-        rows = connection.execute("SELECT id, result FROM result").fetchall()
+        rows = connection.execute("SELECT p.id, r.result FROM results r JOIN problems p USING (position)").fetchall()
     except sqlite3.OperationalError:
         return {}
     finally:

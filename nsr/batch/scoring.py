@@ -6,13 +6,14 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from nsr.batch.statistics import wilson
 from nsr.batch.store import Kept, open_run
 from nsr.datasets.equal import grids_agree
-from nsr.datasets.protocol import Judgement, Problem, Verdict
+from nsr.datasets.protocol import Judgement, Problem, Scorer, Verdict
 from nsr.datasets.registry import dataset, dataset_names
 from nsr.errors import UsageError
 from nsr.results import Result, Status
@@ -201,12 +202,17 @@ def _judged(kept: Kept) -> Judged:
 
 
 def _score(problem: Problem, result: Result) -> Judgement:
-    name = problem.dataset if problem.dataset in dataset_names() else "jsonl"
-    found = dataset(name).scorer.score(problem, result)
+    found = _scorer(problem.dataset).score(problem, result)
     if result.status in (Status.ABSTAINED, Status.LIMIT):
         # No answer is no wrong answer, whatever a scorer makes of it.
         return Judgement(Verdict.ABSTAINED, result.reason or result.status.value)
     return found
+
+
+@cache
+def _scorer(name: str) -> Scorer:
+    """The scorer of a data set; looked up once, since looking for other packages takes milliseconds."""
+    return dataset(name if name in dataset_names() else "jsonl").scorer
 
 
 def _with_gold(kept: Kept, row: Mapping[str, Any]) -> Kept:
