@@ -57,13 +57,16 @@ MOST_ROWS = 3_000
 MOST_CASES = 12
 """Terms of larger sorts are not gone through value by value."""
 
-STEPS = 3_000_000
+STEPS = 400_000
+"""What a search may take, about half a second; counted, so that a program has the same proof on every machine."""
 
 
-def derive(program: Program, question: Question, goal: Term | None, seconds: float = 0.5) -> Derivation | None:
-    """A derivation of a goal, or of a contradiction; None if none was found in the time."""
+def derive(
+    program: Program, question: Question, goal: Term | None, seconds: float = 4.0, *, steps: int = STEPS
+) -> Derivation | None:
+    """A derivation of a goal, or of a contradiction; None if none was found in so many steps, or in the time."""
     until = time.monotonic() + seconds
-    budget = Budget(steps=STEPS, wall_seconds=seconds)
+    budget = Budget(steps=steps, wall_seconds=seconds)
     try:
         with RecursionRoom():
             return _Search(program, question, goal, budget, until).derivation()

@@ -15,8 +15,8 @@ __all__ = ["DERIVATION", "derived"]
 DERIVATION = "derivation"
 """What confirms an answer in the place of a second back end."""
 
-SECONDS = 0.4
-"""How long a derivation is looked for."""
+SECONDS = 3.0
+"""How long a derivation is looked for on a machine that is busy; the search counts its steps."""
 
 CHECK_STEPS = 3_000_000
 CHECK_SECONDS = 2.0

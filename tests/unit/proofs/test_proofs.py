@@ -31,7 +31,7 @@ def proved(source: str, *, denied: bool = False) -> tuple[ir.Program, ir.Term, D
     """The program, its goal or the opposite, and a derivation that the checker accepts."""
     program = parse_program(source)
     goal = ir.Not(claim_of(program)) if denied else claim_of(program)
-    found = derive(program, program.questions[0], goal, 5.0)
+    found = derive(program, program.questions[0], goal)
     if found is not None:
         assert check(program, program.questions[0], goal, found, Budget()) is None
     return program, goal, found
@@ -110,7 +110,7 @@ def test_no_small_world_refutes_what_is_proved(block: int) -> None:
         for is_denied in (False, True):
             program = parse_program(source)
             goal = ir.Not(claim_of(program)) if is_denied else claim_of(program)
-            found = derive(program, program.questions[0], goal, 0.3)
+            found = derive(program, program.questions[0], goal, steps=60_000)
             if found is None:
                 continue
             assert check(program, program.questions[0], goal, found, Budget()) is None, source
@@ -122,7 +122,7 @@ def test_no_small_world_refutes_what_is_proved(block: int) -> None:
 @pytest.mark.parametrize("seed", range(0, 30, 3))
 def test_a_contradiction_has_no_small_world(seed: int) -> None:
     program = parse_program(random_source(seed) + "\n")
-    found = derive(program, program.questions[0], None, 0.3)
+    found = derive(program, program.questions[0], None, steps=60_000)
     if found is not None:
         assert check(program, program.questions[0], None, found, Budget()) is None
         for finite, world in worlds(program, 2):
