@@ -34,7 +34,7 @@ def mend(tokens: list[Token], text: str, reach: Reach, findings: Findings) -> li
         place = tokens[MAX_TOKENS].span
         findings.error("fol-too-long", f"a formula has at most {MAX_TOKENS:,} signs", place, help=_SPLIT)
         return None
-    tokens = _without_stray_ends(tokens, findings)
+    tokens = _without_if(_without_stray_ends(tokens, findings), findings)
     balanced = _balanced(tokens, findings)
     if balanced is None:
         return None
@@ -50,6 +50,24 @@ def _without_stray_ends(tokens: list[Token], findings: Findings) -> list[Token]:
         span = Span(tokens[end].span.start, tokens[-1].span.end)
         findings.repair("fol-stray-punctuation", "punctuation at the end of a formula says nothing", span, "")
     return tokens[:end]
+
+
+def _without_if(tokens: list[Token], findings: Findings) -> list[Token]:
+    """`If φ → ψ` and `if φ then ψ` are the implication that they say; `If(x)` is a predicate."""
+    if len(tokens) < 3 or not _is_word(tokens[0], "if") or tokens[0].span.end == tokens[1].span.start:
+        return tokens
+    then = next((i for i, t in enumerate(tokens) if _is_word(t, "then") and tokens[i - 1].kind in ("RPAR", "NAME")), 0)
+    if not then and not any(t.kind == "IMPLIES" for t in tokens):
+        return tokens
+    findings.repair("fol-word", "`if` says nothing beside the implication", tokens[0].span, "", found="a word")
+    if not then:
+        return tokens[1:]
+    findings.repair("fol-word", "`then` is an implication", tokens[then].span, "→", found="a word")
+    return [*tokens[1:then], Token("IMPLIES", "implies", tokens[then].span), *tokens[then + 1 :]]
+
+
+def _is_word(token: Token, word: str) -> bool:
+    return token.kind == "NAME" and not token.is_quoted and token.text.casefold() == word
 
 
 # Brackets

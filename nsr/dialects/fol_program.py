@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -50,7 +51,7 @@ class _Stated:
 def build(text: str, items: Sequence[Item], convention: Convention, findings: Findings) -> Reading:
     """The program of the formulas; without a conclusion the text is refused, several are several questions."""
     stated = []
-    for item in items:
+    for item in _without_prose(text, items, findings):
         expr = parse_formula(text, item.span, convention.reach, findings)
         if expr is None:
             continue
@@ -73,6 +74,21 @@ def build(text: str, items: Sequence[Item], convention: Convention, findings: Fi
             statements.append(ast.Question(head=ast.Head(ast.Name(f"q{number}"))))
         statements.append(goal)
     return findings.reading(tuple(statements), text)
+
+
+_PROSE = re.compile(r"[A-Z]\w*(?:,? [\w'’-]+){2,}[.!]?")
+
+
+def _without_prose(text: str, items: Sequence[Item], findings: Findings) -> list[Item]:
+    """The formulas without sentences that follow a conclusion: a comment on the answer."""
+    kept: list[Item] = []
+    for item in items:
+        follows = bool(kept) and kept[-1].role == "conclusion"
+        if follows and _PROSE.fullmatch(text, item.span.start, item.span.end):
+            findings.repair("fol-prose", "a sentence follows the conclusion", item.span, "", found="no formula")
+        else:
+            kept.append(item)
+    return kept
 
 
 def _fresh(name: str, taken: set[str]) -> str:

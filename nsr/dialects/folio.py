@@ -56,7 +56,7 @@ def _read(text: str, strict: bool) -> Reading:
     formulas += [("conclusion", line) for line in found.get("conclusion-FOL", ())]
     sentences = [*found.get("premises", ()), *found.get("conclusion", ())]
     is_told = len(sentences) == len(formulas)
-    plain, places, items = "", [0], []
+    plain, places, items = "", [0], list[Item]()
     for number, (role, line) in enumerate(formulas):
         start = len(plain)
         plain += line.text + "\n"

@@ -106,6 +106,8 @@ REPAIRS = [
     ("fol-stray-punctuation", "Dog(rex),", "Dog(rex)"),
     ("fol-quoted-name", 'Reads(ann, "Emma")', "Reads(ann, Emma)"),
     ("fol-several-words", "Reads(ann, the red book)", "Reads(ann, `the red book`)"),
+    ("fol-word", "If Dog(rex) → Wet(rex)", "Dog(rex) implies Wet(rex)"),
+    ("fol-word", "if (Dog(rex)) then Wet(rex)", "Dog(rex) implies Wet(rex)"),
     ("fol-spelling", "Dog(rex) ∧ dog(rex)", "Dog(rex) and Dog(rex)"),
     ("fol-spelling", "Near(new_york, newYork) ∧ Big(newYork)", "Near(newYork, newYork) and Big(newYork)"),
     ("fol-two-arities", "Eats(a, b) ∧ Eats(b, a) ∧ Eats(a)", "Eats(a, b) and Eats(b, a) and `Eats/1`(a)"),
