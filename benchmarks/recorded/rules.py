@@ -14,6 +14,12 @@ def _with_question(case: Case, dialect: str, strict: bool) -> Reading:
     return read_rules(case.raw, strict=strict, question=case.problem["question"])
 
 
+def _with_text(case: Case, dialect: str, strict: bool) -> Reading:
+    """The same, and rules held against the sentences of the problem."""
+    problem = case.problem
+    return read_rules(case.raw, strict=strict, question=problem["question"], context=problem["context"])
+
+
 _TRUE_OR_FALSE = by_status(entailed="A", refuted="B")
 # Logic-LM's own mapping where there is no option Unknown: what is not derived is false.
 _ELSE_FALSE = by_status(entailed="A", refuted="B", undetermined="B")
@@ -24,8 +30,10 @@ _PROOFWRITER = {"gpt-3.5-turbo": 38.0, "text-davinci-003": 64.3}
 SETS = {
     "prontoqa": RecordedSet("logiclm-rules", _TRUE_OR_FALSE, _PRONTOQA),
     "prontoqa+question": RecordedSet("logiclm-rules", _TRUE_OR_FALSE, _PRONTOQA, _with_question),
+    "prontoqa+text": RecordedSet("logiclm-rules", _TRUE_OR_FALSE, _PRONTOQA, _with_text),
     "prontoqa+closed": RecordedSet("logiclm-rules", _ELSE_FALSE, _PRONTOQA),
     "prontoqa+question+closed": RecordedSet("logiclm-rules", _ELSE_FALSE, _PRONTOQA, _with_question),
     "proofwriter": RecordedSet("logiclm-rules", _THREE, _PROOFWRITER),
     "proofwriter+question": RecordedSet("logiclm-rules", _THREE, _PROOFWRITER, _with_question),
+    "proofwriter+text": RecordedSet("logiclm-rules", _THREE, _PROOFWRITER, _with_text),
 }

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from nsr.dialects.logiclm_names import fold, plural_of
-from nsr.dialects.logiclm_rules_tree import Literal, spelled
+from nsr.dialects.logiclm_rules_tree import Clause, Literal, spelled
 from nsr.dialects.repairs import Findings
 
-__all__ = ["held_against", "statement_of"]
+__all__ = ["held_against", "rule_held_against", "statement_of"]
 
 _DENIAL = re.compile(r"\b(?:not|cannot|never|no)\b|n['’]t\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)|\banswer:.*$", re.IGNORECASE | re.DOTALL)
@@ -54,6 +54,44 @@ def held_against(query: Literal, question: str, predicates: Iterable[Literal], f
         message = "the statement in question has the opposite sign"
         findings.repair("logiclm-goal-polarity", message, query.span, spelled(right))
     return right
+
+
+def rule_held_against(clause: Clause, sentences: Iterable[str], findings: Findings) -> Clause:
+    """A rule `P >>> Q` with the signs of the one sentence that is about P, then Q: *Every P is (not) a Q*.
+
+    Where the language model denies both sides of *Ps are not Qs*, the sentence is right.
+    """
+    if len(clause.body) != 1 or len(clause.heads) != 1:
+        return clause
+    body, head = clause.body[0], clause.heads[0]
+    if body.name == head.name or len(body.args) != 1 or len(head.args) != 1:
+        return clause
+    found = {signs for s in sentences if (signs := _signs(s, body.name, head.name)) is not None}
+    if len(found) != 1:
+        return clause
+    (is_negative,) = found
+    right = replace(clause, body=(replace(body, is_negative=False),), heads=(replace(head, is_negative=is_negative),))
+    if right != clause:
+        message = "the sentence that this rule is of has other signs"
+        findings.repair(
+            "logiclm-rule-polarity", message, clause.span, f"{spelled(right.body[0])} >>> {spelled(right.heads[0])}"
+        )
+    return right
+
+
+def _signs(sentence: str, subject: str, predicate: str) -> bool | None:
+    """Whether a sentence `[every] subject is [not] [a] predicate` denies; None if it is no such sentence."""
+    words = [fold(w) for w in re.findall(r"[\w'’]+", sentence)]
+    words = words[1:] if words[:1] and words[0] in ("every", "each", "all") else words
+    if len(words) < 3 or words[1] not in ("is", "are"):
+        return None
+    rest = words[2:]
+    is_negative = rest[0] == "not"
+    rest = rest[1:] if is_negative else rest
+    rest = rest[1:] if rest[:1] and rest[0] in ("a", "an") else rest
+    if len(rest) != 1 or not _is_form(fold(subject), words[0]) or not _is_form(fold(predicate), rest[0]):
+        return None
+    return is_negative
 
 
 def _is_named(name: str, words: list[str]) -> bool:

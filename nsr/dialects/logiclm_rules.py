@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from nsr.diagnostics import Span
-from nsr.dialects.logiclm_goal import held_against
+from nsr.dialects.logiclm_goal import held_against, rule_held_against
 from nsr.dialects.logiclm_lines import Line, citations, split_sections
 from nsr.dialects.logiclm_rules_apart import needed
 from nsr.dialects.logiclm_rules_names import individuals_apart, resolved
@@ -50,11 +50,11 @@ def read(text: str, strict: bool) -> Reading:
     return read_rules(text, strict=strict)
 
 
-def read_rules(text: str, *, strict: bool = False, question: str = "") -> Reading:
+def read_rules(text: str, *, strict: bool = False, question: str = "", context: str = "") -> Reading:
     """The program of a text in this notation.
 
     With `question`, the words of the problem's question, the query is held against the statement in it; otherwise
-    against its own comment.
+    against its own comment. With `context`, the words of the problem, rules are held against its sentences.
     """
     findings = Findings(strict=strict)
     sections = split_sections(text, _HEADINGS)
@@ -62,10 +62,12 @@ def read_rules(text: str, *, strict: bool = False, question: str = "") -> Readin
     if findings.has_errors or query is None:
         return findings.reading((), text)
     clauses = individuals_apart(clauses, query, findings)
-    done, declared = resolved([*clauses, query], declared, findings, question)
+    done, declared = resolved([*clauses, query], declared, findings, f"{context} {question}")
     *clauses, query = done
     goal = query.heads[0]
     goal = held_against(goal, question or query.comment, [*declared, *(h for c in done for h in c.heads)], findings)
+    sentences = re.split(r"[.!?]\s", context)
+    clauses = [rule_held_against(c, [*sentences, c.comment], findings) for c in clauses]
     clauses = _apart([c for c in clauses if not _says_nothing(c, findings)], goal, findings)
     return findings.reading(_statements(clauses, replace(query, heads=(goal,))), text)
 

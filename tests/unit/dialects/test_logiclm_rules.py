@@ -207,6 +207,25 @@ def test_the_query_is_held_against_its_own_comment() -> None:
     assert read(text, "logiclm-rules", strict=True).program is None
 
 
+@pytest.mark.parametrize(
+    ("rule", "sentence", "meant"),
+    [
+        ("Green($x, False) >>> Cold($x, False)", "Every green is not a cold.", "rule not cold(X) if green(X)"),
+        ("Green($x, True) >>> Cold($x, True)", "Greens are not cold.", "rule not cold(X) if green(X)"),
+        ("Green($x, True) >>> Cold($x, False)", "Colds are green.", "rule not cold(X) if green(X)"),
+        (
+            "Green($x, False) >>> Cold($x, False)",
+            "If it is not green, it is not cold.",
+            "rule not cold(X) if not green(X)",
+        ),
+    ],
+)
+def test_a_rule_is_held_against_the_sentences_of_the_problem(rule: str, sentence: str, meant: str) -> None:
+    text = program_with("Green(Ann, True)", rules=rule)
+    assert meant in read_rules(text, context=f"Ann is green. {sentence} Bo is here.").source
+    assert read_rules(text, context="Green is green. Cold is cold.").program == read_rules(text).program
+
+
 def test_the_statement_in_a_question() -> None:
     assert statement_of("Is the following true or false? Alex is not shy.") == "Alex is not shy."
     assert statement_of('Is the statement "The cat eats" true, false, or unknown?') == "The cat eats"
