@@ -50,7 +50,7 @@ class Z3Backend:
         tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.CORE, Task.OPTIMIZE, Task.REFUTE}),
         evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
         start_cost=10,
-        dear=((Feature(Construct.REAL, Position.DECLARATION), 10),),
+        dear=((Feature(Construct.REAL, Position.DECLARATION), 25),),
     )
 
     def compile(self, program: Program, budget: Budget) -> Encoding:

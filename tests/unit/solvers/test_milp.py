@@ -238,6 +238,9 @@ def test_strict_comparisons_of_reals_are_seen(said: str, is_strict: bool) -> Non
 
 def test_which_back_end_comes_first() -> None:
     assert route(parse_program(MIX)).backend == "milp"
+    tables = "type P = {a, b}\nparam c(P): real = [1.5, 2]\nvar x(P): real >= 0\n"
+    tables += "constraint: forall p in P: x(p) >= c(p)\nminimize sum(c(p) * x(p) for p in P)\n"
+    assert route(parse_program(tables)).backend == "milp"
     assert route(parse_program("var x: int in 0..9\nconstraint: x > 3\nfind one\n")).backend == "cpsat"
     assert route(parse_program("var x: real\nconstraint: x < 3\nfind one\n")).backend == "z3"
     second = route(parse_program("var x: int in 0..9\nconstraint: x > 3\nfind one\n")).other_than("cpsat")
