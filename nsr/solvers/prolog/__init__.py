@@ -55,7 +55,7 @@ class PrologBackend:
         evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
         start_cost=6,
         # CLP(FD) is the last to be asked for constraints that a search has to be good at.
-        dear=tuple([(feature, 15) for feature in features(Construct.COMPARISON)]),
+        dear=tuple([(feature, 15) for feature in features(Construct.COMPARISON, Construct.WIDE)]),
     )
 
     def compile(self, program: Program, budget: Budget) -> Encoding:

@@ -11,7 +11,6 @@
 :- use_module(library(aggregate)).
 :- use_module(library(apply)).
 :- use_module(library(clpfd)).
-:- use_module(library(clpq)).
 :- use_module(library(error)).
 :- use_module(library(gensym)).
 :- use_module(library(lists)).

@@ -54,6 +54,8 @@ RULES = {
     "rel near(D, D), early(D)\nrule near(X, Y) if gap(X, Y) == 1\nrule early(X) if X + 1 < wed",
     "sets are worked out before": "type T = {a, b, c}\nrel in_it(T), big\nrule in_it(X) if X in ({a, b} | {b})\n"
     "rule big if len({x for x in T if in_it(x)}) == 2",
+    "a variable of a smaller type than the relation's": "type N = 1..5\ntype M = 1..3\nrel p(N), two, one\n"
+    "fact p(2), p(4), p(5)\nrule two if count(y for y in M if p(y)) >= 2\nrule one if count(y for y in M if p(y)) == 1",
     "truth values as arguments": "rel p(bool, bool)\nrule p(X, Y) if X == (not Y)",
 }
 
@@ -216,6 +218,17 @@ def test_a_derivation_in_a_circle_is_never_given(typed):
     assert check(program, question, question.goal.formula, found, Budget()) is None
     # Two facts, two edges as paths, one path of two: and the denial that these contradict.
     assert len(found.steps) == 7
+
+
+def test_a_way_counts_only_when_all_that_it_calls_has_been_derived(typed):
+    program = typed(
+        "type T = {a}\nrel p(T), q(T), r(T), s(T), t(T)\nfact q(a), t(a)\nrule p(X) if q(X), r(X)\n"
+        "rule r(X) if p(X)\nrule r(X) if s(X)\nrule s(X) if t(X)\nprove: p(a)"
+    )
+    question = program.questions[0]
+    found = derivation(program, question, question.goal.formula)
+    assert found is not None
+    assert check(program, question, question.goal.formula, found, Budget()) is None
 
 
 def test_what_does_not_hold_has_no_derivation(typed):
