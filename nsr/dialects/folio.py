@@ -79,7 +79,7 @@ def _lines(text: str, key: re.Match[str]) -> Iterator[_Line]:
 
 
 def _decoded(text: str, start: int, end: int) -> Iterator[_Line]:
-    line, places = "", []
+    line, places = "", list[int]()
     for piece in _PIECE.finditer(text, start, end):
         sign = json.loads(f'"{piece[0]}"')
         if sign == "\n":
