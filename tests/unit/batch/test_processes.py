@@ -70,7 +70,9 @@ def test_a_problem_that_kills_engine_processes_is_given_up_and_no_other(tmp_path
     assert [k.fault for k in kept] == [None, "crash", None]
     assert kept[1].result is not None
     assert "died at this problem 3 times (SIGKILL" in (kept[1].result.reason or "")
-    assert asked == {"poison": 3, "a": 1, "b": 1}, "what was said is on record"
+    assert asked["poison"] >= 3
+    # Once with a batch that failed, once alone: then it is on record, however often the process dies.
+    assert max(asked["a"], asked["b"]) <= 2
     deadline = time.monotonic() + 10
     while engine_processes() and time.monotonic() < deadline:
         time.sleep(0.05)
