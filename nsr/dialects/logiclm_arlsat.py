@@ -38,6 +38,7 @@ _HEADINGS = {
 }
 _LABEL = re.compile(r"\(?\b([A-H])\b[).]?")
 _MAX_LINES = 500
+_MAX_QUESTION = 1000
 _AROUND = frozenset({
     "isexception", "issat", "ispossible", "isvalid", "istrue", "isunsat", "isfalse", "isinvalid",
 })  # fmt: skip
@@ -122,7 +123,7 @@ class _Reader:
             formula = formula_of(node, self.names, self.findings)
         except Unreadable:
             return
-        self.comments.append(line.comment)
+        self.comments.append(line.comment[:_MAX_QUESTION])
         head = ast.Head(citations=citations(line.comment))
         self.statements.append(ast.Require("constraint", (formula,), head=head))
 
@@ -148,7 +149,7 @@ class _Reader:
         place = Span(len(self.text), len(self.text))
         for line in self._joined(self.sections.get("options", [])):
             if fold(line.text) == "question":
-                question, place = line.comment, line.span
+                question, place = line.comment[:_MAX_QUESTION], line.span
             elif (option := self._option(line, len(options))) is not None:
                 options.append(option)
         if not options:

@@ -63,6 +63,9 @@ class Names:
     functions: dict[str, Function] = field(default_factory=dict)
     lists: dict[str, tuple[Node, ...]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    _spelled: dict[str, list[str]] = field(default_factory=dict)
+    _folded: dict[str, list[str]] = field(default_factory=dict)
+    _elements: set[str] = field(default_factory=set)
 
     def declare(self, line: Line) -> bool:
         """Reads `name = ...`; False if the line is no declaration."""
@@ -117,8 +120,14 @@ class Names:
             self.findings.error("logiclm-bad-values", message, span)
             return
         is_numeric = all(isinstance(v, ast.Number) for v in values)
+        self._elements |= set(elements.values())
         own = self._new(name)
-        self.sorts[fold(name)] = Sort(name, own, elements, tuple(values), is_numeric)
+        key = fold(name)
+        self.sorts[key] = Sort(name, own, elements, tuple(values), is_numeric)
+        for text in elements:
+            self._spelled.setdefault(text, []).append(key)
+            if key not in self._folded.setdefault(fold(text), []):
+                self._folded[fold(text)].append(key)
 
     def _declare_function(self, name: str, given: Node, wanted: Node, span: Span) -> None:
         if given.kind != "list" or wanted.kind != "list" or len(wanted.parts) != 1:
@@ -157,8 +166,7 @@ class Names:
 
     def sorts_with(self, text: str) -> list[str]:
         """The sorts that have an element of exactly this spelling, else those with another spelling of it."""
-        exact = [k for k, s in self.sorts.items() if text in s.elements]
-        return exact or [k for k, s in self.sorts.items() if any(fold(e) == fold(text) for e in s.elements)]
+        return self._spelled.get(text) or self._folded.get(fold(text), [])
 
     def element(self, sort: str, text: str, span: Span) -> ast.Name | ast.Number:
         """The element of a sort in our language; another spelling of it is a repair."""
@@ -175,7 +183,7 @@ class Names:
 
     def is_element(self, own: str) -> bool:
         """Whether an element has this name in our language."""
-        return any(own in s.elements.values() for s in self.sorts.values())
+        return own in self._elements
 
     def free(self, text: str) -> str:
         """An element's name that no sort or function has; elements of two sorts may share theirs."""

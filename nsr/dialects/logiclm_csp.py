@@ -30,7 +30,8 @@ _HEADINGS = {
         "answer": r"(?:(?:answer|note|explanation)\b.*?)",
     }.items()
 }
-_DECLARATION = re.compile(r"(?P<names>.+?)\s*(?:\[\s*IN\s*\]|\bin\b|∈)\s*\[(?P<values>[^\[\]]*)\]", re.IGNORECASE)
+_IN = re.compile(r"\[\s*+IN\s*+\]|\bin\b|∈", re.IGNORECASE)
+_LIST = re.compile(r"\[([^\[\]]*)\]")
 _VALUE = re.compile(r"(?P<value>-?\d+)\s*[:=]\s*(?P<label>.+)")
 _OPTION = re.compile(r"\(?(?P<label>[A-Za-z])\s*[).:]\s*(?P<formula>.+)")
 _DIFFERENT = frozenset({"alldifferentconstraint", "alldifferent", "distinct"})
@@ -93,13 +94,15 @@ class _Problem:
         self.declarations: list[ast.Statement] = []
 
     def declare(self, line: Line) -> None:
-        match = None if is_too_long(line, self.findings) else _DECLARATION.fullmatch(line.text.rstrip(".,; "))
-        if match is None:
+        text = "" if is_too_long(line, self.findings) else line.text.rstrip(".,; ")
+        mark = _IN.search(text)
+        listed = _LIST.fullmatch(text[mark.end() :].strip()) if mark else None
+        if mark is None or listed is None:
             help_ = "write `name [IN] [1, 2, 3]`"
             self.findings.error("logiclm-unreadable-line", "this declares no variable", line.span, help=help_)
             return
-        values = self._values([v.strip() for v in match["values"].split(",")], line)
-        names = [n.strip() for n in match["names"].split(",")]
+        values = self._values([v.strip() for v in listed[1].split(",")], line)
+        names = [n.strip() for n in text[: mark.start()].split(",")]
         for name in filter(None, names):
             # After an error in its values a name is known all the same: one cause speaks once.
             self._declare(name, values or [0], line)

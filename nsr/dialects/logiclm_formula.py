@@ -14,7 +14,7 @@ from nsr.dialects.repairs import Findings
 if TYPE_CHECKING:
     from lark import Lark, Tree
 
-__all__ = ["Kind", "Node", "depth_of", "read_formula"]
+__all__ = ["Kind", "Node", "is_too_deep", "read_formula"]
 
 Kind: TypeAlias = Literal[
     "name", "number", "string", "call", "compare", "sum", "product", "minus", "and", "or", "not", "implies", "iff",
@@ -22,7 +22,7 @@ Kind: TypeAlias = Literal[
 ]  # fmt: skip
 
 _GRAMMAR = Path(__file__).with_name("logiclm_formula.lark")
-_MAX_DEPTH = 40
+_MAX_DEPTH = 80
 _KNOWN = {"≠": "!=", "<>": "!=", "≤": "<=", "≥": ">="}
 
 
@@ -40,13 +40,15 @@ class Node:
     span: Span
 
 
-def depth_of(node: Node) -> int:
-    """How deep the pieces are nested."""
-    deepest, level = 0, [node]
-    while level:
-        deepest += 1
-        level = [p for n in level for p in n.parts]
-    return deepest
+def is_too_deep(tree: Any, line: Line, findings: Findings) -> bool:
+    """Whether what stands in a line is nested more deeply than is read; then it is told. Walks without recursion."""
+    level = [tree]
+    for _ in range(_MAX_DEPTH):
+        level = [below for t in level for below in getattr(t, "children", ())]
+        if not level:
+            return False
+    findings.error("logiclm-nesting-too-deep", f"this is nested more than {_MAX_DEPTH} levels deep", line.span)
+    return True
 
 
 @cache
@@ -70,11 +72,9 @@ def read_formula(line: Line, findings: Findings) -> Node | None:
             "logiclm-unreadable-line", message, span, found="from here on", help="write it as a formula of Python"
         )
         return None
-    node = _Nodes(line, findings).node(tree.children[0])
-    if depth_of(node) > _MAX_DEPTH:
-        findings.error("logiclm-nesting-too-deep", f"this is nested more than {_MAX_DEPTH} levels deep", line.span)
+    if is_too_deep(tree, line, findings):
         return None
-    return node
+    return _Nodes(line, findings).node(tree.children[0])
 
 
 class _Nodes:

@@ -20,6 +20,7 @@ MAX_LINE = 4000
 
 _COMMENT = ":::"
 _MAX_CITATION = 300
+_MAX_HEADING = 300
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 _MAX_OPEN = 60
 
@@ -54,7 +55,8 @@ def split_sections(text: str, headings: Mapping[str, re.Pattern[str]]) -> dict[s
         body, mark, comment = raw.partition(_COMMENT)
         stripped = body.strip()
         if stripped and not stripped.startswith("```"):
-            heading = next((name for name, pattern in headings.items() if pattern.fullmatch(stripped)), None)
+            short = stripped if len(stripped) <= _MAX_HEADING else ""
+            heading = next((name for name, pattern in headings.items() if pattern.fullmatch(short)), None)
             if heading is not None:
                 current = heading
                 sections.setdefault(current, [])

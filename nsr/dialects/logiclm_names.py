@@ -14,6 +14,9 @@ from collections.abc import Iterable, Mapping
 __all__ = ["fold", "merged", "plural_of", "snake", "words_of"]
 
 
+_MAX_WORD = 40
+
+
 def fold(name: str) -> str:
     """What a name and its spellings by case, blanks and signs have in common; `the` in front does not count."""
     parts = [p for p in re.split(r"[\W_]+", name) if p]
@@ -66,5 +69,7 @@ def _singulars(name: str) -> list[str]:
 
 
 def _transposed(name: str) -> list[str]:
+    if len(name) > _MAX_WORD:
+        return []
     swaps = [name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1) if name[i] != name[i + 1]]
     return sorted(swaps)

@@ -34,6 +34,8 @@ _HEADINGS = {
 _NOTHING = frozenset({"none", "none.", "-", "n/a"})
 _THING = "Thing"
 _MAX_LINES = 2000
+_MAX_CONTEXT = 10_000
+_MAX_QUESTION = 2000
 
 
 def recognize(text: str) -> float:
@@ -65,9 +67,11 @@ def read_rules(text: str, *, strict: bool = False, question: str = "", context: 
     done, declared = resolved([*clauses, query], declared, findings, f"{context} {question}")
     *clauses, query = done
     goal = query.heads[0]
-    goal = held_against(goal, question or query.comment, [*declared, *(h for c in done for h in c.heads)], findings)
-    sentences = re.split(r"[.!?]\s", context)
-    clauses = [rule_held_against(c, [*sentences, c.comment], findings) for c in clauses]
+    goal = held_against(
+        goal, (question or query.comment)[:_MAX_QUESTION], [*declared, *(h for c in done for h in c.heads)], findings
+    )
+    sentences = re.split(r"[.!?]\s", context[:_MAX_CONTEXT])
+    clauses = [rule_held_against(c, [*sentences, c.comment[:_MAX_QUESTION]], findings) for c in clauses]
     clauses = _apart([c for c in clauses if not _says_nothing(c, findings)], goal, findings)
     return findings.reading(_statements(clauses, replace(query, heads=(goal,))), text)
 

@@ -19,6 +19,7 @@ _Sign: TypeAlias = tuple[str, int, bool]
 
 _MAX_DERIVED = 5000
 _MAX_MATCHES = 200_000
+_MAX_BODY = 50
 
 
 def needed(clauses: list[Clause], query: Literal) -> list[Clause] | None:
@@ -57,13 +58,20 @@ def _individuals(clauses: Iterable[Clause]) -> list[str]:
 
 def _derived(clauses: list[Clause], individuals: list[str]) -> set[_Ground] | None:
     """All that follows forwards; None if it is too much to look through."""
+    if any(len(c.body) > _MAX_BODY for c in clauses):
+        return None
     derived: set[_Ground] = set()
     by_sign: dict[_Sign, list[_Ground]] = {}
     budget = _MAX_MATCHES
     while True:
         fresh: set[_Ground] = set()
         for clause in clauses:
-            for binding in _matches(clause.body, 0, {}, by_sign):
+            for binding in _matches(clause.body, by_sign):
+                budget -= 1
+                if budget < 0:
+                    return None
+                if binding is None:
+                    continue
                 for full in _completed(clause, binding, individuals):
                     budget -= 1
                     if budget < 0:
@@ -80,20 +88,23 @@ def _derived(clauses: list[Clause], individuals: list[str]) -> set[_Ground] | No
 
 
 def _matches(
-    body: tuple[Literal, ...], at: int, binding: dict[str, str], by_sign: dict[_Sign, list[_Ground]]
-) -> Iterator[dict[str, str]]:
+    body: tuple[Literal, ...], by_sign: dict[_Sign, list[_Ground]], at: int = 0, binding: dict[str, str] | None = None
+) -> Iterator[dict[str, str] | None]:
+    """The bindings under which the body is derived; None for each step on the way, so that the caller can stop."""
+    known = binding or {}
     if at == len(body):
-        yield binding
+        yield known
         return
     literal = body[at]
     for _, _, values in by_sign.get(_sign(literal), ()):
-        extended = dict(binding)
+        yield None
+        extended = dict(known)
         for arg, value in zip(literal.args, values, strict=True):
             expected = extended.setdefault(arg.text, value) if arg.is_variable else arg.text
             if expected != value:
                 break
         else:
-            yield from _matches(body, at + 1, extended, by_sign)
+            yield from _matches(body, by_sign, at + 1, extended)
 
 
 def _completed(clause: Clause, binding: dict[str, str], individuals: list[str]) -> Iterator[dict[str, str]]:

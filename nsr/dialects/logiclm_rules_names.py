@@ -96,8 +96,11 @@ class _Predicates:
             spellings.setdefault((fold(x.name), len(x.args)), Counter())[x.name] += 1
         self.group: dict[tuple[str, int], tuple[str, int]] = {}
         self.denied = {k for k in spellings if k[0].startswith("not") and (k[0][3:], k[1]) in spellings}
-        for arity in sorted({k[1] for k in spellings}):
-            used = Counter({k[0]: c.total() for k, c in spellings.items() if k[1] == arity and k not in self.denied})
+        by_arity: dict[int, Counter[str]] = {}
+        for k, c in spellings.items():
+            if k not in self.denied:
+                by_arity.setdefault(k[1], Counter())[k[0]] = c.total()
+        for arity, used in sorted(by_arity.items()):
             other = merged(used, known)
             self.group |= {(n, arity): (other.get(n, n), arity) for n in used}
         self.first = {}
@@ -109,8 +112,8 @@ class _Predicates:
     def _named(self) -> dict[tuple[str, int], str]:
         """A name of the language for each predicate; one with several arities gets the number as well."""
         groups = sorted(set(self.group.values()))
-        arities = Counter(name for name, _ in groups)
-        usual = {name: min(a for n, a in groups if n == name) for name in arities}
+        # Of one name's arities the least comes first.
+        usual = dict(reversed(groups))
         found: dict[tuple[str, int], str] = {}
         for name, arity in groups:
             plain = snake(self.first[(name, arity)]) or "p"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nsr.diagnostics import Span
+from nsr.dialects.logiclm_formula import is_too_deep
 from nsr.dialects.logiclm_lines import Line, close_brackets, is_too_long, strip_punctuation
 from nsr.dialects.repairs import Findings
 
@@ -83,14 +84,14 @@ def read_clause(line: Line, findings: Findings, *, is_query: bool = False) -> Cl
     if closed is None:
         return None
     try:
-        tree = _parser().parse(closed.text)
+        tree: Any = _parser().parse(closed.text)
     except UnexpectedInput as error:
         place = min(max(error.pos_in_stream or 0, 0), len(closed.text))
         message = "this is no fact, rule or query: `Name(argument, True) && ... >>> Name(argument, True)` was expected"
         span = closed.place(place, len(closed.text))
         findings.error("logiclm-unreadable-line", message, span, help="write it with predicates, `&&` and `>>>`")
         return None
-    return _Builder(closed, findings, is_query).clause(tree)
+    return None if is_too_deep(tree, line, findings) else _Builder(closed, findings, is_query).clause(tree)
 
 
 class _Builder:

@@ -128,7 +128,7 @@ def test_repairs(code: str, written: str, meant: str) -> None:
             "logiclm-declared-twice",
             program_with("at(a) == 1", options="is_valid(at(a) == 1) ::: (A)\nis_valid(at(b) == 1) ::: (A)"),
         ),
-        ("logiclm-nesting-too-deep", program_with("Not(" * 50 + "at(a) == 1" + ")" * 50)),
+        ("logiclm-nesting-too-deep", program_with("Not(" * 59 + "at(a) == 1" + ")" * 59)),
     ],
 )
 def test_refusals(code: str, text: str) -> None:

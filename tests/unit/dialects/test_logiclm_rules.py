@@ -111,6 +111,7 @@ def test_a_repair_reads_what_is_meant_and_its_fix_says_so(code: str, written: st
         ("logiclm-query-missing", "Facts:\nGreen(Ann, True)\nRules:\n"),
         ("logiclm-query-not-atom", program_with("Green(Ann, True)", "Green(Ann, True) >>> Cold(Ann, True)")),
         ("logiclm-query-open", program_with("Green(Ann, True)", "Green($x, True)")),
+        ("logiclm-nesting-too-deep", program_with("!" * 3000 + "Green(Ann, True)")),
         ("logiclm-nesting-too-deep", program_with("(" * 70 + "Green(Ann, True)" + ")" * 70)),
         ("logiclm-line-too-long", program_with("Green(Ann, True) && " * 400 + "Green(Ann, True)")),
         ("logiclm-input-too-large", program_with("Green(Ann, True)\n" * 2001)),
