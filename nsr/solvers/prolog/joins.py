@@ -29,7 +29,8 @@ from nsr.language.ir import (
 )
 from nsr.language.sorts import BoolSort, IntSort, sort_size
 from nsr.language.traverse import free_variables
-from nsr.solvers.prolog.goals import NOTHING, Env, Goals, joined
+from nsr.solvers.prolog.goals import Env, Goals
+from nsr.solvers.prolog.notation import NOTHING, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -19,8 +19,9 @@ from nsr.reformulations.bottom_up import forms_of, tables_joined
 from nsr.reformulations.dependence import mentions_of_rule, mentions_of_term, relation_order
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 from nsr.reformulations.substitution import Fresh
-from nsr.solvers.prolog.goals import Goals, Names, joined, plain
+from nsr.solvers.prolog.goals import Goals
 from nsr.solvers.prolog.joins import Conjunction, conjunction
+from nsr.solvers.prolog.notation import Names, joined, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
