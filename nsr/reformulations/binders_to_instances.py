@@ -82,7 +82,7 @@ if TYPE_CHECKING:
 __all__ = ["BINDERS_TO_INSTANCES", "Grounding"]
 
 
-_PLAIN = frozenset((Equal, Less, LessEqual, Not, Iff, Xor, Sum, Product, Negate, FromTruth, PositionOf, Restrict))
+_PLAIN = frozenset((Equal, Less, LessEqual, Not, Iff, Xor, Sum, Negate, FromTruth, PositionOf, Restrict))
 """Nodes whose parts are all looked at, and under the same binding."""
 
 
@@ -121,6 +121,8 @@ class Grounding:
         if type(term) in _PLAIN:
             return remake(term, [self.ground(child, env) for child in children(term)])
         match term:
+            case Product(args):
+                return self._product([self.ground(arg, env) for arg in args])
             case Variable(name):
                 return env.get(name, term)
             case Apply(_, args):
@@ -167,6 +169,18 @@ class Grounding:
                 return TRUE
             found.append(one)
         return disjunction(found)
+
+    def _product(self, args: list[Term]) -> Term:
+        """The product; nothing is left of what a factor 0 is multiplied with, if that is sure to have a value."""
+        is_nothing = any(isinstance(arg, Literal) and arg.value == 0 and arg.value is not False for arg in args)
+        return integer(0) if is_nothing and all(map(self._has_value, args)) else product(args)
+
+    def _has_value(self, term: Term) -> bool:
+        if isinstance(term, Apply):
+            function = self._program.symbols[term.symbol]
+            is_total = function.kind == "var" and not function.is_optional
+            return is_total and all(isinstance(arg, Literal) for arg in term.args)
+        return isinstance(term, Literal) and term.value is not None
 
     def _apply(self, term: Apply, args: list[Term]) -> Term:
         if not args and term.symbol not in self._program.tables:

@@ -138,7 +138,7 @@ def test_a_missing_bound_leads_to_the_next_back_end_and_is_named():
     program = typed("var x, y: int >= 0\nconstraint: x <= 4 and y != x\nfind one\n")
     found = run_sync(SolutionsJob(program))
     assert found.backend == "z3"
-    assert found.notes == ("`cpsat` does not take integers without bounds (`y`)",)
+    assert found.notes[0] == "`cpsat` does not take integers without bounds (`y`)"
     with pytest.raises(Gap, match=r"without bounds .`y`"):
         run_sync(SolutionsJob(program), backend="cpsat")
 
