@@ -22,14 +22,14 @@ from nsr.language.ir import (
     Variable,
     integer,
 )
-from nsr.language.sorts import BOOL, IntSort, sort_size, sort_values
+from nsr.language.sorts import BOOL, IntSort, sort_size
 from nsr.language.traverse import subterms
 from nsr.reformulations import Construct, Feature, Position
 from nsr.reformulations.bottom_up import forms_of, tables_joined
 from nsr.reformulations.dependence import decided_relations
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 from nsr.reformulations.substitution import Fresh, substitute
-from nsr.solvers.jobs import ASKED
+from nsr.solvers.jobs import ASKED, rows_at
 from nsr.solvers.protocol import Claim, Query, Task
 from nsr.solvers.stages import prepare
 
@@ -106,7 +106,7 @@ def _answered(
     places = task.tables.pop(_ANSWERS)
     reply = {
         "claim": "satisfiable",
-        "bindings": [(_plain(_row_at(place, answers)), True, True, None, None) for place in places[:limit]],
+        "bindings": [(_plain(row), True, True, None, None) for row in rows_at(places[:limit], answers)],
         "is_complete": len(places) <= limit,
     }
     if not program.requirements and not program.unknowns():
@@ -118,16 +118,6 @@ def _answered(
         "tables": task.tables,
         "encoding": task.encoding.digest(),
     }
-
-
-def _row_at(place: int, function: Function) -> tuple[Value, ...]:
-    """The argument tuple at a place among all of them in order."""
-    row: list[Value] = []
-    for sort in reversed(function.arguments):
-        values = sort_values(sort)
-        place, rank = divmod(place, len(values))
-        row.append(values[rank])
-    return tuple(reversed(row))
 
 
 def _with_rule(program: Program, rule: Rule) -> Program:

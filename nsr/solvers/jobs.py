@@ -42,6 +42,7 @@ __all__ = [
     "decode_reply",
     "encode_job",
     "features_of_job",
+    "rows_at",
     "section_of",
     "tasks_of_job",
     "terms_of_job",
@@ -234,7 +235,7 @@ def decode_reply(job: Job, backend: str, reply: Mapping[str, Any]) -> Outcome:
         core=tuple(reply.get("core", ())),
         formulas=tuple([reader.formula(*found) for found in reply.get("formulas", ())]),
         detail=str(reply.get("detail", "")),
-        seconds=dict(reply.get("seconds", {})),
+        seconds={"wait": reply.get("waited", 0.0), **reply.get("seconds", {})},
         encoding=str(reply.get("encoding", "")),
         objectives=tuple([_objective(*found) for found in reply.get("objectives", ())]),
         bindings=tuple([reader.binding(job, *found) for found in reply.get("bindings", ())]),
@@ -311,18 +312,29 @@ class _Reader:
     def _table(self, function: Function) -> dict[tuple[Value, ...], Value]:
         """Where a decided relation holds; of nearly all arguments it does not, so these are left out."""
         if function.name not in self._known:
-            values = [sort_values(sort) for sort in function.arguments]
-            table: dict[tuple[Value, ...], Value] = {}
-            for place in self._tables[function.name]:
-                row: list[Value] = []
-                for domain in reversed(values):
-                    place, rank = divmod(place, len(domain))
-                    row.append(domain[rank])
-                if place:
-                    raise IndexError(place)
-                table[tuple(reversed(row))] = True
+            table: dict[tuple[Value, ...], Value] = dict.fromkeys(rows_at(self._tables[function.name], function), True)
             self._known[function.name] = table
         return self._known[function.name]
+
+
+def rows_at(places: Sequence[int], function: Function) -> list[tuple[Value, ...]]:
+    """The argument tuples at places among all of them in order.
+
+    Raises:
+        IndexError: when there is no such place.
+    """
+    domains = [sort_values(sort) for sort in reversed(function.arguments)]
+    out: list[tuple[Value, ...]] = []
+    for place in places:
+        row: list[Value] = []
+        left = place
+        for domain in domains:
+            left, rank = divmod(left, len(domain))
+            row.append(domain[rank])
+        if left:
+            raise IndexError(place)
+        out.append(tuple(reversed(row)))
+    return out
 
 
 def width_of(function: Function) -> int:
