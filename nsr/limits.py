@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-__all__ = ["Budget", "BudgetExceeded", "LimitKind", "Limits"]
+__all__ = ["Budget", "BudgetExceeded", "LimitKind", "Limits", "Stopwatch"]
 
 
 class LimitKind(Enum):
@@ -22,11 +22,36 @@ class LimitKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Budget of one solve; memory counts above the worker's own baseline."""
+    """What one question may use: all its solves together the wall time, each of them processor time and memory.
+
+    Memory counts above the worker's own baseline. The start of a worker does not count.
+    """
 
     wall_seconds: float = 30.0
     cpu_seconds: float = 60.0
     memory_mib: int = 2048
+
+    def after(self, watch: Stopwatch) -> Limits:
+        """What is left of them for the next piece of work; no wall time at all when it is over."""
+        return replace(self, wall_seconds=max(0.0, self.wall_seconds - watch.seconds))
+
+
+class Stopwatch:
+    """How long several pieces of work have taken together; what shall not count can be left out."""
+
+    __slots__ = ("_start",)
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """The time since the start, without what was left out."""
+        return time.monotonic() - self._start
+
+    def leave_out(self, seconds: float) -> None:
+        """Time that is not to count, as for the start of a worker."""
+        self._start += seconds
 
 
 class BudgetExceeded(Exception):

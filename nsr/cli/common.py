@@ -58,7 +58,7 @@ def solver_options(function: F) -> F:
             default=30.0,
             show_default=True,
             metavar="SECONDS",
-            help="Time for one solve.",
+            help="Time for one question, all its solves together.",
         ),
     ):
         function = option(function)

@@ -61,8 +61,9 @@ async def answer_questions(program: ir.Program, options: Options, spelling: Spel
         UnsoundBackend: if a back end's answer does not stand up to the evaluator.
     """
     program = with_named_things_only(program)
-    sections = [Section(program, number, options, spelling) for number in range(len(program.questions))]
-    return tuple([await _question(section) for section in sections])
+    # Each question's time begins when its turn comes.
+    numbers = range(len(program.questions))
+    return tuple([await _question(Section(program, number, options, spelling)) for number in numbers])
 
 
 async def _question(section: Section) -> QuestionResult:

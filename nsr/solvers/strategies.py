@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nsr.language.evaluate import NoEntry
 from nsr.language.ir import Program
 from nsr.language.open_types import open_sorts
-from nsr.limits import LimitKind, Limits
+from nsr.limits import LimitKind, Limits, Stopwatch
 from nsr.solvers.jobs import (
     AskJob,
     CoreJob,
@@ -52,6 +52,9 @@ __all__ = [
 PREPARING = "while preparing"
 """What a worker says of a limit that strikes before the solver is asked."""
 
+OVER = {"claim": "unknown", "limit": LimitKind.WALL.value, "detail": "no time was left"}
+"""The reply to a job for which there is no time: no worker is asked."""
+
 LONG = 100_000
 """Characters of source from which on a program is prepared beside the event loop: it can take a second."""
 
@@ -79,8 +82,10 @@ async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", 
 async def _run(job: Job, limits: Limits, backend: str, seed: int) -> Outcome:
     names = backends_for(job, backend)
     notes: list[str] = []
+    watch = Stopwatch()
     for name in names:
-        reply = await _reply(job, name, limits, seed)
+        reply = await _reply(job, name, limits.after(watch), seed)
+        watch.leave_out(reply.get("waited", 0.0))
         if not _is_refused(reply) or name == names[-1]:
             break
         notes.append(_refusal(name, reply))
@@ -94,6 +99,8 @@ async def run_on(job: Job, name: str, limits: Limits, seed: int = 0) -> Outcome:
 
 
 async def _reply(job: Job, name: str, limits: Limits, seed: int) -> Mapping[str, Any]:
+    if limits.wall_seconds <= 0:
+        return OVER
     if len(job.program.source) > LONG:
         data = await asyncio.to_thread(encode_job, job, name, limits.wall_seconds, seed)
     else:
@@ -108,9 +115,13 @@ def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", s
         return asyncio.run(run(job, limits=limits, backend=backend, seed=seed))
     names = backends_for(job, backend)
     notes: list[str] = []
+    watch = Stopwatch()
     for name in names:
-        data = encode_job(job, name, limits.wall_seconds, seed)
-        reply = request_sync(_family(name), data, limits)
+        left = limits.after(watch)
+        reply: Mapping[str, Any] = OVER
+        if left.wall_seconds > 0:
+            reply = request_sync(_family(name), encode_job(job, name, left.wall_seconds, seed), left)
+            watch.leave_out(reply["waited"])
         if not _is_refused(reply) or name == names[-1]:
             break
         notes.append(_refusal(name, reply))

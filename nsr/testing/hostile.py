@@ -323,7 +323,7 @@ _add(
 _add("names", "quoted Prolog", _names("`halt.`", "`:- halt`", "`'), halt, ('`", "`$x`"), "solved")
 _add("names", "protocol buffers", _names("`} constraints {`", "`variables { domain: 1 }`", "`]`", "`\\n`"), "solved")
 _add("names", "LP files", _names("subject", "to_", "bounds", "end_", "free", "inf", "e12"), "solved")
-_add("names", "Python", _names("__import__", "__class__", "eval", "exec", "os", "self_", "lambda_"), "solved")
+_add("names", "Python itself", _names("__import__", "__class__", "eval", "exec", "os", "self_", "lambda_"), "solved")
 _add("names", "letters of other scripts", _names("`Łódź`", "`Σ`", "`日本`", "`a\u200bb`", "`a\u202eb`"), "solved")
 _add("names", "the solvers' own", _names("x0", "v0", "r0", "cell_0", "true_", "nil", "int_", "rank"), "solved")
 _add("names", "of auxiliary symbols", 'pred p\npred "p known"\nconstraint: p\nfind one')

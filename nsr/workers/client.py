@@ -180,6 +180,8 @@ class _Exchange:
         self._status = -1
         self.deadline: float | None = None
         self.is_over = False
+        self._asked = time.monotonic()
+        self.waited = 0.0
         with _lock:
             self._server = _running(family)
             try:
@@ -231,7 +233,9 @@ class _Exchange:
         self._status, *rest = handles
         self._pidfd = rest[0] if rest else -1
         wall_seconds = self._limits.wall_seconds
-        self.deadline = time.monotonic() + wall_seconds + 2 * grace_seconds(wall_seconds)
+        now = time.monotonic()
+        self.waited = now - self._asked
+        self.deadline = now + wall_seconds + 2 * grace_seconds(wall_seconds)
 
     def _no_child(self) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -271,6 +275,10 @@ class _Exchange:
         """The child has not kept to its wall limit."""
         self.close()
         return _stopped(LimitKind.WALL)
+
+    def timed(self, reply: dict[str, Any]) -> dict[str, Any]:
+        """The reply with how long the request waited for a child, which the limits do not count."""
+        return {**reply, "waited": self.waited}
 
     def close(self) -> None:
         """End the child if it is still at work, and let go of everything."""
@@ -315,10 +323,10 @@ async def request(family: Family, data: object, limits: Limits) -> dict[str, Any
                 try:
                     await asyncio.wait_for(_readable(loop, exchange.socket), remaining)
                 except TimeoutError:
-                    return exchange.out_of_time()
+                    return exchange.timed(exchange.out_of_time())
                 reply = exchange.read()
                 if reply is not None:
-                    return reply
+                    return exchange.timed(reply)
         finally:
             sending.cancel()
     finally:
@@ -347,7 +355,7 @@ def request_sync(family: Family, data: object, limits: Limits) -> dict[str, Any]
             remaining = None if exchange.deadline is None else max(0.0, exchange.deadline - time.monotonic()) * 1000
             events = poll.poll(remaining)
             if not events:
-                return exchange.out_of_time()
+                return exchange.timed(exchange.out_of_time())
             if events[0][1] & select.POLLOUT and message:
                 try:
                     message = message[exchange.socket.send(message) :]
@@ -356,6 +364,6 @@ def request_sync(family: Family, data: object, limits: Limits) -> dict[str, Any]
             if events[0][1] & ~select.POLLOUT:
                 reply = exchange.read()
                 if reply is not None:
-                    return reply
+                    return exchange.timed(reply)
     finally:
         exchange.close()

@@ -15,7 +15,7 @@ from nsr.language import ir
 from nsr.language.evaluate import bindings_of, holds
 from nsr.language.sorts import Value
 from nsr.language.traverse import rebuild
-from nsr.limits import Budget, BudgetExceeded
+from nsr.limits import BudgetExceeded
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
 from nsr.solvers import AskJob, Claim, Outcome
 from nsr.verify import verify, verify_bindings
@@ -109,7 +109,7 @@ def _check_in_a_world(
         return
     world = outcome.structures[0]
     names = [b.variable.name for b in goal.binders]
-    budget = Budget(steps=MOST_CHECKED, wall_seconds=section.options.limits.wall_seconds)
+    budget = section.budget(steps=MOST_CHECKED)
     for values in certain:
         if not holds(goal.body, world, section.program, dict(zip(names, values, strict=True)), budget):
             raise UnsoundBackend(f"`{outcome.backend}` calls an answer certain that fails in one of its worlds")

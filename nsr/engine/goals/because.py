@@ -67,7 +67,7 @@ async def _derived(
     formulas = [r.formula for r in (*core, *((denied,) if denied is not None and denied not in core else ()))]
     sizes = {sort.name: smallest_size(sort) for sort in open_sorts(program)}
     smallest = section.at_sizes(sizes)
-    budget = Budget(steps=STEPS, wall_seconds=SECONDS)
+    budget = Budget(steps=STEPS, wall_seconds=section.seconds(SECONDS))
     derivations = Chains(smallest.program, smallest.question, budget)
     symbols = _symbols(program, formulas)
     relations = symbols & {f.name for f in program.relations()}

@@ -31,11 +31,13 @@ def derived(section: Section, goal: ir.Term | None, backend: str) -> Evidence | 
     if not section.options.confirm:
         return None
     program, question = section.program, section.question
-    found = derive(program, question, goal, SECONDS)
+    found = derive(program, question, goal, section.seconds(SECONDS))
     if found is None:
         return None
     try:
-        wrong = check(program, question, goal, found, Budget(steps=CHECK_STEPS, wall_seconds=CHECK_SECONDS))
+        wrong = check(
+            program, question, goal, found, Budget(steps=CHECK_STEPS, wall_seconds=section.seconds(CHECK_SECONDS))
+        )
     except BudgetExceeded:
         return None
     if wrong is not None:

@@ -31,7 +31,7 @@ async def no_world(section: Section, outcome: Outcome) -> QuestionResult:
             section.number,
             found.core,
             found.backend,
-            limits=section.options.limits,
+            limits=section.limits,
             seed=section.options.seed,
         )
     core, reasons = await because(section, found.core)

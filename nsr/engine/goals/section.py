@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any
 
 from nsr.engine.options import Options
@@ -14,7 +15,7 @@ from nsr.language import ir
 from nsr.language.evaluate import UNDEFINED, Result, evaluate
 from nsr.language.open_types import at_sizes, open_sorts
 from nsr.language.sorts import BOOL, INT, REAL, Value
-from nsr.limits import Budget, LimitKind
+from nsr.limits import Budget, LimitKind, Limits, Stopwatch
 from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status, World
 from nsr.solvers import (
     Claim,
@@ -49,12 +50,16 @@ __all__ = [
 ]  # fmt: skip
 
 
+SHARE = 0.25
+"""The part of the wall limit in which what a solver found at the last moment may still be checked and told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One question of a program, with what the caller wants and how the text spells names.
 
     `routing` collects why back ends could not take a job of the question, `agreement` which back ends settled each job
-    together, over all sections made from this one.
+    together, over all sections made from this one; they share the `watch`: the wall limit is for the whole question.
     """
 
     program: ir.Program
@@ -63,6 +68,7 @@ class Section:
     spelling: Spelling
     routing: dict[str, None] = field(default_factory=dict, compare=False)
     agreement: list[tuple[str, ...]] = field(default_factory=list, compare=False)
+    watch: Stopwatch = field(default_factory=Stopwatch, compare=False)
 
     @property
     def question(self) -> ir.Question:
@@ -79,9 +85,18 @@ class Section:
         """The section with these requirements in addition."""
         return self.with_question(requirements=(*self.question.requirements, *requirements))
 
-    def budget(self) -> Budget:
+    @property
+    def limits(self) -> Limits:
+        """What is left of the caller's limits for the next solve of this question."""
+        return self.options.limits.after(self.watch)
+
+    def seconds(self, most: float = inf) -> float:
+        """How long work in this process may take, which tells of what is found: a share when the time is over."""
+        return min(most, max(self.limits.wall_seconds, SHARE * self.options.limits.wall_seconds))
+
+    def budget(self, *, steps: int = 50_000_000) -> Budget:
         """A budget for work in this process."""
-        return Budget(wall_seconds=self.options.limits.wall_seconds)
+        return Budget(steps=steps, wall_seconds=self.seconds())
 
     def at_sizes(self, sizes: Mapping[str, int] | None) -> Section:
         """The section with every open type as large as it is in some world."""
@@ -115,12 +130,13 @@ class Section:
 
         Where several back ends are to work on it, each of their outcomes has been verified.
         """
-        limits, seed = self.options.limits, self.options.seed
+        limits, seed = self.limits, self.options.seed
         how = together_of(self.options.backend)
         if how is None:
             outcome = await run(job, limits=limits, backend=self.options.backend, seed=seed)
         else:
             outcome = await run_together(job, how, limits=limits, check=self._check, seed=seed)
+        self.watch.leave_out(outcome.seconds.get("wait", 0.0))
         self.routing.update(dict.fromkeys(outcome.notes))
         if not isinstance(job, CoreJob):
             self.agreement.append(outcome.agreed)
@@ -214,7 +230,7 @@ async def confirmed(section: Section, outcome: Outcome, claim: str) -> Evidence:
     if open_sorts(section.program) and not outcome.structures:
         return await confirm_none(section, ir.TRUE, outcome.backend, claim)
     second = await confirm_no_other(
-        section.program, section.number, outcome, limits=section.options.limits, seed=section.options.seed
+        section.program, section.number, outcome, limits=section.limits, seed=section.options.seed
     )
     if second is None:
         return _alone(outcome.backend, claim)
@@ -311,7 +327,7 @@ async def confirm_none(section: Section, formula: ir.Term, backend: str, claim: 
     options = section.options
     if open_sorts(section.program):
         second = await confirm_at_all_sizes(
-            section.program, section.number, formula, backend, limits=options.limits, seed=options.seed
+            section.program, section.number, formula, backend, limits=section.limits, seed=options.seed
         )
         if second is None:
             return _alone(backend, claim)
@@ -321,7 +337,7 @@ async def confirm_none(section: Section, formula: ir.Term, backend: str, claim: 
         second = other_backend(job, backend)
         if second is None:
             return _alone(backend, claim)
-        again = await run(job, limits=section.options.limits, backend=second, seed=section.options.seed)
+        again = await run(job, limits=section.limits, backend=second, seed=section.options.seed)
     except Gap:
         return _alone(backend, claim)
     verify(section.program, section.number, again, section.budget(), job.formulas)

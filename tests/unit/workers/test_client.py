@@ -38,7 +38,9 @@ def _findable():
 
 
 def ask(*data, limits=AMPLE):
-    return request_sync(FAMILY, data, limits)
+    reply = request_sync(FAMILY, data, limits)
+    assert reply.pop("waited") >= 0
+    return reply
 
 
 def still_works():
