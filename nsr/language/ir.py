@@ -393,10 +393,12 @@ class Cumulative(Node):
 class Circuit(Node):
     """Following successors from the first element visits every element once and ends where it began.
 
-    `args[i]` is the successor of the element of index i of a finite type; all have that type's sort.
+    `args[i]` is the successor of the element of index i of the finite `sort`; one that is none of its elements leaves
+    no circuit.
     """
 
     args: tuple[Term, ...]
+    sort: Sort
 
 
 @dataclass(frozen=True, slots=True)

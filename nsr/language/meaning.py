@@ -59,7 +59,6 @@ from nsr.language.ir import (
     Task,
     Variable,
     Xor,
-    sort_of,
 )
 from nsr.language.sorts import Element, EnumSort, Value, has_value, number, sort_values
 from nsr.language.values import (
@@ -161,7 +160,7 @@ class Evaluator:
                 most, running = self.number(capacity, env), self._running(tasks, env)
                 return most is not UNDEFINED and running is not None and is_within(most, running)
             case Circuit(args):
-                return is_circuit(sort_values(sort_of(args[0])), [self.value(arg, env) for arg in args])
+                return is_circuit(sort_values(term.sort), [self.value(arg, env) for arg in args])
             case Modal():
                 return self.across_worlds(term, env)
             case _:

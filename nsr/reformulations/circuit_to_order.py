@@ -10,9 +10,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from nsr.language.ir import FALSE, TRUE, AllDifferent, Apply, Circuit, Equal, Function, Literal, Requirement, sort_of
+from nsr.language.ir import FALSE, TRUE, AllDifferent, Apply, Circuit, Equal, Function, Literal, Requirement
 from nsr.language.sorts import sort_values
-from nsr.language.traverse import children
+from nsr.language.traverse import children, symbols_of
 from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.reformulations.folding import choose, conjunction, equal, negation, remake
 from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
@@ -29,7 +29,7 @@ __all__ = ["CIRCUIT_TO_ORDER"]
 
 def rewrite(program: Program, budget: Budget) -> Program:
     """The program without circuits; binders have been written out."""
-    orders = _Orders(budget)
+    orders = _Orders(program, budget)
     requirements = tuple([replace(r, formula=orders.ordered(r.formula)) for r in program.requirements])
     added = [
         Requirement(f"{BACKGROUND}circuit {number}", "constraint", formula)
@@ -39,9 +39,10 @@ def rewrite(program: Program, budget: Budget) -> Program:
 
 
 class _Orders:
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, program: Program, budget: Budget) -> None:
+        self._optional = {f.name for f in program.symbols.values() if f.is_optional}
         self._budget = budget
-        self._known: dict[tuple[Term, ...], Term] = {}
+        self._known: dict[tuple[Sort, tuple[Term, ...]], Term] = {}
         self.symbols: dict[str, Function] = {}
         self.steps: list[Term] = []
 
@@ -50,22 +51,22 @@ class _Orders:
         inner = children(term)
         if isinstance(term, Circuit):
             args = tuple([self.ordered(arg) for arg in inner])
-            if args not in self._known:
-                self._known[args] = self._circuit(args)
-            return self._known[args]
+            key = (term.sort, args)
+            if key not in self._known:
+                self._known[key] = self._circuit(*key)
+            return self._known[key]
         return remake(term, [self.ordered(child) for child in inner]) if inner else term
 
-    def _circuit(self, args: Sequence[Term]) -> Term:
+    def _circuit(self, sort: Sort, args: Sequence[Term]) -> Term:
         if not args:
             return TRUE
-        sort = sort_of(args[0])
         elements = [Literal(value, sort) for value in sort_values(sort)]
         if len(elements) != len(args):
             return FALSE
         self._budget.spend(len(args) ** 2)
         first = elements[0]
         # Where a successor is undefined there is no circuit, and the steps may be anything that is fixed.
-        defined = [conjunction((equal(arg, arg), negation(equal(arg, Literal(None, sort))))) for arg in args]
+        defined = [conjunction((equal(arg, arg), self._is_something(arg, sort))) for arg in args]
         successors = [choose(known, arg, first) for known, arg in zip(defined, args, strict=True)]
         places = [self._place(sort) for _ in args]
         steps: list[Term] = [equal(places[0], successors[0])]
@@ -77,6 +78,9 @@ class _Orders:
         self.steps.append(conjunction(steps))
         away = [negation(equal(place, first)) for place in places[:-1]]
         return conjunction((*defined, AllDifferent(tuple(args)), *away, equal(places[-1], first)))
+
+    def _is_something(self, arg: Term, sort: Sort) -> Term:
+        return TRUE if symbols_of(arg).isdisjoint(self._optional) else negation(equal(arg, Literal(None, sort)))
 
     def _place(self, sort: Sort) -> Apply:
         name = f"{BACKGROUND}place {len(self.symbols) + 1}"

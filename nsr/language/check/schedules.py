@@ -100,7 +100,7 @@ def _circuit(ctx: Context, call: ast.Call, scope: Scope, expected: Sort | None) 
     for value in sort_values(sort):
         applied: ir.Term = ir.Apply(symbol.name, (ir.Literal(value, sort, origin=origin),), symbol.value, origin=origin)
         args.append(ir.Restrict(applied, sort, origin=origin) if symbol.is_optional else applied)
-    return Typed(ir.Circuit(tuple(args), origin=origin), BOOL)
+    return Typed(ir.Circuit(tuple(args), sort, origin=origin), BOOL)
 
 
 def _is_onto_itself(sort: Sort, value: Sort) -> bool:

@@ -104,8 +104,8 @@ class Compiler(Model):
                 self._require_different(args, enforced)
             case NoOverlap() | Cumulative():
                 require_schedule(self, term, enforced)
-            case Circuit(args):
-                require_circuit(self, args, enforced)
+            case Circuit():
+                require_circuit(self, term, enforced)
             case _:
                 self.write_clause(self.out, [self.literal(term)], enforced)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nsr.language.ir import Cumulative, NoOverlap, sort_of
-from nsr.language.sorts import IntSort
+from nsr.language.ir import Cumulative, NoOverlap
+from nsr.language.sorts import sort_values
 from nsr.reformulations.bounds import bounds_of
+from nsr.reformulations.coding import encode
 from nsr.solvers._domains import HIGHEST
 from nsr.solvers.cpsat.text import Linear, Truth, expression, opposite
 from nsr.solvers.protocol import Gap
@@ -14,7 +15,7 @@ from nsr.solvers.protocol import Gap
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nsr.language.ir import Task, Term
+    from nsr.language.ir import Circuit, Task, Term
     from nsr.solvers.cpsat.compile import Compiler
 
 __all__ = ["require_circuit", "require_schedule"]
@@ -73,24 +74,23 @@ def _interval(compiler: Compiler, task: Task, enforced: Sequence[int]) -> int | 
     return None if presence is False else compiler.interval(start, length, presence)
 
 
-def require_circuit(compiler: Compiler, args: Sequence[Term], enforced: Sequence[int]) -> None:
+def require_circuit(compiler: Compiler, tour: Circuit, enforced: Sequence[int]) -> None:
     """Require a tour: the successors as arcs."""
     if enforced:
         raise Gap(("tours that only have to be under a condition",))
-    sort = sort_of(args[0])
-    low = sort.low or 0 if isinstance(sort, IntSort) else 0
+    codes = [int(encode(value, tour.sort)) for value in sort_values(tour.sort)]
     tails, heads, literals = [], [], []
-    for tail, arg in enumerate(args):
-        compiler.budget.spend(len(args))
+    for tail, arg in enumerate(tour.args):
+        compiler.budget.spend(len(codes))
         successor = compiler.linear(arg)
-        for head in range(len(args)):
-            literal = compiler.linear_literal(successor, ((low + head, low + head),))
-            if literal is False or (head == tail and len(args) > 1):
+        for head, code in enumerate(codes):
+            literal = compiler.linear_literal(successor, ((code, code),))
+            if literal is False or (head == tail and len(codes) > 1):
                 continue
             tails.append(tail)
             heads.append(head)
             literals.append(compiler.as_literal(literal))
-        if len(args) > 1:
-            loop = compiler.linear_literal(successor, ((low + tail, low + tail),))
+        if len(codes) > 1:
+            loop = compiler.linear_literal(successor, ((codes[tail], codes[tail]),))
             compiler.write_clause(compiler.out, [opposite(loop)])
     compiler.out.append(f"constraints {{ circuit {{ tails: {tails} heads: {heads} literals: {literals} }} }}")

@@ -33,8 +33,8 @@ from nsr.language.ir import (
     Xor,
     sort_of,
 )
-from nsr.language.sorts import BoolSort, IntSort, sort_size
-from nsr.reformulations.coding import codes_of
+from nsr.language.sorts import BoolSort, sort_size, sort_values
+from nsr.reformulations.coding import codes_of, encode
 from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.solvers.protocol import Cell, Gap
 
@@ -107,8 +107,8 @@ class Constraints:
                     self._require(arg)
             case AllDifferent(args):
                 self._out.append(f"all_distinct([{','.join([self._as_variable(arg) for arg in args])}])")
-            case Circuit(args):
-                self._tour(args)
+            case Circuit():
+                self._tour(term)
             case Literal(value):
                 self._out.append("true" if value is True else "fail")
             case _:
@@ -117,13 +117,13 @@ class Constraints:
     def _posted(self, text: str) -> str:
         return f"{text}#=1" if _is_plain(text) else text
 
-    def _tour(self, args: Sequence[Term]) -> None:
-        sort = sort_of(args[0])
-        low = sort.low or 0 if isinstance(sort, IntSort) else 0
+    def _tour(self, tour: Circuit) -> None:
+        codes = [int(encode(value, tour.sort)) for value in sort_values(tour.sort)]
         places = []
-        for arg in args:
-            place = self._variable()
-            self._out.append(f"{place}#={self.number(arg)}-({low - 1})")
+        for arg in tour.args:
+            place, code = self._variable(), self._variable()
+            self._out.append(f"{code}#={self.number(arg)}")
+            self._out.append(f"element({place},[{','.join(map(str, codes))}],{code})")
             places.append(place)
         if places:
             self._out.append(f"circuit([{','.join(places)}])")

@@ -63,4 +63,68 @@ REGRESSION_CASES: tuple[Case, ...] = (
         solutions=1,
         each={"x": "0", "y": "2"},
     ),
+    # Lists of different truth values are no lists of different numbers.
+    case(
+        "distinct_over_two_truth_values",
+        "type T = [a, b]\nvar p(T): bool\nvar n: 0..2\n"
+        "constraint: distinct(p(x) and p(b) for x in T)\nconstraint: n == count(x in T if p(x))",
+        # Only `not p(a) and p(b)` tells the two apart.
+        solutions=1,
+        each={"n": "1"},
+    ),
+    case(
+        "distinct_over_more_formulas_than_truth_values",
+        "type T = [a, b]\nvar p(T): bool\nconstraint: distinct(p(x) != p(y) for x in T, y in T)",
+        solutions=0,
+    ),
+    case(
+        "distinct_over_truth_values_inside_a_formula",
+        "type T = [a, b, c]\nvar p(T): bool\nvar q: bool\n"
+        "constraint: q iff distinct(p(x) for x in T if x != c)\nconstraint: not distinct(p(x) for x in T)",
+        solutions=8,
+    ),
+    case(
+        "function_to_truth_values_with_distinct_values",
+        "type T = [a, b]\ntype S = [c, d, e]\nvar p(T): bool distinct\nvar q(S): bool",
+        solutions=16,
+    ),
+    case("truth_values_do_not_suffice", "type T = [a, b, c]\nvar p(T): bool distinct", solutions=0),
+    case(
+        "distinct_over_the_truth_values_of_partial_formulas",
+        "var x: 0..2\nvar y: 0..1\nconstraint: distinct(y == 0, 2 // x == 1)",
+        # Undefined at x = 0: the comparison is false there, as at x = 1.
+        solutions=3,
+    ),
+    # The elements of a circuit are those of its type, whatever its successors are written as.
+    case(
+        "circuit_over_numbers_of_what_may_be_none",
+        "type City = 1..3\nvar next(City): City optional\nconstraint: circuit(next)",
+        solutions=2,
+    ),
+    case(
+        "circuit_over_names_of_what_may_be_none",
+        "type City = {a, b, c}\nvar next(City): City optional\nconstraint: circuit(next)",
+        solutions=2,
+    ),
+    case(
+        "circuit_over_a_range",
+        "type City = 3..5\nvar next(City): City\nconstraint: circuit(next) and next(3) == 4",
+        solutions=1,
+        each={"next(5)": "3"},
+    ),
+    case(
+        "circuit_over_listed_numbers",
+        "type Year = [1990, 1994, 1998]\nvar next(Year): Year\nconstraint: circuit(next)",
+        solutions=2,
+    ),
+    case(
+        "circuit_of_a_definition",
+        """
+        type City = 1..3
+        var step: 0..2
+        define next(c: City): City = (c + step) % 3 + 1
+        constraint: circuit(next)
+        """,
+        solutions=2,
+    ),
 )

@@ -120,12 +120,12 @@ def test_schedules_with_halves_and_holes() -> None:
 
 
 def test_circuits() -> None:
-    right = [s for s in itertools.product((A, B, C), repeat=3) if holds(ir.Circuit(s), {}, EMPTY)]
+    right = [s for s in itertools.product((A, B, C), repeat=3) if holds(ir.Circuit(s, T), {}, EMPTY)]
     assert right == [(B, C, A), (C, A, B)]
-    assert not holds(ir.Circuit((B, ir.ElementAt(integer(7), T), A)), {}, EMPTY)
-    assert not holds(ir.Circuit((B, NONE, A)), {}, EMPTY)
+    assert not holds(ir.Circuit((B, ir.ElementAt(integer(7), T), A), T), {}, EMPTY)
+    assert not holds(ir.Circuit((B, NONE, A), T), {}, EMPTY)
     one = EnumSort("One", ("a",))
-    assert holds(ir.Circuit((ir.Literal(one.element(0), one),)), {}, EMPTY)
+    assert holds(ir.Circuit((ir.Literal(one.element(0), one),), one), {}, EMPTY)
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ def test_schedules_are_comparisons(formula):
 @pytest.mark.parametrize("is_denied", [False, True])
 def test_a_circuit_is_an_order(is_denied):
     after = Function("next", "var", (T,), T)
-    circuit = ir.Circuit(tuple(Apply("next", (literal(e),), T) for e in ELEMENTS))
+    circuit = ir.Circuit(tuple(Apply("next", (literal(e),), T) for e in ELEMENTS), T)
     formula = ir.Not(circuit) if is_denied else circuit
     source = program(formula, after)
     ordered = CIRCUIT_TO_ORDER.rewrite(source, Budget())

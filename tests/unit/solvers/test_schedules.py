@@ -81,14 +81,14 @@ def test_tours_against_enumeration(size, is_range, done):
     values = range(3, 3 + size) if is_range else [sort.element(i) for i in range(size)]
     function = Function("next", "var", (sort,), sort)
     args = tuple(Apply("next", (ir.Literal(v, sort),), sort) for v in values)
-    program = program_of([function], ir.Circuit(args))
+    program = program_of([function], ir.Circuit(args, sort))
     tours = 1
     for factor in range(1, size):
         tours *= factor
     outcome = done(SolutionsJob(program, 0, 1000), "cpsat")
     assert len(outcome.structures) == tours
     for structure in outcome.structures:
-        assert holds(ir.Circuit(args), structure, program)
+        assert holds(ir.Circuit(args, sort), structure, program)
 
 
 def test_a_large_shop_is_written_quickly():

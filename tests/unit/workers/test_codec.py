@@ -50,7 +50,7 @@ def test_every_new_term_comes_back():
         ir.LessEqual(ir.Cardinality(s), ir.integer(2)),
         ir.NoOverlap((task,)),
         ir.Cumulative(ir.integer(3), (task, task)),
-        ir.Circuit((X, X, X)),
+        ir.Circuit((X, X, X), T),
         ir.Less(ir.Piecewise(ir.integer(1), ((0, Fraction(1, 3)), (2, 5))), ir.Literal(Fraction(7, 2), REAL)),
         ir.Modal("certain", ir.Equal(X, X)),
     ]
