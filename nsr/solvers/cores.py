@@ -5,16 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nsr.errors import UnsoundBackend
+from nsr.limits import LimitKind
 from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.solvers.protocol import Claim, Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nsr.limits import LimitKind
     from nsr.solvers.stages import Prepared
 
 __all__ = ["core"]
+
+
+PATIENCE = 10
+"""Whether fewer statements clash may take so many times as long as it took to see that all of them do."""
+
+LEAST_SECONDS = 0.5
+"""So long at least."""
 
 
 class _Stopped(Exception):
@@ -32,11 +39,21 @@ def core(task: Prepared) -> dict[str, Any]:
         limit = first.limit.value if first.limit else None
         return {"claim": first.claim.value, "rows": task.rows(first), "limit": limit, "detail": first.detail}
 
-    def fails(subset: Sequence[str]) -> bool:
-        outcome = task.ask(Query(groups=background.union(subset)))
+    patience = max(LEAST_SECONDS, PATIENCE * task.seconds.get("solve", 0.0))
+    is_minimal = True
+
+    def ask(subset: Sequence[str]) -> Claim:
+        nonlocal is_minimal
+        outcome = task.ask(Query(groups=background.union(subset)), patience)
         if outcome.claim is Claim.UNKNOWN:
-            raise _Stopped(outcome.limit)
-        return outcome.claim is Claim.UNSATISFIABLE
+            if task.budget.seconds_left <= 0 or outcome.limit not in (None, LimitKind.WALL):
+                raise _Stopped(outcome.limit)
+            # Over worlds of every size a set that holds together is often never seen to: it is taken to do so.
+            is_minimal = False
+        return outcome.claim
+
+    def fails(subset: Sequence[str]) -> bool:
+        return ask(subset) is Claim.UNSATISFIABLE
 
     best = own
     try:
@@ -45,17 +62,18 @@ def core(task: Prepared) -> dict[str, Any]:
             # A solver's own core is only a hint: some are none.
             if fails(hint):
                 best = hint
-        best = _minimal(best, fails)
-        if not fails(best):
-            raise UnsoundBackend("a core holds together when it is asked about alone")
+        smaller = _minimal(best, fails)
+        match ask(smaller):
+            case Claim.SATISFIABLE:
+                raise UnsoundBackend("a core holds together when it is asked about alone")
+            case Claim.UNSATISFIABLE:
+                best = smaller
+            case Claim.UNKNOWN:
+                pass
     except _Stopped as stopped:
-        return {
-            "claim": "unsatisfiable",
-            "core": best,
-            "is_complete": False,
-            "limit": stopped.limit.value if stopped.limit else None,
-        }
-    return {"claim": "unsatisfiable", "core": best, "is_complete": True}
+        limit = stopped.limit.value if stopped.limit else None
+        return {"claim": "unsatisfiable", "core": best, "is_complete": False, "limit": limit}
+    return {"claim": "unsatisfiable", "core": best, "is_complete": is_minimal}
 
 
 def _minimal(names: Sequence[str], fails: Callable[[Sequence[str]], bool]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from nsr.errors import UnsoundBackend
@@ -45,13 +46,16 @@ class Prepared:
     tables: dict[str, list[int]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
-    def ask(self, query: Query) -> NativeOutcome:
-        """One query, with its time added up."""
+    def ask(self, query: Query, seconds: float = inf) -> NativeOutcome:
+        """One query, with its time added up; it may take so many of the seconds that are left."""
         start = time.perf_counter()
+        budget = self.budget
+        if seconds < budget.seconds_left:
+            budget = Budget(steps=budget.steps_left, wall_seconds=seconds)
         lacking = [name for name in self.encoding.relations if name not in self.tables]
         try:
             query = replace(query, seed=self.seed, are_tables_wanted=bool(lacking))
-            found = self.backend.solve(self.encoding, query, self.budget)
+            found = self.backend.solve(self.encoding, query, budget)
         finally:
             self.seconds["solve"] = self.seconds.get("solve", 0.0) + time.perf_counter() - start
         if found.rows and lacking:

@@ -96,6 +96,17 @@ def test_contradicting_premises_have_a_core(typed):
     assert set(core.core) == {"one", "three"}
 
 
+def test_a_core_does_not_wait_for_what_is_never_decided(typed):
+    program = typed(
+        "type Thing may_coincide\nconst a, b: Thing\nvar f(Thing): Thing\n"
+        "premise one: forall x in Thing, y in Thing: f(x) == f(y) implies x == y\n"
+        "premise two: f(a) == f(b)\npremise three: a != b\nprove: a == b\n"
+    )
+    core = run_sync(CoreJob(program, 0), limits=Limits(wall_seconds=10))
+    assert set(core.core) == {"one", "two", "three"}
+    assert core.limit is None
+
+
 def test_relations_over_named_things(typed):
     program = typed(
         "type Thing\nrel parent(Thing, Thing), above(Thing, Thing)\nconst a, b, c: Thing\n"
