@@ -48,6 +48,7 @@ from nsr.language.ir import (
     Task,
     Variable,
     Xor,
+    sort_of,
 )
 from nsr.language.sorts import (
     BoolSort,
@@ -210,8 +211,10 @@ class _Scan:
                 case Equal() | Less() | LessEqual():
                     found.add(Feature(Construct.COMPARISON, _TOP if where is _TOP else _REIFIED))
                     below = _VALUE
-                case AllDifferent():
-                    found.add(Feature(Construct.ALL_DIFFERENT, _TOP if where is _TOP else _REIFIED))
+                case AllDifferent(args):
+                    # What back ends have for whole requirements is about numbers.
+                    is_plain = where is _TOP and not (args and isinstance(sort_of(args[0]), BoolSort))
+                    found.add(Feature(Construct.ALL_DIFFERENT, _TOP if is_plain else _REIFIED))
                     below = _VALUE
                 case Quantified(_, binders) | Aggregate(_, binders):
                     found.update(_of_binders(term, binders))

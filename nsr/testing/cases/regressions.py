@@ -67,7 +67,7 @@ REGRESSION_CASES: tuple[Case, ...] = (
     case(
         "distinct_over_two_truth_values",
         "type T = [a, b]\nvar p(T): bool\nvar n: 0..2\n"
-        "constraint: distinct(p(x) and p(b) for x in T)\nconstraint: n == count(x in T if p(x))",
+        "constraint: distinct(p(x) and p(b) for x in T)\nconstraint: n == count(x for x in T if p(x))",
         # Only `not p(a) and p(b)` tells the two apart.
         solutions=1,
         each={"n": "1"},
