@@ -12,9 +12,12 @@ from typing import Any, NamedTuple
 
 from nsr.batch.statistics import wilson
 from nsr.batch.store import Kept, open_run
-from nsr.datasets.equal import grids_agree
-from nsr.datasets.protocol import Judgement, Problem, Scorer, Verdict
+from nsr.datasets.grids import grids_agree
+from nsr.datasets.lint import Examiner
+from nsr.datasets.protocol import AnswerKind, Dataset, Judgement, Problem, Scorer, Verdict
+from nsr.datasets.published import scorer_of
 from nsr.datasets.registry import dataset, dataset_names
+from nsr.datasets.scorers import UnreadableGold
 from nsr.errors import UsageError
 from nsr.results import Result, Status
 
@@ -52,11 +55,15 @@ class Tally:
 
 
 class Judged(NamedTuple):
-    """A problem of a run with its result and what that is worth; `verdict` is empty without a gold answer."""
+    """A problem of a run with its result and what that is worth; `verdict` is empty without a gold answer to hold it to.
+
+    `parts`: how many parts of the answer are right, of how many, where it has parts (cells of a grid).
+    """
 
     kept: Kept
     verdict: str
     detail: str
+    parts: tuple[int, int] | None = None
 
     @property
     def is_repaired(self) -> bool:
@@ -76,7 +83,8 @@ class Score:
     """A run's tally, the same by group and by how the answer came about, and the problems that are not right.
 
     `first_try` is what the run would be worth without repair: a problem whose first program did not stand counts as
-    abstained there. `after_repair` holds those problems alone.
+    abstained there. `after_repair` holds those problems alone. `in_doubt` are those whose gold answer `gold` has doubts
+    about, `beyond_doubt` the others; gold answers that nobody can read are in no tally, and listed in `gold`.
     """
 
     all: Tally = field(default_factory=Tally)
@@ -88,6 +96,11 @@ class Score:
     faults: int = 0
     retried: int = 0
     not_right: list[tuple[str, str, str]] = field(default_factory=list)
+    gold: Examiner = field(default_factory=Examiner)
+    in_doubt: Tally = field(default_factory=Tally)
+    beyond_doubt: Tally = field(default_factory=Tally)
+    right_parts: int = 0
+    parts: int = 0
 
     def add(self, one: Judged, group: str | None = None) -> None:
         """Counts one more problem."""
@@ -106,6 +119,9 @@ class Score:
             self.claimed += one.evidence == "claimed"
         self.faults += one.kept.fault is not None
         self.retried += one.kept.attempts > 1
+        if one.parts is not None:
+            self.right_parts += one.parts[0]
+            self.parts += one.parts[1]
         if one.verdict != "right":
             self.not_right.append((one.kept.problem.id, one.verdict, one.detail))
 
@@ -121,6 +137,10 @@ class Score:
             "retried": self.retried,
             "groups": {k: v.to_json() for k, v in sorted(self.groups.items())},
             "not_right": [{"id": i, "verdict": v, "reason": r} for i, v, r in self.not_right],
+            "parts": {"right": self.right_parts, "n": self.parts} if self.parts else None,
+            "gold": self.gold.to_json(),
+            "in_doubt": self.in_doubt.to_json(),
+            "beyond_doubt": self.beyond_doubt.to_json(),
         }
 
 
@@ -139,23 +159,30 @@ def score_run(
     gold_field: str = "solution",
     id_field: str = "id",
     by: str | None = None,
+    scorer: str | None = None,
 ) -> Score:
     """Compares the results of a run, or of its shards, with gold answers: of a JSONL file, or those of the input.
 
-    A gold answer is a grid `{"header", "rows"}`, or any JSON value that the answer must equal, if the set has no
-    scorer of its own.
+    Answers are scored as the data set of the run says, or as answers of the kind `scorer` (`AnswerKind`). Of a set
+    without a scorer of its own a gold answer is a grid `{"header", "rows"}`, or a JSON value that the answer must equal.
 
     Raises:
         UsageError: for a missing file or field, a run without gold answers, or a field that no problem has.
     """
     score = Score()
     known: set[str] = set()
-    for one in judged(folder, Gold(gold, gold_field, id_field) if gold is not None else None):
+    verdicts: dict[str, str] = {}
+    for one in judged(folder, Gold(gold, gold_field, id_field) if gold is not None else None, scorer):
+        score.gold.look(one.kept.problem, _dataset(one.kept.problem.dataset))
         if one.verdict:
+            verdicts[one.kept.problem.id] = one.verdict
             known |= one.kept.problem.meta.keys()
             score.add(one, group_of(one.kept.problem, by) if by is not None else None)
+    doubtful = score.gold.doubtful()
+    for identifier, verdict in verdicts.items():
+        (score.in_doubt if identifier in doubtful else score.beyond_doubt).counts[verdict] += 1
     if not score.all.counts:
-        raise UsageError("no problem of the run has a gold answer; give a file of them with --gold")
+        raise UsageError("no problem of the run has a gold answer that can be read; give a file of them with --gold")
     if by is not None and by not in known | {"dataset"}:
         raise UsageError(f"no problem has a field {by!r}; there are: {', '.join(sorted(known | {'dataset'}))}")
     return score
@@ -166,12 +193,15 @@ def group_of(problem: Problem, by: str) -> str:
     return problem.dataset if by == "dataset" else str(problem.meta.get(by))
 
 
-def judged(folder: Path | Sequence[Path], gold: Gold | None = None) -> Iterator[Judged]:
+def judged(folder: Path | Sequence[Path], gold: Gold | None = None, scorer: str | None = None) -> Iterator[Judged]:
     """Every problem of a run with its verdict; with a gold file all problems of that file, and no others.
 
     Raises:
-        UsageError: for a folder without a run, a gold file that cannot be used, or a problem that is in two folders.
+        UsageError: for a folder without a run, a gold file that cannot be used, a problem that is in two folders, or a
+            kind of answers that there is not.
     """
+    if scorer is not None and scorer not in set(AnswerKind):
+        raise UsageError(f"there is no scorer {scorer!r}; there are {', '.join(AnswerKind)}")
     rows = _gold_rows(gold) if gold is not None else None
     seen: set[str] = set()
     for place in [folder] if isinstance(folder, Path) else folder:
@@ -185,34 +215,38 @@ def judged(folder: Path | Sequence[Path], gold: Gold | None = None) -> Iterator[
                 seen.add(kept.problem.id)
                 if rows is not None and kept.problem.id not in rows:
                     continue
-                yield _judged(kept if rows is None else _with_gold(kept, rows[kept.problem.id]))
+                yield _judged(kept if rows is None else _with_gold(kept, rows[kept.problem.id]), scorer)
         finally:
             store.close()
     for identifier, row in (rows or {}).items():
         if identifier not in seen:
-            yield _judged(_with_gold(Kept(Problem(id=identifier, position=0), None, None, 0), row))
+            yield _judged(_with_gold(Kept(Problem(id=identifier, position=0), None, None, 0), row), scorer)
 
 
-def _judged(kept: Kept) -> Judged:
+def _judged(kept: Kept, scorer: str | None = None) -> Judged:
     if kept.problem.gold is None:
         return Judged(kept, "", "")
     if kept.result is None:
         return Judged(kept, MISSING, "no result in the run")
-    return Judged(kept, *_score(kept.problem, kept.result))
+    used = _dataset(kept.problem.dataset).scorer if scorer is None else scorer_of(AnswerKind(scorer))
+    try:
+        return Judged(kept, *_score(used, kept.problem, kept.result))
+    except UnreadableGold as error:
+        return Judged(kept, "", str(error))
 
 
-def _score(problem: Problem, result: Result) -> Judgement:
-    found = _scorer(problem.dataset).score(problem, result)
+def _score(scorer: Scorer, problem: Problem, result: Result) -> Judgement:
+    found = scorer.score(problem, result)
     if result.status in (Status.ABSTAINED, Status.LIMIT):
         # No answer is no wrong answer, whatever a scorer makes of it.
-        return Judgement(Verdict.ABSTAINED, result.reason or result.status.value)
+        return Judgement(Verdict.ABSTAINED, result.reason or result.status.value, found.parts)
     return found
 
 
 @cache
-def _scorer(name: str) -> Scorer:
-    """The scorer of a data set; looked up once, since looking for other packages takes milliseconds."""
-    return dataset(name if name in dataset_names() else "jsonl").scorer
+def _dataset(name: str) -> Dataset:
+    """A data set by its name; looked up once, since looking for other packages takes milliseconds."""
+    return dataset(name if name in dataset_names() else "jsonl")
 
 
 def _with_gold(kept: Kept, row: Mapping[str, Any]) -> Kept:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nsr.datasets.equal import EQUAL
-from nsr.datasets.protocol import Problem, ReadOptions, Scorer
+from nsr.datasets.protocol import AnswerKind, Problem, ReadOptions, Scorer
 from nsr.errors import UsageError
 
 __all__ = ["JSONL", "JsonlDataset"]
@@ -25,7 +25,14 @@ class JsonlDataset:
 
     name = "jsonl"
     title = "JSON lines"
+    licence = ""
+    source = ""
+    kind = AnswerKind.ANY
     scorer: Scorer = EQUAL
+
+    def recognizes(self, record: Mapping[str, Any]) -> bool:
+        """Never: it is what is left where no set recognizes a file."""
+        return False
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Problem]:
         """The problems of a file; blank lines are passed over, and broken ones say what is wrong with them."""
