@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
@@ -10,11 +11,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from written_cases import result_of
 
 from nsr.engine.checking import parse_program
-from nsr.results import Status
+from nsr.errors import ProgramError
+from nsr.results import QuestionResult, Status
 from nsr.solvers import Gap
+from nsr.testing.agreement import answers_of, options_for
 from nsr.testing.cases import WRITTEN_CASES
 from nsr.writers import write
 from nsr.writers.names import Alphabet, Names
@@ -85,6 +87,16 @@ def read_by_ortools(text: str) -> tuple[str, float]:
     solver = model_builder.Solver("SCIP")
     status = solver.solve(model)
     return status.name, solver.objective_value if status.name == "OPTIMAL" else 0.0
+
+
+@functools.cache
+def result_of(source: str) -> QuestionResult | None:
+    """The first result of a program, by Z3 alone; None where it does not take the program or stops at a limit."""
+    try:
+        found = answers_of(parse_program(source), options_for("z3"))[0]
+    except ProgramError:
+        return None
+    return None if found.status in (Status.LIMIT, Status.FEASIBLE, Status.ABSTAINED) else found
 
 
 def wanted(source: str) -> tuple[Status, float | None] | None:
