@@ -273,6 +273,7 @@ def test_fields_of_the_json_object() -> None:
         ("Result", results.Result),
         ("Question", results.QuestionResult),
         ("Evidence", results.Evidence),
+        ("Sensitivity", results.Sensitivity),
         ("Step of a proof", results.ProofStep),
         ("World", results.World),
         ("Explanation", results.Explanation),

@@ -102,7 +102,7 @@ def _same(value: object, by_hand: object) -> bool:
 def measure(problem: Problem, rounds: int) -> Measured:
     """Both ways in turns; raises if they disagree."""
     found = Measured(problem, [], [], [], {})
-    backend = problem.solver if problem.solver in ("cpsat", "z3", "milp") else "auto"
+    backend = problem.solver
     with tempfile.TemporaryDirectory() as folder:
         source = problem.source(Path(folder))
         for number in range(rounds + 1):
@@ -137,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", help="problems with this in their name")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args(arguments)
-    for backend in ("cpsat", "z3", "milp"):
+    for backend in ("cpsat", "z3", "milp", "asp"):
         warm(backend)
     chosen = [p for p in problems() if not options.only or options.only in p.name]
     rows = []

@@ -48,6 +48,8 @@ class MilpBackend:
         tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.OPTIMIZE}),
         evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
         start_cost=15,
+        # Of products only those with a factor of few values; whether they are, shows while compiling.
+        dear=((Feature(Construct.PRODUCT, Position.VALUE), 25),),
     )
 
     def compile(self, program: Program, budget: Budget) -> Encoding:

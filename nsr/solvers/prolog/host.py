@@ -27,12 +27,12 @@ RUNTIME: Final = Path(__file__).with_name("runtime.pl")
 MOST_BYTES = 64 << 30
 """Prolog's own limit on its stacks and tables where the process has none: the machine's memory is the limit."""
 
-INFERENCES: Final = 10_000_000
-"""More than Prolog does in a second."""
+INFERENCES: Final = 100_000_000
+"""More than Prolog does in a second: so many a second stand for the time there is."""
 
 MOST_INFERENCES: Final = 1 << 60
 
-_LIMITS = {"size": LimitKind.SIZE, "steps": LimitKind.STEPS}
+_LIMITS = {"size": LimitKind.SIZE, "steps": LimitKind.WALL}
 
 
 @cache
