@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nsr.diagnostics import Span
 from nsr.dialects.logiclm_arlsat_goal import Mode, is_supposed_in, mode_of, option_mode, supposition_of
+from nsr.dialects.logiclm_arlsat_mending import conjuncts, for_all, joined, shape
 from nsr.dialects.logiclm_arlsat_names import INT, Function, Names
 from nsr.dialects.logiclm_arlsat_terms import Unreadable, formula_of
 from nsr.dialects.logiclm_formula import Node, read_formula
@@ -39,6 +40,7 @@ _HEADINGS = {
 _LABEL = re.compile(r"\(?\b([A-H])\b[).]?")
 _MAX_LINES = 500
 _MAX_QUESTION = 1000
+_MAX_TURNED = 8
 _AROUND = frozenset({
     "isexception", "issat", "ispossible", "isvalid", "istrue", "isunsat", "isfalse", "isinvalid",
 })  # fmt: skip
@@ -69,17 +71,32 @@ def read(text: str, strict: bool) -> Reading:
         message = f"the program has {total:,} lines; at most {_MAX_LINES:,} are read"
         findings.error("logiclm-input-too-large", message, Span(0, 0))
         return findings.reading((), text)
-    return _Reader(text, sections, findings).reading()
+    reader = _Reader(text, sections, findings)
+    reading = reader.reading()
+    if reading.program is None and {d.code for d in reading.errors} == {"logiclm-sort-mismatch"}:
+        return _turned(text, sections, strict, reader.names) or reading
+    return reading
+
+
+def _turned(text: str, sections: dict[str, list[Line]], strict: bool, names: Names) -> Reading | None:
+    """The reading with one signature the other way round, where that and nothing else makes all its uses fit."""
+    unary = [key for key, f in names.functions.items() if len(f.args) == 1 and f.value in names.sorts]
+    found = []
+    for key in unary[:_MAX_TURNED]:
+        reading = _Reader(text, sections, Findings(strict=strict), turned=key).reading()
+        if not any(d.code == "logiclm-sort-mismatch" for d in reading.errors):
+            found.append(reading)
+    return found[0] if len(found) == 1 else None
 
 
 class _Reader:
     """One program on its way."""
 
-    def __init__(self, text: str, sections: dict[str, list[Line]], findings: Findings) -> None:
+    def __init__(self, text: str, sections: dict[str, list[Line]], findings: Findings, turned: str = "") -> None:
         self.text = text
         self.sections = sections
         self.findings = findings
-        self.names = Names(findings)
+        self.names = Names(findings, turned)
         self.statements: list[ast.Statement] = []
         self.comments: list[str] = []
         self.assumed: ast.Expr | None = None
@@ -120,7 +137,7 @@ class _Reader:
         if node is None:
             return
         try:
-            formula = formula_of(node, self.names, self.findings)
+            formula = formula_of(for_all(node, self.names, self.findings), self.names, self.findings)
         except Unreadable:
             return
         self.comments.append(line.comment[:_MAX_QUESTION])
@@ -160,7 +177,7 @@ class _Reader:
         mode = self._mode(question, options, place)
         if mode is None or self.findings.has_errors:
             return []
-        options = self._supposed(question, options, place)
+        options = self._supposed(question, mode, options, place)
         return self._choose(question, mode, options)
 
     def _option(self, line: Line, index: int) -> _Option | None:
@@ -205,9 +222,12 @@ class _Reader:
             self.findings.repair("logiclm-goal-mode", message, options[0].span, asked.words)
         return asked or told
 
-    def _supposed(self, question: str, options: list[_Option], place: Span) -> list[_Option]:
+    def _supposed(self, question: str, mode: Mode, options: list[_Option], place: Span) -> list[_Option]:
         """The options without a supposition that all of them repeat, which becomes an assumption of its own."""
+        supposition = supposition_of(question)
         common = _common(options)
+        if common is None and supposition and mode.modality != "must":
+            common = _shared(options)
         if common is not None:
             condition, rest = common
             try:
@@ -215,7 +235,6 @@ class _Reader:
             except Unreadable:
                 return options
             return rest
-        supposition = supposition_of(question)
         if supposition and not is_supposed_in(supposition, self.comments):
             help_ = "add it as a constraint"
             message = "the question supposes something that no statement says"
@@ -260,18 +279,23 @@ def _common(options: list[_Option]) -> tuple[Node, list[_Option]] | None:
         if not is_implication or len(node.parts) != 2:
             return None
         halves.append(node.parts)
-    if len({_shape(condition) for condition, _ in halves}) > 1:
+    if len({shape(condition) for condition, _ in halves}) > 1:
         return None
-    rest = [
-        _Option(o.label, o.functions, conclusion, o.comment, o.span)
-        for o, (_, conclusion) in zip(options, halves, strict=True)
-    ]
+    rest = [replace(o, formula=conclusion) for o, (_, conclusion) in zip(options, halves, strict=True)]
     return halves[0][0], rest
 
 
-def _shape(node: Node) -> str:
-    """A node without its place."""
-    return f"{node.kind} {node.text} ({','.join(map(_shape, node.parts))})"
+def _shared(options: list[_Option]) -> tuple[Node, list[_Option]] | None:
+    """What options `And(S, ...)` have in common, and the options without it; None where one would be left empty."""
+    if len(options) < 2:
+        return None
+    said = [{shape(part): part for part in conjuncts(o.formula)} for o in options]
+    common = [key for key in said[0] if all(key in parts for parts in said)]
+    left = [[part for key, part in parts.items() if key not in common] for parts in said]
+    if not common or not all(left):
+        return None
+    rest = [replace(o, formula=joined(parts)) for o, parts in zip(options, left, strict=True)]
+    return joined([said[0][key] for key in common]), rest
 
 
 LOGICLM_ARLSAT = Dialect("logiclm-arlsat", "Logic-LM's Z3-like form with options", recognize, read)

@@ -24,7 +24,8 @@ class Mode(NamedTuple):
 
 
 _OTHER = re.compile(
-    r"substituted|\breplaced\b|determined|how many|maximum|minimum|earliest|latest|"
+    r"substituted|\breplaced\b|determined|how many|maximum|minimum|"
+    r"(?<!from )\bearliest\b(?! to)|(?<! to )\blatest\b(?! to)|"
     r"(?:who|each of which|any of which|any one of which|all of which) (?:must|could|can)\b.* list|"
     r"list of .*\b(?:who|each of which|any of which|any one of)\b.*\b(?:must|could|can|cannot)\b|"
     r"if which one of the following",

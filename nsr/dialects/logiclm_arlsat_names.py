@@ -56,9 +56,10 @@ class Function:
 
 @dataclass(slots=True)
 class Names:
-    """All declared names, by folded spelling."""
+    """All declared names, by folded spelling; `turned` is a function whose signature is read the other way round."""
 
     findings: Findings
+    turned: str = ""
     sorts: dict[str, Sort] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     lists: dict[str, tuple[Node, ...]] = field(default_factory=dict)
@@ -142,6 +143,12 @@ class Names:
             help_ = "declare a sort for the numbers that are used"
             self.findings.error("logiclm-number-as-argument", "a function of any number is not taken", span, help=help_)
             return
+        if fold(name) == self.turned and len(given.parts) == 1:
+            told = f"[{wanted.parts[0].text}] -> [{given.parts[0].text}]"
+            self.findings.repair(
+                "logiclm-signature-turned", f"`{name}` is used everywhere as `{told}`", span, f"Function({told})"
+            )
+            args, value = [value], args[0] or ""
         self.functions[fold(name)] = Function(name, self._new(name), tuple(a for a in args if a is not None), value)
 
     def sort_of(self, node: Node) -> str | None:

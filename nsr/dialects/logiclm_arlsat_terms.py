@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nsr.diagnostics import Span, nearest
+from nsr.dialects.logiclm_arlsat_mending import without_idle_calls
 from nsr.dialects.logiclm_arlsat_names import BOOL, INT, Names, number
 from nsr.dialects.logiclm_formula import Node
 from nsr.dialects.logiclm_names import fold
@@ -17,7 +18,7 @@ __all__ = ["Typed", "Unreadable", "formula_of"]
 
 _ORDER = frozenset({"<", "<=", ">", ">="})
 _QUANTIFIERS = {"forall": "forall", "exists": "exists"}
-_COUNTS = {"atleast": "at_least", "atmost": "at_most", "exactly": "exactly"}
+_COUNTS = {"atleast": ">=", "atmost": "<=", "exactly": "=="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class _Terms:
             return self._member(node, operators[0] == "not_in")
         if "in" in operators or "not_in" in operators:
             raise self.fail("logiclm-unreadable-line", "`in` stands alone in a comparison", node.span)
-        parts = self._alike(node.parts)
+        parts = self._alike(without_idle_calls(node.parts, self.names, self.findings))
         sorts = {p.sort for p in parts}
         if sorts == {BOOL}:
             return self._equivalence(node, operators, parts)
@@ -210,7 +211,7 @@ class _Terms:
         if function is not None:
             return self._applied(node, function.own, function.args, function.value)
         name = fold(node.text)
-        if name in _QUANTIFIERS or name in ("count", "distinct", "sum") or name in _COUNTS:
+        if name in _QUANTIFIERS or name in ("count", "distinct", "sum") or name.removesuffix("one") in _COUNTS:
             return self._over_binders(node, name)
         match name:
             case "and" | "or":
@@ -262,6 +263,8 @@ class _Terms:
 
     def _over_binders(self, node: Node, name: str) -> Typed:
         """`ForAll`, `Count`, `Distinct` and their kin: binders in a list, then a body."""
+        if (counted := _counted(node, name)) is not None:
+            return self.term(counted)
         head = node.parts[0] if node.parts else None
         if head is None or head.kind != "list" or not head.parts or any(p.kind != "binder" for p in head.parts):
             return self._without_binders(node, name)
@@ -318,3 +321,15 @@ class _Terms:
         if name == "distinct" and listed:
             return Typed(ast.Distinct(tuple(p.value for p in map(self._value, listed))), BOOL)
         raise self.fail("logiclm-unreadable-line", f"`{node.text}` wants `[variable:sort]` first", node.span)
+
+
+def _counted(node: Node, name: str) -> Node | None:
+    """`AtLeast(n, [x:sort], ...)` and `AtLeastOne([x:sort], ...)` and their kin as comparisons of `Count`."""
+    operator = _COUNTS.get(name.removesuffix("one"))
+    if operator is None:
+        return None
+    given = (Node("number", "1", (), node.span), *node.parts) if name.endswith("one") else node.parts
+    if len(given) < 3 or given[0].kind != "number":
+        return None
+    count = Node("call", "Count", given[1:], node.span)
+    return Node("compare", operator, (count, given[0]), node.span)

@@ -77,6 +77,8 @@ def test_what_a_program_means() -> None:
         ("at(If(at(a) == 1, b, c)) == 2", "at(if at(a) == 1 then b else c) == 2"),
         ("(at(a) == 1) == True", "at(a) == 1"),
         ("Count([x:things], at(x) == 1) <= 2", "count(x for x in things if at(x) == 1) <= 2"),
+        ("AtMost(2, [x:things], at(x) == 1)", "count(x for x in things if at(x) == 1) <= 2"),
+        ("AtLeastOne([x:things], at(x) == 1)", "count(x for x in things if at(x) == 1) >= 1"),
     ],
 )
 def test_formulas(written: str, meant: str) -> None:
@@ -92,6 +94,9 @@ def test_formulas(written: str, meant: str) -> None:
         ("logiclm-foreign-operator", "!(at(a) == 1)", "not (at(a) == 1)"),
         ("logiclm-bracket-missing", "Not(at(a) == 1", "Not(at(a) == 1)"),
         ("logiclm-bracket-too-many", "Not(at(a) == 1))", "Not(at(a) == 1)"),
+        ("logiclm-foreign-operator", "at(a) == 1 ==> at(b) == 2", "Implies(at(a) == 1, at(b) == 2)"),
+        ("logiclm-free-variable", "Implies(at(x) == 1, x == a)", "ForAll([x:things], Implies(at(x) == 1, x == a))"),
+        ("logiclm-value-applied", "at(a) < at(3)", "at(a) < 3"),
         ("logiclm-name-variant", "at(A) == 1", "at(a) == 1"),
         ("logiclm-name-variant", "ForAll([x:thing], at(x) == 1)", "ForAll([x:things], at(x) == 1)"),
     ],
@@ -150,6 +155,8 @@ def test_refusals(code: str, text: str) -> None:
         ("If Ann must leave, then which one of the following could be true?", Mode("could")),
         ("If Ann leaves, then each of the following must be true EXCEPT:", Mode("must", True)),
         ("Which one of the following is an acceptable schedule?", Mode("could")),
+        ("Which one could be the order of the shows, from earliest to latest?", Mode("could")),
+        ("What is the earliest day on which Ann could come?", None),
         ("How many orders are there?", None),
         ("Which one, if substituted for the rule, would have the same effect?", None),
         ("The order is fully determined if which one of the following is true?", None),
@@ -187,6 +194,37 @@ def test_a_supposition_that_all_options_repeat_is_assumed() -> None:
     ).source
     assert "assume: at(a) == 1\n" in source
     assert "option A: at(b) == 2\n" in source
+
+
+def test_a_supposition_may_be_a_part_of_all_options() -> None:
+    options = "is_sat(And(at(a) == 1, at(b) == 2)) ::: (A)\nis_sat(And(at(a) == 1, at(b) == 3, at(c) == 1)) ::: (B)"
+    asked = "If a is first, which one could be true?"
+    source = read(program_with("at(b) != 3", asked, options), "logiclm-arlsat", strict=True).source
+    assert "assume: at(a) == 1\n" in source
+    assert "option A: at(b) == 2\n" in source
+    assert "option B: at(b) == 3 and at(c) == 1\n" in source
+    # That one of two statements must hold is another question than that both must.
+    must = read(program_with("at(b) != 3", asked.replace("could", "must"), options), "logiclm-arlsat")
+    assert [d.code for d in must.errors] == ["logiclm-supposition-missing"]
+
+
+def test_a_signature_is_turned_where_all_uses_are() -> None:
+    text = program_with("at(b) != 2", options="is_valid(at(a) == 1) ::: (A)")
+    turned = text.replace("[things] -> [spots]", "[spots] -> [things]")
+    reading = read(turned, "logiclm-arlsat")
+    assert [d.code for d in reading.diagnostics] == ["logiclm-signature-turned"]
+    assert reading.program == read(text, "logiclm-arlsat").program
+    assert read(turned, "logiclm-arlsat", strict=True).program is None
+    mixed = read(turned.replace("at(b) != 2", "at(2) != b"), "logiclm-arlsat")
+    assert [d.code for d in mixed.errors] == ["logiclm-sort-mismatch"]
+
+
+@pytest.mark.parametrize(
+    "constraint", ["at(a) == 1 and at(x) == 2", "Implies(x == a, at(b) == 2)", "Implies(at(a) == 1, at(x) == 2)"]
+)
+def test_variables_that_the_condition_does_not_tell_are_in_doubt(constraint: str) -> None:
+    reading = read(program_with(constraint), "logiclm-arlsat")
+    assert [d.code for d in reading.errors] == ["logiclm-unbound-variable"]
 
 
 def test_a_supposition_may_stand_among_the_constraints() -> None:
