@@ -1,8 +1,8 @@
 """Checking what solvers claim: assignments by the reference evaluator, "there is no" by a second back end."""
 
+from nsr.verify.denials import CoreCheck, check_core, confirm_no_world
 from nsr.verify.outcomes import (
     VerifiedOutcome,
-    check_core,
     confirm_no_other,
     confirm_no_other_sync,
     verify,
@@ -12,11 +12,13 @@ from nsr.verify.outcomes import (
 from nsr.verify.small_models import confirm_at_all_sizes, enough_things
 
 __all__ = [
+    "CoreCheck",
     "VerifiedOutcome",
     "check_core",
     "confirm_at_all_sizes",
     "confirm_no_other",
     "confirm_no_other_sync",
+    "confirm_no_world",
     "enough_things",
     "verify",
     "verify_bindings",

@@ -1,8 +1,8 @@
 """Checking outcomes on the original program, independently of the solver that they come from.
 
 Every assignment is evaluated: the declarations, every requirement, and for a formula that is said to be possible, the
-formula. What says that there is none (no solution, no second one, a core) cannot be evaluated; a second back end is
-asked, and if it has no answer, the claim stays a claim.
+formula. What says that there is none (no solution, no second one) cannot be evaluated; a second back end is asked, and
+if it has no answer, the claim stays a claim.
 """
 
 from __future__ import annotations
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "VerifiedOutcome",
-    "check_core",
     "confirm_no_other",
     "confirm_no_other_sync",
     "verify",
@@ -272,28 +271,3 @@ def _agreed(program: Program, question: int, outcome: Outcome, again: Outcome) -
     if first - second:
         raise UnsoundBackend(f"`{again.backend}` has overlooked a solution that `{outcome.backend}` finds")
     return again.backend
-
-
-async def check_core(
-    program: Program, question: int, core: Sequence[str], backend: str, *, limits: Limits | None = None, seed: int = 0
-) -> str | None:
-    """The name of a second back end that finds the core, alone, to be minimal and without a solution; else None.
-
-    Raises:
-        UnsoundBackend: when it finds a solution, or that less is enough.
-    """
-    job = CoreJob(program, question, tuple(core))
-    second = other_backend(job, backend)
-    if second is None or not core:
-        return None
-    try:
-        again = await run(job, limits=limits, backend=second, seed=seed)
-    except Gap:
-        return None
-    if again.claim is Claim.SATISFIABLE:
-        raise UnsoundBackend(f"`{second}` finds a solution where `{backend}` gives a core")
-    if again.claim is Claim.UNKNOWN or not again.is_complete:
-        return None
-    if set(again.core) != set(core):
-        raise UnsoundBackend(f"the core of `{backend}` is not minimal: `{second}` does with less")
-    return second

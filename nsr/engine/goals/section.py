@@ -8,7 +8,6 @@ from math import inf
 from typing import Any
 
 from nsr.engine.options import Options
-from nsr.errors import UnsoundBackend
 from nsr.explain.grid import assignment
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
@@ -24,14 +23,12 @@ from nsr.solvers import (
     Outcome,
     SatisfiableJob,
     SolutionsJob,
-    other_backend,
     run,
     run_together,
     together_of,
 )
 from nsr.solvers.open_worlds import NO_PROOF
-from nsr.solvers.protocol import Gap
-from nsr.verify import confirm_at_all_sizes, confirm_no_other, verify, verify_job
+from nsr.verify import confirm_no_other, confirm_no_world, verify, verify_job
 
 __all__ = [
     "Possible",
@@ -324,26 +321,17 @@ async def confirm_none(section: Section, formula: ir.Term, backend: str, claim: 
     """
     if not section.options.confirm:
         return Evidence(kind=EvidenceKind.CLAIMED, backend=backend)
-    options = section.options
-    if open_sorts(section.program):
-        second = await confirm_at_all_sizes(
-            section.program, section.number, formula, backend, limits=section.limits, seed=options.seed
-        )
-        if second is None:
-            return _alone(backend, claim)
-        return Evidence(kind=EvidenceKind.CONFIRMED, backend=backend, confirmed_by=second)
-    job = SatisfiableJob(section.program, section.number, (formula,))
-    try:
-        second = other_backend(job, backend)
-        if second is None:
-            return _alone(backend, claim)
-        again = await run(job, limits=section.limits, backend=second, seed=section.options.seed)
-    except Gap:
-        return _alone(backend, claim)
-    verify(section.program, section.number, again, section.budget(), job.formulas)
-    if any(f.claim is Claim.SATISFIABLE for f in again.formulas):
-        raise UnsoundBackend(f"`{backend}` claims that {claim}, and `{second}` finds one")
-    if again.claim is Claim.UNKNOWN or any(f.claim is Claim.UNKNOWN for f in again.formulas):
+    second = await confirm_no_world(
+        section.program,
+        section.number,
+        formula,
+        backend,
+        claim=claim,
+        limits=section.limits,
+        seed=section.options.seed,
+        budget=section.budget(),
+    )
+    if second is None:
         return _alone(backend, claim)
     return Evidence(kind=EvidenceKind.CONFIRMED, backend=backend, confirmed_by=second)
 

@@ -11,7 +11,6 @@ from nsr.language.check import check
 from nsr.solvers import (
     BindingOutcome,
     Claim,
-    CoreJob,
     ObjectiveOutcome,
     Outcome,
     SatisfiableJob,
@@ -19,7 +18,7 @@ from nsr.solvers import (
     other_backend,
     run_sync,
 )
-from nsr.verify import check_core, confirm_no_other, confirm_no_other_sync, verify, verify_bindings
+from nsr.verify import confirm_no_other, confirm_no_other_sync, verify, verify_bindings
 from nsr.workers import shut_down
 
 SOURCE = "var x: 1..3\nvar y: 1..3\nconstraint a: x < y\nconstraint b: x == 2\nfind unique\n"
@@ -90,20 +89,6 @@ def test_without_a_second_back_end_it_stays_a_claim():
     assert outcome.backend == "z3"
     assert outcome.is_complete
     assert confirm_no_other_sync(program, 0, outcome) is None
-
-
-@pytest.mark.parametrize("backend", ["cpsat", "z3"])
-def test_cores_are_checked_by_the_other_back_end(backend):
-    import asyncio
-
-    program = typed(SOURCE.replace("x == 2", "x == 3"))
-    outcome = run_sync(CoreJob(program), backend=backend)
-    assert set(outcome.core) == {"a", "b"}
-    second = asyncio.run(check_core(program, 0, outcome.core, backend))
-    assert second is not None
-    assert second != backend
-    with pytest.raises(UnsoundBackend):
-        asyncio.run(check_core(program, 0, ("a",), backend))
 
 
 def test_a_possible_formula_is_evaluated():
