@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 
 from nsr.datasets.protocol import ReadOptions
+from nsr.datasets.registry import AUTO
 from nsr.errors import UsageError
 
 __all__ = ["BatchOptions", "Selection", "processors"]
@@ -64,7 +65,7 @@ class BatchOptions:
     text_field: str | None = None
     id_field: str | None = None
     gold_field: str | None = None
-    dataset: str = "jsonl"
+    dataset: str = AUTO
     selection: Selection = Selection()
     jobs: int | None = None
     chunk: int = 16

@@ -26,7 +26,7 @@ def configuration(engine: Engine, path: Path, options: BatchOptions) -> dict[str
     return {
         **engine.configuration(),
         "schema": _SCHEMA,
-        "input_sha256": _of_files([path]),
+        "input_sha256": _of_files([path] if path.is_file() else sorted(f for f in path.rglob("*") if f.is_file())),
         "dataset": options.dataset,
         "text_field": options.text_field,
         "id_field": options.id_field,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ from nsr.batch.progress import Progress
 from nsr.batch.provenance import MAY_DIFFER, configuration
 from nsr.batch.scheduler import Scheduler
 from nsr.batch.store import Answered, Called, Event, RunStore, open_run
-from nsr.datasets.protocol import Problem
-from nsr.datasets.registry import dataset
+from nsr.datasets.protocol import Problem, ReadOptions
+from nsr.datasets.registry import AUTO, dataset, recognized
 from nsr.errors import OperationalError
 from nsr.results import Explanation, Result, Status
 
@@ -47,7 +48,7 @@ def run_batch(
     """
     from nsr.engine.background import blocking
 
-    options = options or BatchOptions()
+    options = _with_dataset(options or BatchOptions(), path)
     problems = dataset(options.dataset).read(path, options.reading)
     first = next(problems, None)  # A file that cannot be read is told of before there is a folder.
     store = open_run(folder)
@@ -72,6 +73,13 @@ def run_batch(
     finally:
         store.close()
     return run.progress
+
+
+def _with_dataset(options: BatchOptions, path: Path) -> BatchOptions:
+    """The options with the set that the file looks like, where none is named; named fields are those of JSON lines."""
+    if options.dataset != AUTO:
+        return options
+    return replace(options, dataset="jsonl" if options.reading != ReadOptions() else recognized(path))
 
 
 def _all(first: Problem | None, rest: Iterator[Problem]) -> Iterator[Problem]:

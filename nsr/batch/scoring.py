@@ -55,7 +55,7 @@ class Tally:
 
 
 class Judged(NamedTuple):
-    """A problem of a run with its result and what that is worth; `verdict` is empty without a gold answer to hold it to.
+    """A problem of a run with its result and what that is worth; `verdict` is empty without a readable gold answer.
 
     `parts`: how many parts of the answer are right, of how many, where it has parts (cells of a grid).
     """
@@ -163,8 +163,8 @@ def score_run(
 ) -> Score:
     """Compares the results of a run, or of its shards, with gold answers: of a JSONL file, or those of the input.
 
-    Answers are scored as the data set of the run says, or as answers of the kind `scorer` (`AnswerKind`). Of a set
-    without a scorer of its own a gold answer is a grid `{"header", "rows"}`, or a JSON value that the answer must equal.
+    Answers are scored as the data set of the run says, or as answers of the kind `scorer` (`AnswerKind`). Where a set
+    has no scorer of its own, a gold answer is a grid `{"header", "rows"}`, or a JSON value that the answer must equal.
 
     Raises:
         UsageError: for a missing file or field, a run without gold answers, or a field that no problem has.

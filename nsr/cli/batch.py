@@ -24,7 +24,7 @@ _EVERY = 10.0
 
 
 @click.command("batch")
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.jsonl")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -37,7 +37,13 @@ _EVERY = 10.0
 )
 @click.option("--id-field", metavar="NAME", help="Field with the identifier (default: id; else the line).")
 @click.option("--gold-field", metavar="NAME", help="Field with the gold answer (default: solution, gold, answer).")
-@click.option("--dataset", default="jsonl", show_default=True, metavar="NAME", help="The format of the file.")
+@click.option(
+    "--dataset",
+    default="auto",
+    show_default=True,
+    metavar="NAME",
+    help="The data set that the file is of (auto: what its first record looks like; `nsr datasets` lists them).",
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N problems.")
 @click.option("--ids", metavar="FILE|A,B,...", help="Only these problems: a file with one a line, or a list.")
 @click.option("--shard", metavar="I/N", help="Only every N-th problem from the I-th: one part of N.")
@@ -89,7 +95,10 @@ def command(
     as_json: bool,
     **options: object,
 ) -> None:
-    """Answer every problem of a JSONL file; results are in DIR/results.jsonl. Run it again to go on after a stop."""
+    """Answer every problem of a file: JSONL, or a data set in its published form. Results are in DIR/results.jsonl.
+
+    Run it again to go on after a stop.
+    """
     from nsr.batch import BatchOptions, run_batch
     from nsr.engine.engine import Engine
 

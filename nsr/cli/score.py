@@ -11,7 +11,10 @@ import click
 from nsr.cli.common import json_option
 
 if TYPE_CHECKING:
-    from nsr.batch.scoring import Tally
+    from rich.console import Console
+
+    from nsr.batch.scoring import Score, Tally
+    from nsr.datasets.lint import Examiner
 
 HEADINGS = (
     "",
@@ -36,6 +39,12 @@ HEADINGS = (
 @click.option("--id-field", default="id", show_default=True, metavar="NAME", help="Field with the identifier.")
 @click.option("--by", metavar="NAME", help="Also score by the values of this field of the problems, or by dataset.")
 @click.option(
+    "--scorer",
+    metavar="KIND",
+    help="Score all answers as answers of this kind: "
+    "any, grid, assignment, option, verdict, number, optimum, model, words (default: as the data set says).",
+)
+@click.option(
     "--show",
     type=click.IntRange(min=0),
     default=10,
@@ -49,6 +58,7 @@ def command(
     gold_field: str,
     id_field: str,
     by: str | None,
+    scorer: str | None,
     show: int,
     as_json: bool,
 ) -> None:
@@ -61,7 +71,7 @@ def command(
 
     from nsr.batch import score_run
 
-    score = score_run(folders, gold, gold_field=gold_field, id_field=id_field, by=by)
+    score = score_run(folders, gold, gold_field=gold_field, id_field=id_field, by=by, scorer=scorer)
     if as_json:
         click.echo(json.dumps(score.to_json(), ensure_ascii=False))
         return
@@ -72,6 +82,7 @@ def command(
         ("all", score.all),
         ("first try", score.first_try),
         ("after repair", score.after_repair),
+        *_doubted(score),
         *((f"evidence: {k}", v) for k, v in sorted(score.by_evidence.items())),
         *sorted(score.groups.items()),
     ]:
@@ -86,10 +97,31 @@ def command(
         )
     if score.retried:
         console.print(f"{score.retried} problems were done more than once; the last result counts")
+    if score.parts:
+        shown = f"{score.right_parts} of {score.parts} cells ({share(score.right_parts / score.parts)})"
+        console.print(f"parts of answers that are right: {shown}")
+    _show_doubts(console, score.gold, show)
     for identifier, verdict, reason in score.not_right[:show]:
         console.print(f"{verdict}: {identifier}: {reason}", markup=False, soft_wrap=True)
     if len(score.not_right) > show:
         console.print(f"... and {len(score.not_right) - show} more (--show)")
+
+
+def _doubted(score: Score) -> list[tuple[str, Tally]]:
+    """The rows that part problems by whether there is a doubt about the gold answer; none where there is none."""
+    if not sum(score.in_doubt.counts.values()):
+        return []
+    return [("gold beyond doubt", score.beyond_doubt), ("gold in doubt", score.in_doubt)]
+
+
+def _show_doubts(console: Console, gold: Examiner, show: int) -> None:
+    if kinds := gold.by_kind():
+        told = ", ".join(f"{n} {kind}" for kind, n in kinds.items())
+        console.print(f"doubts about gold answers: {told}; what cannot be read is in no row above", markup=False)
+    for identifier, doubt in gold.findings[:show]:
+        console.print(f"gold {doubt.kind}: {identifier}: {doubt.detail}", markup=False, soft_wrap=True)
+    if (more := len(gold.findings) - show) > 0:
+        console.print(f"... and {more} more doubts (--show)")
 
 
 def cells(tally: Tally) -> list[str]:

@@ -82,7 +82,7 @@ def _proofwriter(record: Record) -> Iterator[Problem]:
 PROOFWRITER = PublishedSet(
     name="proofwriter",
     title="ProofWriter (and RuleTaker)",
-    licence="CC BY 4.0",
+    licence="not checked; see the source",
     source="https://allenai.org/data/proofwriter",
     kind=AnswerKind.VERDICT,
     problems=_proofwriter,
@@ -151,7 +151,7 @@ def _boardgame(record: Record) -> Iterator[Problem]:
 BOARDGAMEQA = PublishedSet(
     name="boardgameqa",
     title="BoardgameQA",
-    licence="CC BY 4.0",
+    licence="not checked; see the source",
     source="https://storage.googleapis.com/gresearch/BoardgameQA/BoardgameQA.zip",
     kind=AnswerKind.VERDICT,
     problems=_boardgame,

@@ -11,7 +11,7 @@ from typing import cast
 from nsr.datasets.protocol import Dataset
 from nsr.errors import UsageError
 
-__all__ = ["AUTO", "DATASETS", "dataset", "dataset_names", "recognized"]
+__all__ = ["AUTO", "DATASETS", "dataset", "dataset_names", "loadable", "recognized"]
 
 AUTO = "auto"
 """The name that stands for the set that the first record of a file looks like."""
@@ -79,7 +79,7 @@ def recognized(path: Path) -> str:
     from nsr.datasets.records import first_records
 
     for record in first_records(path):
-        claims = [name for name, found in _all() if found.recognizes(record.fields)]
+        claims = [name for name, found in loadable() if found.recognizes(record.fields)]
         if len(claims) == 1:
             return claims[0]
         if not claims and is_common(record.fields):
@@ -87,7 +87,7 @@ def recognized(path: Path) -> str:
     return "jsonl"
 
 
-def _all() -> Iterator[tuple[str, Dataset]]:
+def loadable() -> Iterator[tuple[str, Dataset]]:
     """Every set that loads; one of another package that does not is passed over, and told of when it is named."""
     for name in dataset_names():
         try:
