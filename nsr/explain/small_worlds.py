@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from nsr.language.evaluate import check_structure, holds
 from nsr.language.sorts import BOOL
 from nsr.limits import Budget, BudgetExceeded
+from nsr.reformulations.dependence import mentions_of_term
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nsr.language.ir import Program, Question, Structure, Term
 
 __all__ = ["made_small"]
@@ -29,11 +32,23 @@ def made_small(program: Program, question: Question, world: Structure, formula: 
         return world
     try:
         truth = holds(formula, world, program, budget=budget)
+        about = _about(program, question, names)
         for name, key in cells:
             tried = {**world, name: {**world[name], key: False}}
-            is_world = not check_structure(program, question, tried, budget)
-            if is_world and holds(formula, tried, program, budget=budget) is truth:
+            # What speaks of the atom itself is looked at first: most atoms stay for its sake.
+            if not all(holds(required, tried, program, budget=budget) for required in about[name]):
+                continue
+            if holds(formula, tried, program, budget=budget) is not truth:
+                continue
+            if not check_structure(program, question, tried, budget):
                 world = tried
     except BudgetExceeded:
         pass
     return world
+
+
+def _about(program: Program, question: Question, names: Sequence[str]) -> dict[str, list[Term]]:
+    """The requirements of a question that speak of each of the predicates."""
+    formulas = [required.formula for required in program.requirements_of(question)]
+    spoken = [(formula, frozenset().union(*mentions_of_term(formula, program))) for formula in formulas]
+    return {name: [formula for formula, symbols in spoken if name in symbols] for name in names}

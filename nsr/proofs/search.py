@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from nsr.proofs.flat import Flat
     from nsr.proofs.saturation import Line
 
-__all__ = ["derive", "finished"]
+__all__ = ["STEPS", "derive", "finished"]
 
 MOST_ROWS = 3_000
 """With more rows of relations that matter the saturation is not tried."""

@@ -219,20 +219,31 @@ async def _both(search: _Search, sizes: list[int], seconds: float) -> None:
     """A refutation and the smallest worlds at the same time, until one of them makes the other needless."""
     start, left = time.monotonic(), search.seconds_left
     refuting = asyncio.create_task(search.refute(seconds))
-    building = asyncio.create_task(search.build(sizes[0], seconds))
+    building = asyncio.create_task(_grow(search, sizes, seconds))
     waiting = {refuting, building}
     try:
         while waiting and not search.is_over:
             _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             if refuting.done():
                 refuting.result()
-        if building.done() and not search.is_over and building.result():
-            sizes.pop(0)
+        if building.done() and not search.is_over:
+            building.result()
     finally:
         for task in waiting:
             task.cancel()
         await asyncio.gather(refuting, building, return_exceptions=True)
         search.seconds_left = left - min(time.monotonic() - start, seconds)
+
+
+async def _grow(search: _Search, sizes: list[int], seconds: float) -> None:
+    """Look for worlds of one size after the other; those that are gone through are taken from the list."""
+    until = time.monotonic() + seconds
+    share = seconds
+    while sizes and share > 0 and not search.is_over and not search.is_too_large:
+        if not await search.build(sizes[0], share):
+            break
+        sizes.pop(0)
+        share = until - time.monotonic()
 
 
 async def _solutions(job: SolutionsJob, run: Runner, total: float) -> Outcome:

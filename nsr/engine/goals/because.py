@@ -18,12 +18,24 @@ from nsr.language.open_types import open_sorts, smallest_size
 from nsr.language.sorts import BOOL
 from nsr.limits import Budget, BudgetExceeded
 from nsr.proofs.chaining import Atom, Chains, Need
+from nsr.proofs.steps import (
+    ByAbsence,
+    ByDenial,
+    ByFact,
+    ByInstance,
+    ByPremise,
+    ByResolution,
+    ByRule,
+    BySimplification,
+    Step,
+)
 from nsr.reformulations.dependence import mentions_of_rule, mentions_of_term
 from nsr.results import Reason
-from nsr.solvers import Claim, CoreJob
+from nsr.solvers import Claim, CoreJob, SatisfiableJob
 from nsr.solvers.protocol import Gap
+from nsr.verify import verify
 
-__all__ = ["Because", "because"]
+__all__ = ["Because", "because", "from_one_atom", "from_premises"]
 
 MOST_ATOMS = 400
 """A core is looked for among so many atoms at most."""
@@ -55,6 +67,55 @@ async def because(section: Section, core: Sequence[str], denied: ir.Requirement 
         derived = rules_for(program, question, [sides[name] for name in core if name in sides])
     reasons = (*derived, *reasons)
     return Because(tuple(reason.label for reason in reasons), reasons)
+
+
+def from_one_atom(section: Section, steps: Sequence[Step]) -> Because | None:
+    """The facts and rules of a derivation that takes one row of a relation and nothing else; None of any other.
+
+    One row is a minimal core by itself, so that no solver has to look for one.
+    """
+    program, question = section.program, section.question
+    sides = {r.name for r in program.requirements_of(question) if side_of(program, r) is not None}
+    used: set[int] = set()
+    for step in steps:
+        match step.by:
+            case ByFact() | ByRule() | ByAbsence() | ByDenial():
+                continue
+            case ByPremise(name) if name in sides:
+                continue
+            case ByResolution() | ByInstance() | BySimplification():
+                used.update(use for use in step.uses if isinstance(steps[use].by, ByFact | ByRule | ByAbsence))
+            case _:
+                return None
+    reasons = step_reasons(program, question, steps)
+    if len(used) != 1 or not reasons:
+        return None
+    return Because(tuple(reason.label for reason in reasons), reasons)
+
+
+async def from_premises(section: Section, steps: Sequence[Step], denied: ir.Requirement) -> tuple[str, ...] | None:
+    """The requirements that a derivation rests on, if that is all, and if without any one of them there is a world.
+
+    So they are a minimal core: the derivation shows that they clash, and worlds that the evaluator accepts, that each
+    of them is needed. None where one of these is not so, or not known.
+    """
+    program, question = section.program, section.question
+    required = {r.name: r for r in program.requirements_of(question)}
+    used = {step.by.name for step in steps if isinstance(step.by, ByPremise)}
+    names = [name for name in required if name in used]
+    if not names or section.options.backend != "auto" or program.facts_of(question) or program.rules_of(question):
+        return None
+    bare = section.with_question(drops=(*question.drops, *required))
+    formulas = [
+        ir.And((*[required[name].formula for name in names if name != left_out], denied.formula)) for left_out in names
+    ]
+    try:
+        outcome = await bare.run(SatisfiableJob(bare.program, bare.number, tuple(formulas)))
+    except Gap:
+        return None
+    verify(bare.program, bare.number, outcome, bare.budget(), formulas)
+    is_minimal = all(told.claim is Claim.SATISFIABLE for told in outcome.formulas)
+    return (*names, denied.name) if is_minimal else None
 
 
 async def _derived(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from nsr.engine.goals.because import Because, because
-from nsr.engine.goals.derived import derived
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nsr.engine.goals.because import Because, because, from_one_atom, from_premises
+from nsr.engine.goals.derived import found_derivation
 from nsr.engine.goals.no_world import no_world
 from nsr.engine.goals.section import Possible, Section, possible, result
+from nsr.engine.goals.settled import settled, with_derivation
+from nsr.errors import UnsoundBackend
 from nsr.explain.small_worlds import made_small
 from nsr.explain.statements import differences
 from nsr.language import ir
+from nsr.language.open_types import open_sorts
 from nsr.limits import Budget
+from nsr.proofs.steps import Step
 from nsr.reformulations.dependence import mentions_of_term
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
 from nsr.solvers import Claim, CoreJob, Outcome
@@ -27,14 +34,21 @@ async def prove(section: Section, goal: ir.Prove) -> QuestionResult:
 
 async def verdict(section: Section, formula: ir.Term) -> QuestionResult:
     """`entailed`, `refuted`, `undetermined` with two worlds, or `inconsistent` with the sentences that clash."""
-    found = await possible(section, (formula, ir.Not(formula)), lambda outcome: _derived(section, formula, outcome))
+    backing = _Backing(section, formula)
+    found = settled(section, formula)
+    found = with_derivation(found, backing.evidence(found.outcome) if found is not None else None)
+    if found is None:
+        found = await _derived_first(section, formula, backing)
+    if found is None:
+        found = await possible(section, (formula, ir.Not(formula)), backing.evidence)
     if not found.has_world:
         return await no_world(section, found.outcome)
     can_hold, can_fail = found.verdicts
     if can_hold and can_fail:
         return _undetermined(section, formula, found)
     status, answer = (Status.ENTAILED, "true") if can_hold else (Status.REFUTED, "false")
-    core, reasons = await _because(section, ir.Not(formula) if can_hold else formula)
+    opposite = ir.Not(formula) if can_hold else formula
+    core, reasons = from_one_atom(section, backing.steps) or await _because(section, opposite, backing.steps)
     told = "It follows" if can_hold else "Its opposite follows"
     summary = f"{told} from these statements:" if reasons else f"{told} from {_nothing_stated(section, formula)}."
     world = found.worlds[0 if can_hold else 1]
@@ -44,15 +58,32 @@ async def verdict(section: Section, formula: ir.Term) -> QuestionResult:
     return result(status, answer, evidence, summary, reasons)
 
 
-def _derived(section: Section, formula: ir.Term, outcome: Outcome) -> Evidence | None:
+@dataclass(slots=True)
+class _Backing:
     """What backs an outcome without a second back end: a derivation of the claim, or of its opposite."""
-    if outcome.claim is Claim.UNSATISFIABLE:
-        # What backs that there is no world is asked where the contradiction is told.
-        return Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
-    can_hold, can_fail = (f.claim is Claim.SATISFIABLE for f in outcome.formulas)
-    if can_hold and can_fail:
-        return None
-    return derived(section, formula if can_hold else ir.Not(formula), outcome.backend)
+
+    section: Section
+    formula: ir.Term
+    steps: tuple[Step, ...] = ()
+    sought: ir.Term | None = None
+
+    def evidence(self, outcome: Outcome) -> Evidence | None:
+        """The evidence; None where nothing is denied, and where no derivation is found."""
+        if outcome.claim is Claim.UNSATISFIABLE:
+            # What backs that there is no world is asked where the contradiction is told.
+            return Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
+        can_hold, can_fail = (f.claim is Claim.SATISFIABLE for f in outcome.formulas)
+        if can_hold and can_fail:
+            return None
+        goal = self.formula if can_hold else ir.Not(self.formula)
+        if goal == self.sought:
+            return None
+        self.sought = goal
+        found = found_derivation(self.section, goal, outcome.backend)
+        if found is None:
+            return None
+        self.steps = found.steps
+        return found.evidence
 
 
 SECONDS = 0.3
@@ -92,9 +123,41 @@ def _nothing_stated(section: Section, formula: ir.Term) -> str:
     return "what facts and rules do not make true, which is false" if "rel" in kinds else "what the declarations say"
 
 
-async def _because(section: Section, opposite: ir.Term) -> Because:
+async def _because(section: Section, opposite: ir.Term, steps: Sequence[Step]) -> Because:
     """A minimal set of statements that leaves no world to the opposite of what was proved."""
     denied = ir.Requirement(CLAIM, "assume", opposite)
     against = section.holding((denied,))
-    outcome = await against.run(CoreJob(against.program, against.number))
-    return await because(section, outcome.core, denied)
+    core = await from_premises(section, steps, denied)
+    if core is None:
+        core = (await against.run(CoreJob(against.program, against.number))).core
+    return await because(against, core, denied)
+
+
+QUICK_STEPS = 40_000
+"""What a derivation may take that is looked for before any solver is asked."""
+
+
+async def _derived_first(section: Section, formula: ir.Term, backing: _Backing) -> Possible | None:
+    """A claim over open types that has a short derivation, or whose opposite has: then any world is enough.
+
+    Refutations over worlds of every size are what takes a solver long.
+    """
+    options = section.options
+    if options.backend != "auto" or not options.confirm or not open_sorts(section.program):
+        return None
+    for goal in (formula, ir.Not(formula)):
+        derived = found_derivation(section, goal, "", steps=QUICK_STEPS)
+        if derived is not None:
+            break
+    else:
+        return None
+    found = await possible(section, (goal,), lambda _: derived.evidence)
+    if not found.has_world:
+        return found
+    if found.verdicts != (True,):
+        raise UnsoundBackend(f"`{found.outcome.backend}` refutes what has a derivation")
+    backing.steps = derived.steps
+    evidence = derived.evidence.model_copy(update={"backend": found.outcome.backend})
+    is_entailed = goal is formula
+    verdicts, worlds = (is_entailed, not is_entailed), (found.worlds[0], None)
+    return Possible(found.outcome, verdicts, worlds if is_entailed else worlds[::-1], evidence)
