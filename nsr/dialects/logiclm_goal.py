@@ -15,9 +15,9 @@ from nsr.dialects.logiclm_names import fold, plural_of
 from nsr.dialects.logiclm_rules_tree import Clause, Literal, spelled
 from nsr.dialects.repairs import Findings
 
-__all__ = ["held_against", "rule_held_against", "statement_of"]
+__all__ = ["DENIAL", "held_against", "is_named", "rule_held_against", "statement_of"]
 
-_DENIAL = re.compile(r"\b(?:not|cannot|never|no)\b|n['’]t\b", re.IGNORECASE)
+DENIAL = re.compile(r"\b(?:not|cannot|never|no)\b|n['’]t\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)|\banswer:.*$", re.IGNORECASE | re.DOTALL)
 _QUOTED = re.compile(r"[\"“]([^\"“”]+)[\"”]")
 
@@ -38,15 +38,15 @@ def held_against(query: Literal, question: str, predicates: Iterable[Literal], f
     """
     statement = statement_of(question)
     words = [fold(w) for w in re.findall(r"[\w'’]+", statement)]
-    if not statement or not all(_is_named(a.text, words) for a in query.args):
+    if not statement or not all(is_named(a.text, words) for a in query.args):
         return query
     right = query
-    if not _is_named(query.name, words):
-        others = {p.name: p for p in predicates if len(p.args) == len(query.args) and _is_named(p.name, words)}
+    if not is_named(query.name, words):
+        others = {p.name: p for p in predicates if len(p.args) == len(query.args) and is_named(p.name, words)}
         if len(others) != 1:
             return query
         right = replace(query, name=next(iter(others)))
-    right = replace(right, is_negative=len(_DENIAL.findall(statement)) % 2 == 1, is_asked=False)
+    right = replace(right, is_negative=len(DENIAL.findall(statement)) % 2 == 1, is_asked=False)
     if right.name != query.name:
         message = f"the statement in question is about `{right.name}`, not `{query.name}`"
         findings.repair("logiclm-goal-predicate", message, query.span, spelled(right))
@@ -94,7 +94,7 @@ def _signs(sentence: str, subject: str, predicate: str) -> bool | None:
     return is_negative
 
 
-def _is_named(name: str, words: list[str]) -> bool:
+def is_named(name: str, words: list[str]) -> bool:
     """Whether the words of a name stand in a row, each in any regular form."""
     parts = [fold(p) for p in name.split("_") if p]
     places = range(len(words) - len(parts) + 1)

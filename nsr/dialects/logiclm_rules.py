@@ -15,6 +15,7 @@ from nsr.dialects.logiclm_lines import Line, citations, split_sections
 from nsr.dialects.logiclm_rules_apart import needed
 from nsr.dialects.logiclm_rules_names import individuals_apart, resolved
 from nsr.dialects.logiclm_rules_tree import Clause, Literal, read_clause
+from nsr.dialects.logiclm_sentences import fact_held_against, turned
 from nsr.dialects.protocol import Dialect, Reading
 from nsr.dialects.repairs import Findings
 from nsr.language import ast
@@ -71,6 +72,7 @@ def read_rules(text: str, *, strict: bool = False, question: str = "", context: 
         goal, (question or query.comment)[:_MAX_QUESTION], [*declared, *(h for c in done for h in c.heads)], findings
     )
     sentences = re.split(r"[.!?]\s", context[:_MAX_CONTEXT])
+    clauses = [fact_held_against(turned(c, findings), findings) for c in clauses]
     clauses = [rule_held_against(c, [*sentences, c.comment[:_MAX_QUESTION]], findings) for c in clauses]
     clauses = _apart([c for c in clauses if not _says_nothing(c, findings)], goal, findings)
     return findings.reading(_statements(clauses, replace(query, heads=(goal,))), text)

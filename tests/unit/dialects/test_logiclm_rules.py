@@ -227,6 +227,43 @@ def test_a_rule_is_held_against_the_sentences_of_the_problem(rule: str, sentence
     assert read_rules(text, context="Green is green. Cold is cold.").program == read_rules(text).program
 
 
+@pytest.mark.parametrize(
+    ("fact", "meant", "is_mended"),
+    [
+        ("Sees(Ann, Bo) ::: Ann does not see Bo.", "not sees(ann, bo)", True),
+        ("Green(Ann, False) ::: Ann is green.", "green(ann)", True),
+        ("Green(Ann, True) ::: Ann is green.", "green(ann)", False),
+        ("Sees(Ann, Bo) ::: Bo does not see Ann.", "sees(ann, bo)", False),
+        ("Green(Ann, True) ::: If Bo is not cold then Ann is green.", "green(ann)", False),
+        ("Green(Ann, True) ::: Ann is not big.", "green(ann)", False),
+    ],
+)
+def test_a_fact_has_the_sign_of_its_sentence(fact: str, meant: str, is_mended: bool) -> None:
+    reading = read(program_with(fact), "logiclm-rules")
+    assert statements(reading.source)[0].partition('": ')[2] == meant
+    assert [d.code for d in reading.repairs] == (["logiclm-fact-polarity"] if is_mended else [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "meant"),
+    [
+        ("Cold($x) >>> Green($x) ::: If someone is green then they are cold.", "cold(X) if green(X)"),
+        ("Cold($x) >>> Green($x) ::: All green people are cold.", "cold(X) if green(X)"),
+        ("Cold($x) >>> Green($x) ::: Cold things are green.", "green(X) if cold(X)"),
+        ("Cold($x) && Sees($x, Bo) >>> Green($x) ::: Whoever is green is seen.", "green(X) if cold(X), sees(X, bo)"),
+        (
+            "Cold($x) && Sees($x, Bo) >>> Green($x) ::: If someone is green and cold then they see Bo.",
+            "sees(X, bo) if cold(X), green(X)",
+        ),
+        ("Cold($x) >>> Green($x) ::: If someone is not green then they are cold.", "green(X) if cold(X)"),
+        ("Cold($x) >>> Green($x) ::: If someone is big and green then they are cold.", "cold(X) if green(X)"),
+        ("Cold(Bo) >>> Green($x) ::: Green things are cold.", "green(X) if cold(bo)"),
+    ],
+)
+def test_a_rule_concludes_what_its_sentence_does(rule: str, meant: str) -> None:
+    assert f'": {meant}\n' in read(program_with("Cold(Bo, True)", rules=rule), "logiclm-rules").source
+
+
 def test_the_statement_in_a_question() -> None:
     assert statement_of("Is the following true or false? Alex is not shy.") == "Alex is not shy."
     assert statement_of('Is the statement "The cat eats" true, false, or unknown?') == "The cat eats"
