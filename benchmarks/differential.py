@@ -31,10 +31,11 @@ from nsr.testing.agreement import Incomparable, answers_of, disagreement, option
 from nsr.testing.generate import random_program
 from nsr.testing.generate_whole import GOALS, KINDS
 
-SOLUTIONS = {"cpsat": 400}
+SOLUTIONS = {"cpsat": 400, "asp": 400, "prolog": 120, "z3": 120, "milp": 25}
 """How many solutions `find all` is to give; back ends without an enumeration of their own are slow at many."""
 
 FEW = 120
+"""Of a back end that is not listed."""
 AGREED = "agreed"
 
 

@@ -6,11 +6,20 @@ COMPILING: dict[str, tuple[str, ...]] = {
         "asp": ("cells", "compile", "model", "numbers", "rules"),
         "cpsat": ("compile", "model", "schedules"),
         "milp": ("compile", "linear", "model", "numbers", "sums", "tasks"),
-        "prolog": ("constraints", "goals", "joins", "rules"),
+        "prolog": ("constraints", "goals", "joins", "notation", "rules"),
         "z3": ("write", "polynomials", "open", "open_terms"),
     }.items()
 }
 """Back end to modules."""
 
-EQUIVALENT: dict[str, dict[str, str]] = {name: {} for name in COMPILING}
+_ASP_DIGITS = "if number.high - number.low < (1 << number.count) - 1:"
+_IMPLIED = "the bound that is written in addition says what the digits say already"
+
+EQUIVALENT: dict[str, dict[str, str]] = {name: {} for name in COMPILING} | {
+    "asp": {
+        f"model: `{_ASP_DIGITS}` becomes `if number.high - number.low <= (1 << number.count) - 1:`": _IMPLIED,
+        f"model: `{_ASP_DIGITS}` becomes `if number.high - number.low < (1 << number.count) + 1:`": _IMPLIED,
+        f"model: `{_ASP_DIGITS}` becomes `if number.high - number.low < (2 << number.count) - 1:`": _IMPLIED,
+    },
+}
 """Back end to name of the mutant to the reason."""

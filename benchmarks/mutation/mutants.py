@@ -51,25 +51,33 @@ def mutants_of(module: str) -> list[Mutant]:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(module)
     tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    whole = ast.unparse(tree)
     found = []
     for place in _places(tree):
         for number in range(len(_changes(place))):
             changed = copy.deepcopy(tree)
             node = next(n for n in _places(changed) if _same_place(n, place))
-            before = ast.unparse(node)
             new = _changes(node)[number]()
-            after = ast.unparse(new)
             if new is not node:
                 _put(changed, node, new)
-            ast.fix_missing_locations(changed)
-            change = f"`{_short(before)}` becomes `{_short(after)}`"
-            found.append(Mutant(module, place.lineno, change, ast.unparse(changed)))
+            source = ast.unparse(ast.fix_missing_locations(changed))
+            if source != whole:
+                found.append(Mutant(module, place.lineno, _difference(whole, source), source))
     return found
 
 
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 90 else line[:87] + "..."
+def _difference(before: str, after: str) -> str:
+    """The first line that differs, as it was and as it is: what is around the place of a long one."""
+    old, new = next(pair for pair in zip(before.splitlines(), after.splitlines(), strict=False) if pair[0] != pair[1])
+    old, new = old.strip(), new.strip()
+    same = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = max(0, same - 50)
+    return f"`{_short(old, start)}` becomes `{_short(new, start)}`"
+
+
+def _short(line: str, start: int) -> str:
+    kept = line[start : start + 90]
+    return f"{'...' if start else ''}{kept}{'...' if start + 90 < len(line) else ''}"
 
 
 def _same_place(a: Any, b: Any) -> bool:

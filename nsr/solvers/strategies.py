@@ -121,7 +121,7 @@ def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", s
         reply: Mapping[str, Any] = OVER
         if left.wall_seconds > 0:
             reply = request_sync(_family(name), encode_job(job, name, left.wall_seconds, seed), left)
-            watch.leave_out(reply["waited"])
+            watch.leave_out(reply.get("waited", 0.0))
         if not _is_refused(reply) or name == names[-1]:
             break
         notes.append(_refusal(name, reply))

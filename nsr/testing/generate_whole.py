@@ -155,9 +155,17 @@ def _schedule(writer: Writer) -> list[str]:
 
 
 def _circuit(writer: Writer) -> list[str]:
-    denied = writer.rng.choice(("", "", "not "))
-    writer.pet_terms.extend([f"follows({writer.pets[0]})", f"follows({writer.pets[-1]})"])
-    return ["var follows(Pet): Pet", f"constraint: {denied}circuit(follows)"]
+    denied, mark = writer.rng.choice(("", "", "not ")), writer.rng.choice(("", "", " optional"))
+    if writer.rng.random() < 0.5:
+        writer.pet_terms.extend([f"follows({writer.pets[0]})", f"follows({writer.pets[-1]})"])
+        return [f"var follows(Pet): Pet{mark}", f"constraint: {denied}circuit(follows)"]
+    low = writer.low
+    writer.numbers.extend([f"turn({low})", f"turn({low + 1})"])
+    return [
+        f"type Stop = {low}..{low + 2}",
+        f"var turn(Stop): Stop{mark}",
+        f"constraint: {denied}circuit(turn)",
+    ]
 
 
 def _piecewise(writer: Writer) -> list[str]:

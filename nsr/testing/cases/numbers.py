@@ -113,4 +113,11 @@ NUMBER_CASES: tuple[Case, ...] = (
         _values(n=0),
         solutions=1,
     ),
+    case(
+        "floor_division_of_a_number_with_many_values",
+        "var x: 0..1000\nconstraint: x // 7 == 100 or (x // -7 == -50 and x % 7 == 0)",
+        solutions=8,
+    ),
+    # Ten binary digits reach one value more.
+    case("number_with_one_value_less_than_its_digits", "var x: 1000..2022\nconstraint: x >= 2020", solutions=3),
 )

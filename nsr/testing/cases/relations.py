@@ -44,6 +44,20 @@ RELATION_CASES: tuple[Case, ...] = (
         Told("solved", [{"X": "a", "Y": "b"}, {"X": "b", "Y": "c"}]),
     ),
     case(
+        "comparisons_denied_in_rules",
+        """
+        type N = 1..4
+        rel above(N), least(N), other(N)
+        rule above(X) if not X <= 2
+        rule least(X) if not X < 2
+        rule other(X) if not X == 2
+        ask above(X), least(X), other(X)
+        """,
+        Told("solved", [{"X": 3}, {"X": 4}]),
+        solutions=1,
+        each={"above(2)": "False", "least(2)": "True", "least(1)": "False", "other(2)": "False", "other(1)": "True"},
+    ),
+    case(
         "left_right_and_double_recursion_agree",
         """
         type P = {a, b, c, d}
