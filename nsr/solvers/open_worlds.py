@@ -1,7 +1,8 @@
 """Questions about programs with open types: refuted over worlds of every size, made true in finite ones.
 
-The two begin together and then take turns, each with more time than before, until everything is known or the time is
-over. A world of some size is no proof that there is none of another, so only a refutation says "in no world".
+Worlds are looked for a moment longer; then the two take turns, each with more time than before, until everything is
+known or the time is over. A world of some size is no proof that there is none of another, so only a refutation says "in
+no world".
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ Runner: TypeAlias = Callable[[Job, float], Awaitable[Outcome]]
 
 FIRST_SECONDS = 2.0
 """What the first refutation may take; each further one may take three times as long."""
+
+HEAD_START = 0.1
+"""So long worlds are looked for before a refutation begins: mostly they are there by then, and it is not needed."""
 
 MOST_ROUNDS = 8
 """So often the two take turns at most."""
@@ -216,22 +220,24 @@ async def _decide(program: Program, question: int, formulas: tuple[Term, ...], r
 
 
 async def _both(search: _Search, sizes: list[int], seconds: float) -> None:
-    """A refutation and the smallest worlds at the same time, until one of them makes the other needless."""
+    """The smallest worlds, and a little later a refutation too, until one of them makes the other needless."""
     start, left = time.monotonic(), search.seconds_left
-    refuting = asyncio.create_task(search.refute(seconds))
     building = asyncio.create_task(_grow(search, sizes, seconds))
-    waiting = {refuting, building}
+    waiting: set[asyncio.Task[None]] = {building}
     try:
+        await asyncio.wait(waiting, timeout=HEAD_START)
+        if not search.is_over:
+            waiting.add(asyncio.create_task(search.refute(seconds)))
         while waiting and not search.is_over:
-            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            if refuting.done():
-                refuting.result()
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {building}:
+                task.result()
         if building.done() and not search.is_over:
             building.result()
     finally:
         for task in waiting:
             task.cancel()
-        await asyncio.gather(refuting, building, return_exceptions=True)
+        await asyncio.gather(*waiting, return_exceptions=True)
         search.seconds_left = left - min(time.monotonic() - start, seconds)
 
 

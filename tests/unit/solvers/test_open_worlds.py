@@ -8,6 +8,7 @@ import pytest
 from nsr.language import ir
 from nsr.language.evaluate import check_structure, holds
 from nsr.language.open_types import at_sizes
+from nsr.language.sorts import Element
 from nsr.limits import LimitKind, Limits
 from nsr.solvers import AskJob, Claim, CoreJob, Gap, OptimizeJob, SatisfiableJob, SolutionsJob, run_sync
 from nsr.solvers.jobs import RefuteJob
@@ -159,14 +160,30 @@ def decided(program, refuter_says, sizes_say):
 
 def test_it_ends_when_the_prover_has_given_up_and_no_size_has_a_world(typed):
     outcome, asked = decided(typed(SERIAL), (Claim.UNKNOWN, None), (Claim.UNSATISFIABLE, None))
-    assert asked == ["refute", 1, 2, 3, 4, 5, 6, 7]
+    assert asked == [1, 2, 3, 4, 5, 6, 7, "refute"]
     assert outcome.claim is Claim.UNKNOWN
     assert outcome.detail == "there is no proof and no world with up to 7 things"
 
 
 def test_a_prover_that_needs_time_is_asked_again_but_not_for_ever(typed):
     _, asked = decided(typed(SERIAL), (Claim.UNKNOWN, LimitKind.WALL), (Claim.UNSATISFIABLE, None))
-    assert asked[:8] == ["refute", 1, 2, 3, 4, 5, 6, 7]
+    assert asked[:8] == [1, 2, 3, 4, 5, 6, 7, "refute"]
     assert set(asked[8:]) == {"refute"}
     _, asked = decided(typed(SERIAL), (Claim.UNKNOWN, None), (Claim.UNKNOWN, LimitKind.SIZE))
-    assert asked == ["refute", 1]
+    assert asked == [1, "refute"]
+
+
+def test_worlds_that_are_found_at_once_need_no_refutation(typed):
+    program = typed("type Thing\npred p(Thing)\nconst a: Thing\nprove: p(a)\n")
+    world = {"p": {(Element("Thing", "a", 0),): False}}
+    found = FormulaOutcome(Claim.SATISFIABLE, world)
+    asked = []
+
+    async def runner(job, seconds):
+        asked.append(type(job))
+        return Outcome(claim=Claim.SATISFIABLE, backend="made up", structures=(world,), formulas=(found,))
+
+    job = SatisfiableJob(program, 0, (ir.Not(program.questions[0].goal.formula),))
+    outcome = asyncio.run(run_open(job, runner, Limits(wall_seconds=5)))
+    assert outcome.verdicts == (True,)
+    assert asked == [SatisfiableJob]
