@@ -115,11 +115,13 @@ def _unwrapped(value: Any, place: str) -> Iterator[Record]:
         yield Record(place, error=f"{place} is not a JSON object")
         return
     inside = "" if place == "the file" else f" of {place}"
+    # A file that is one list with a heading may be on one line, or on many.
+    listed_in = "" if place == "line 1" else inside
     for name in _LISTS:
         if isinstance(listed := value.get(name), list) and all(isinstance(v, dict) for v in listed):
             heading = {k: v for k, v in value.items() if k != name and isinstance(v, (str, int, float))}
             for number, entry in enumerate(listed, 1):
-                yield Record(f"entry {number}{inside}", entry, heading=heading)
+                yield Record(f"entry {number}{listed_in}", entry, heading=heading)
             return
     if value and all(isinstance(v, dict) for v in value.values()):
         for key, entry in value.items():

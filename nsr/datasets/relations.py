@@ -105,7 +105,7 @@ def _spartqa(record: Record) -> Iterator[Problem]:
 def _chosen(given: Any, candidates: list[str]) -> Any:
     """The words of an answer; a place beyond the candidates stays what it is, for whoever doubts gold answers."""
     listed = given if isinstance(given, list) else [given]
-    if given is None or not listed:
+    if given is None:
         return None
     return [candidates[g] if type(g) is int and 0 <= g < len(candidates) else g for g in listed]
 
