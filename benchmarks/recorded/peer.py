@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import json
 import os
+import shutil
 import signal
 import sys
 
@@ -31,6 +32,8 @@ def main():
     sys.path.insert(0, os.path.join(checkout, "models"))
     # Their `python` is the one on the path.
     os.environ["PATH"] = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
+    # As their loop does when it ends; what an earlier run has left keeps Pyke from working.
+    shutil.rmtree(os.path.join("models", "compiled_krb"), ignore_errors=True)
     try:
         program_class = getattr(importlib.import_module(f"symbolic_solvers.{module}"), kind)
         if name == "folio":
