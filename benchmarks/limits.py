@@ -1,84 +1,206 @@
-"""How exactly the limits hold, on programs made to break them.
+"""How exactly the limits hold, for every back end and in every stage of a worker.
 
-    python benchmarks/limits.py [--wall 2] [--memory 256]
+    python -m benchmarks.limits [--runs 200] [--wall 1] [--memory 256] [--backends asp z3] [--json FILE]
 
-For each hostile program and back end: what ended it, after how long, and whether the next job was served.
+In a worker of each back end one stage (reformulate, compile, solve) is made to do what no limit of a solver's own ends:
+an endless loop in C that holds the interpreter (`busy`), a wait without end (`idle`), or memory without end (`memory`).
+Told is how far from the limit it ended: for `busy` and `idle` the seconds beyond the wall limit, for `memory` the part
+of the limit by which what it had got lies off, for `cancel` the seconds from the cancelled call to the end of the
+process. A run fails if something else ended it, or if the worker does not serve the next job.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import itertools
+import json
+import os
+import select
+import statistics
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
 
-from nsr.language import ir
-from nsr.language.ir import Apply, Find, Function, Literal, Program, Question, Requirement, Term
-from nsr.language.sorts import BOOL, INT, IntSort
+from nsr.engine.checking import parse_program
 from nsr.limits import Limits
-from nsr.solvers import SolutionsJob, run_sync, warm
+from nsr.solvers import SolutionsJob, availability, backend_names, get_backend
+from nsr.solvers import work as real
+from nsr.solvers.jobs import encode_job
+from nsr.workers import Family, client, request, request_sync
+
+STAGES = ("reformulate", "compile", "solve")
+KINDS = ("busy", "idle", "memory", "cancel")
+PROGRAM = "type N = 1..3\nvar x(N): 0..3\nconstraint: x(1) < x(2)\nfind one"
+MIB = 1 << 20
 
 
-def program_of(functions: list[Function], *formulas: Term) -> Program:
-    """A program from unknowns and formulas."""
-    requirements = tuple(Requirement(f"s{n}", "constraint", f) for n, f in enumerate(formulas, 1))
-    return Program({}, {f.name: f for f in functions}, {}, {}, requirements, (Question(Find("unique")),))
+# In the worker
 
 
-def hostile_programs() -> Iterator[tuple[str, Program]]:
-    """Programs that are short and large at once."""
-    x = Function("x", "var", (), IntSort(1, 10**9))
-    call = Apply("x", (), x.value)
-    v = ir.Variable("v", IntSort(1, 10**9))
-    yield "quantifier over 10**9", program_of([x], ir.Quantified("forall", (ir.Bound(v),), ir.LessEqual(call, v)))
-    body: Term = ir.Less(call, ir.integer(7))
-    for n in range(8):
-        w = ir.Variable(f"w{n}", IntSort(1, 200))
-        body = ir.Quantified("forall", (ir.Bound(w),), body)
-    yield "eight nested quantifiers", program_of([x], body)
-    f = Function("f", "var", (IntSort(1, 10**9),), BOOL)
-    yield "a function of 10**9 arguments", program_of([f], ir.TRUE)
-    g = Function("g", "var", (IntSort(1, 60),), BOOL)
-    yield "2**60 solutions, 1,001 wanted", program_of([g], ir.TRUE)
-    small = Function("s", "var", (IntSort(1, 1000),), IntSort(0, 3))
-    cells = [Apply("s", (Literal(n, IntSort(1, 1000)),), small.value) for n in range(1, 1001)]
-    many = ir.And(tuple(ir.LessEqual(cells[n % 1000], ir.integer(2)) for n in range(100_000)))
-    yield "an `and` of 100,000", program_of([small], many)
-    names = [Function(f"n{n}", "var", (), IntSort(0, 5)) for n in range(100_000)]
-    yield "100,000 names", program_of(names, ir.Less(Apply("n0", (), INT), Apply("n1", (), INT)))
-    deep: Term = ir.Less(call, ir.integer(7))
-    for _ in range(100_000):
-        deep = ir.Not(deep)
-    yield "100,000 times `not`", program_of([x], deep)
-    cubes = [ir.Product((Apply(n, (), INT),) * 3) for n in "abc"]
-    abc = [Function(n, "var", (), IntSort(1, 10**5)) for n in "abc"]
-    yield "a**3 + b**3 == c**3", program_of(abc, ir.Equal(ir.Sum((cubes[0], cubes[1])), cubes[2]))
-    holes = Function("h", "var", (IntSort(1, 14),), IntSort(1, 13))
-    pigeons = [Apply("h", (Literal(n, IntSort(1, 14)),), holes.value) for n in range(1, 15)]
-    pairs = [ir.Not(ir.Equal(a, b)) for i, a in enumerate(pigeons) for b in pigeons[:i]]
-    yield "14 pigeons", program_of([holes], *pairs)
+def warm_up(backend: str) -> None:
+    """As for every worker."""
+    real.warm_up(backend)
 
 
-def main() -> None:
-    """Run each program on each back end and print a line."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--wall", type=float, default=2.0)
-    parser.add_argument("--memory", type=int, default=256)
-    arguments = parser.parse_args()
-    limits = Limits(arguments.wall, 2 * arguments.wall, arguments.memory)
-    easy = program_of([Function("x", "var", (), IntSort(1, 1))])
-    for backend in ("cpsat", "z3"):
-        warm(backend)
-        run_sync(SolutionsJob(easy, 0, 2), backend=backend)
-    print(f"wall {limits.wall_seconds} s, processor {limits.cpu_seconds} s, memory {limits.memory_mib} MiB")
-    for name, program in hostile_programs():
-        for backend in ("cpsat", "z3"):
-            start = time.perf_counter()
-            outcome = run_sync(SolutionsJob(program, 0, 1001), backend=backend, limits=limits)
-            seconds = time.perf_counter() - start
-            ended = outcome.limit.value if outcome.limit else f"{outcome.claim.value}, {len(outcome.structures)} found"
-            is_served = run_sync(SolutionsJob(easy, 0, 2), backend=backend).is_complete
-            print(f"  {name:32} {backend:6} {ended:24} {seconds:6.2f} s   next job {'served' if is_served else 'LOST'}")
+def touch(backend: str) -> None:
+    """As for every worker."""
+    real.touch(backend)
+
+
+def work(data: Sequence[Any]) -> dict[str, Any]:
+    """The job, with one stage that misbehaves; of `memory` the reply says how much there was."""
+    kind, stage, job = data
+    held: list[bytearray] = []
+
+    def misbehave(*_: object, **__: object) -> NoReturn:
+        while kind == "memory":
+            held.append(bytearray(MIB))
+        if kind == "idle":
+            select.select([], [], [])
+        sum(itertools.repeat(0))
+        raise AssertionError("it has come to an end")
+
+    _put_in(stage, str(job[0]), misbehave)
+    try:
+        return real.work(job)
+    except MemoryError:
+        mib = len(held)
+        held.clear()
+        return {"claim": "unknown", "limit": "memory", "mib": mib}
+
+
+def _put_in(stage: str, backend: str, misbehave: Any) -> None:
+    from nsr.solvers import stages
+
+    if stage == "reformulate":
+        stages.reformulate = misbehave
+    elif stage != "none":
+        setattr(type(get_backend(backend)), stage, misbehave)
+
+
+# In the caller
+
+
+def off(backend: str, stage: str, kind: str, limits: Limits) -> float:
+    """How far from its limit a run ended.
+
+    Raises:
+        AssertionError: if something else ended it.
+    """
+    family = Family(backend, "benchmarks.limits")
+    if kind == "memory":
+        limits = replace(limits, wall_seconds=60.0)
+    job = encode_job(SolutionsJob(parse_program(PROGRAM)), backend, limits.wall_seconds, 0)
+    if kind == "cancel":
+        return asyncio.run(_cancelled(family, ("busy", stage, job), limits))
+    start = time.monotonic()
+    reply = request_sync(family, (kind, stage, job), limits)
+    seconds = time.monotonic() - start - reply["waited"]
+    if kind == "memory":
+        assert reply["limit"] == "memory", reply
+        return abs(reply["mib"] / limits.memory_mib - 1)
+    assert reply["limit"] == "wall", reply
+    return seconds - limits.wall_seconds
+
+
+async def _cancelled(family: Family, data: object, limits: Limits) -> float:
+    """The seconds from the cancelling of a call to the end of the process that worked on it."""
+    greeted: list[int] = []
+    greet = client._Exchange._greet
+
+    def noted(exchange: Any) -> None:
+        greet(exchange)
+        greeted.append(exchange._pid)
+
+    client._Exchange._greet = noted  # type: ignore[method-assign]
+    try:
+        call = asyncio.create_task(request(family, data, limits))
+        while not greeted:
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(limits.wall_seconds / 4)
+        start = time.monotonic()
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+        while _is_alive(greeted[0]):
+            assert time.monotonic() - start < limits.wall_seconds / 2, "it went on"
+            await asyncio.sleep(0.001)
+        return time.monotonic() - start
+    finally:
+        client._Exchange._greet = greet  # type: ignore[method-assign]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def is_served(backend: str) -> bool:
+    """Whether a job that does as it should gets its answer."""
+    job = encode_job(SolutionsJob(parse_program(PROGRAM)), backend, 30.0, 0)
+    return request_sync(Family(backend, "benchmarks.limits"), ("", "none", job), Limits())["claim"] == "satisfiable"
+
+
+def measured(backend: str, limits: Limits, runs: int) -> Iterator[dict[str, Any]]:
+    """One record for each stage and kind."""
+    for stage, kind in itertools.product(STAGES, KINDS):
+        found, failed = [], []
+        for _ in range(runs):
+            try:
+                found.append(off(backend, stage, kind, limits))
+                assert is_served(backend), "the next job got no answer"
+            except Exception as failure:
+                failed.append(f"{type(failure).__name__}: {failure}"[:200])
+        yield {
+            "backend": backend, "stage": stage, "kind": kind, "runs": runs, "failed": failed,
+            **({"median": statistics.median(found), "p95": _p95(found), "most": max(found)} if found else {}),
+        }  # fmt: skip
+
+
+def _p95(values: Sequence[float]) -> float:
+    return sorted(values)[min(len(values) - 1, round(0.95 * len(values)))]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command: a line for each back end, stage and kind; the exit code is 1 if a limit does not hold."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--wall", type=float, default=1.0, metavar="SECONDS")
+    parser.add_argument("--memory", type=int, default=256, metavar="MIB")
+    parser.add_argument("--backends", nargs="+", choices=backend_names(), default=list(backend_names()))
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args(arguments)
+    limits = Limits(options.wall, 60.0, options.memory)
+    allowed = max(0.2, 0.1 * options.wall)
+    print(f"wall {options.wall} s, memory {options.memory} MiB, {options.runs} runs, load {os.getloadavg()[0]:.1f}")
+    records = []
+    for backend in options.backends:
+        if (why := availability(backend)) is not None:
+            print(f"{backend}: {why}")
+            continue
+        is_served(backend)
+        for record in measured(backend, limits, options.runs):
+            most = 0.1 if record["kind"] == "memory" else allowed
+            record["holds"] = not record["failed"] and record["p95"] <= most
+            records.append(record)
+            print(_line(record), flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(records, indent=1), encoding="utf-8")
+    return 0 if records and all(record["holds"] for record in records) else 1
+
+
+def _line(record: dict[str, Any]) -> str:
+    unit = (1, "s") if record["kind"] != "memory" else (100, "%")
+    told = [f"{name} {record[name] * unit[0]:7.3f} {unit[1]}" for name in ("median", "p95", "most") if name in record]
+    failed = f"{len(record['failed'])} failed {record['failed'][:1]}" if record["failed"] else ""
+    held = "holds" if record["holds"] else "DOES NOT HOLD"
+    return f"  {record['backend']:7} {record['stage']:12} {record['kind']:7} {'  '.join(told)}  {held} {failed}"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

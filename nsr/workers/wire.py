@@ -36,4 +36,4 @@ def reply_from(payload: bytes) -> dict[str, Any]:
 
 def grace_seconds(wall_seconds: float) -> float:
     """How long after its wall limit a child may still hand in what it has, before it is killed."""
-    return 0.25 + 0.05 * wall_seconds
+    return 0.1 + 0.04 * wall_seconds
