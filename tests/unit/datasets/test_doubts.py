@@ -117,3 +117,30 @@ def test_marks_for_no_optimum_are_no_doubts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: f"{s.dataset}-{s.file}")
 def test_the_samples_are_beyond_doubt(tmp_path: Path, sample: Any) -> None:
     assert doubts(sample.dataset, write(tmp_path, sample)) == []
+
+
+def test_scores_count_doubtful_gold_answers_apart(tmp_path: Path) -> None:
+    from nsr.batch.scoring import score_run
+    from nsr.batch.sqlite import SqliteStore
+    from nsr.batch.store import Answered
+    from nsr.results import Result, Status
+
+    path = tmp_path / "in.jsonl"
+    asked = [("a", "Q?", "8"), ("b", "Q?", "9"), ("c", "R?", "a lot"), ("d", "S?", "5"), ("e", "T?", "Infeasible")]
+    path.write_text(lines(*({"id": i, "Question": q, "Answer": a} for i, q, a in asked)))
+    with SqliteStore(tmp_path / "run") as store:
+        store.begin({}, "")
+        store.add_problems(dataset("mamo").read(path, ReadOptions()))
+        for position, (status, answer) in enumerate(
+            [(Status.OPTIMAL, {"objective": 8})] * 2
+            + [(Status.OPTIMAL, {"objective": 1}), (Status.OPTIMAL, {"objective": 5}), (Status.NO_SOLUTION, None)],
+            1,
+        ):
+            store.record([Answered(position, status.value, Result(status=status, answer=answer).to_json())])
+    score = score_run(tmp_path / "run")
+    assert dict(score.all.counts) == {"right": 3, "wrong": 1}, "what cannot be read is in no tally"
+    assert dict(score.in_doubt.counts) == {"right": 1, "wrong": 1}
+    assert dict(score.beyond_doubt.counts) == {"right": 2}
+    assert score.gold.by_kind() == {"contradictory": 2, "unreadable": 1}
+    assert score.to_json()["gold"]["no_optimum"] == {"infeasible": 1}
+    assert dict(score_run(tmp_path / "run", scorer="words").all.counts)["right"] == 2
