@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from nsr.engine.goals.section import Section
+from nsr.errors import WorkerCrashed
 from nsr.explain.proofs import proof_steps
 from nsr.language import ir
 from nsr.limits import Budget, BudgetExceeded
 from nsr.proofs.check import check
 from nsr.proofs.search import STEPS, derive
-from nsr.proofs.steps import Step
+from nsr.proofs.steps import Derivation, Step
 from nsr.results import Evidence, EvidenceKind
+from nsr.solvers import availability
 
 __all__ = ["DERIVATION", "Derived", "derived", "found_derivation"]
 
@@ -21,9 +25,18 @@ DERIVATION = "derivation"
 SECONDS = 3.0
 """How long a derivation is looked for on a machine that is busy; the search counts its steps."""
 
+PROVER = "prolog"
+"""The back end that is asked for derivations."""
+
+PROVER_SECONDS = 10.0
+"""How long it may look for one."""
+
 CHECK_STEPS = 3_000_000
-CHECK_SECONDS = 2.0
+CHECK_SECONDS = 5.0
 """What the check of a derivation may take."""
+
+MOST_TOLD = 2_000
+"""Longer derivations are not told step by step."""
 
 
 class Derived(NamedTuple):
@@ -47,18 +60,50 @@ def found_derivation(section: Section, goal: ir.Term | None, backend: str, *, st
     if not section.options.confirm:
         return None
     program, question = section.program, section.question
-    found = derive(program, question, goal, section.seconds(SECONDS), steps=steps)
-    if found is None:
+    refused: list[str] = []
+    for found in _derivations(section, goal, steps):
+        if found is None:
+            continue
+        why = _refusal(section, goal, found)
+        if why is None:
+            told = () if len(found.steps) > MOST_TOLD else proof_steps(program, question, goal, found)
+            notes = () if told else (f"the proof has {len(found.steps)} steps, each of them checked, and is not told",)
+            evidence = Evidence(
+                kind=EvidenceKind.CONFIRMED, backend=backend, confirmed_by=DERIVATION, proof=told, notes=notes
+            )
+            return Derived(evidence, found.steps)
+        refused.append(why)
+    section.routing.update(dict.fromkeys(why for why in refused if why))
+    return None
+
+
+def _derivations(section: Section, goal: ir.Term | None, steps: int) -> Iterator[Derivation | None]:
+    """Derivations from the search and, where it has had all its steps, from Prolog."""
+    yield derive(section.program, section.question, goal, section.seconds(SECONDS), steps=steps)
+    if steps >= STEPS:
+        yield _asked(section, goal)
+
+
+def _asked(section: Section, goal: ir.Term | None) -> Derivation | None:
+    """What Prolog finds where the search gives up: long chains of rules, with nothing unknown."""
+    program = section.program
+    if goal is None or program.unknowns() or not program.relations() or availability(PROVER) is not None:
         return None
+    from nsr.solvers.prolog.proofs import derivation
+
+    limits = replace(section.limits, wall_seconds=section.seconds(PROVER_SECONDS))
     try:
-        wrong = check(
-            program, question, goal, found, Budget(steps=CHECK_STEPS, wall_seconds=section.seconds(CHECK_SECONDS))
-        )
+        return derivation(program, section.question, goal, limits)
+    except WorkerCrashed as crashed:
+        section.routing[f"`{PROVER}` crashed on the way to a derivation: {crashed}"] = None
+        return None
+
+
+def _refusal(section: Section, goal: ir.Term | None, found: Derivation) -> str | None:
+    """Why a derivation is not accepted, empty where its check takes too long; None if it is."""
+    budget = Budget(steps=CHECK_STEPS, wall_seconds=section.seconds(CHECK_SECONDS))
+    try:
+        wrong = check(section.program, section.question, goal, found, budget)
     except BudgetExceeded:
-        return None
-    if wrong is not None:
-        section.routing[f"a derivation was found and refused: step {wrong.step + 1}: {wrong.why}"] = None
-        return None
-    told = proof_steps(program, question, goal, found)
-    evidence = Evidence(kind=EvidenceKind.CONFIRMED, backend=backend, confirmed_by=DERIVATION, proof=told)
-    return Derived(evidence, found.steps)
+        return ""
+    return None if wrong is None else f"a derivation was found and refused: step {wrong.step + 1}: {wrong.why}"
