@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nsr.diagnostics import Diagnostic, Severity, Source, has_errors, render_for_prompt
 from nsr.engine.checking import check_source
+from nsr.engine.drafting import NO_PROGRAM, revised
 from nsr.errors import FormalizationError
-from nsr.formalizers.protocol import Feedback, Problem
 from nsr.language import ir
 from nsr.results import Round, Usage
 
@@ -73,42 +72,38 @@ async def _staged(engine: Engine, text: str, draft: StagedDraft, on_round: OnRou
     return Formulation(refined.source, program, diagnostics, refined.reason, tuple(refined.rounds), usage, seconds)
 
 
-async def _whole(engine: Engine, text: str, first: WholeDraft, on_round: OnRound | None) -> Formulation:
-    from nsr.engine.whole import usage_of
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A draft as the checker sees it."""
 
-    rounds: list[Round] = []
-    usage, model_seconds = Usage(), 0.0
-    draft = first.draft
-    while True:
-        usage = usage.plus(usage_of(draft))
-        started = time.perf_counter()
-        program, diagnostics = check_source(draft.source, text=text)
-        rounds.append(_round(len(rounds) + 1, draft.source, diagnostics, time.perf_counter() - started))
-        if on_round is not None:
-            on_round(rounds[-1])
-        is_written = bool(draft.source.strip())
-        if (is_written and not diagnostics) or len(rounds) > engine.options.rounds:
-            break
-        told = render_for_prompt(diagnostics, Source(draft.source)) if is_written else "the reply holds no program"
+    program: ir.Program | None
+    diagnostics: tuple[Diagnostic, ...]
+    message: str
+    is_final: bool
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        return tuple(f"{d.code}: {d.message}" for d in self.diagnostics)
+
+    @property
+    def outcome(self) -> str:
+        errors = sum(d.severity is Severity.ERROR for d in self.diagnostics)
+        return f"{errors} errors" if errors else "checked, with doubts" if self.diagnostics else "checked"
+
+
+async def _whole(engine: Engine, text: str, first: WholeDraft, on_round: OnRound | None) -> Formulation:
+    async def judge(source: str, is_more: bool) -> _Checked:
+        program, diagnostics = check_source(source, text=text)
+        is_written = bool(source.strip())
+        told = render_for_prompt(diagnostics, Source(source)) if is_written else NO_PROGRAM
         if not has_errors(diagnostics) and is_written:
             told += "\nIf a statement is right as it is, keep it."
-        started = time.perf_counter()
-        feedback = Feedback(previous=draft.source, messages=told)
-        [draft] = await asyncio.to_thread(first.formalizer.formalize, [Problem(text)], [feedback])
-        model_seconds += time.perf_counter() - started
-    reason = None if program is not None and is_written else f"no program without errors in {len(rounds)} rounds"
-    seconds = {"language_model": model_seconds, "check": sum(r.seconds for r in rounds)}
-    source = draft.source if is_written else ""
-    return Formulation(source, program, diagnostics, reason, tuple(rounds), usage, seconds)
+        return _Checked(program, diagnostics, told, is_written and not diagnostics)
 
-
-def _round(number: int, source: str, diagnostics: Sequence[Diagnostic], seconds: float) -> Round:
-    errors = sum(d.severity is Severity.ERROR for d in diagnostics)
-    return Round(
-        number=number,
-        kind="formalize" if number == 1 else "repair",
-        source=source,
-        findings=tuple(f"{d.code}: {d.message}" for d in diagnostics),
-        outcome=f"{errors} errors" if errors else "checked, with doubts" if diagnostics else "checked",
-        seconds=seconds,
-    )
+    found = await revised(first.formalizer, text, first.draft, judge, engine.options.rounds, on_round)
+    program, is_written = found.judged.program, bool(found.source.strip())
+    is_right = program is not None and is_written
+    reason = None if is_right else f"no program without errors in {len(found.rounds)} rounds"
+    seconds = {"language_model": found.model_seconds, "check": found.judge_seconds}
+    source = found.source if is_written else ""
+    return Formulation(source, program, found.judged.diagnostics, reason, found.rounds, found.usage, seconds)

@@ -6,18 +6,17 @@ minimal core as cited sentences), more than one solution although the program as
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nsr.diagnostics import Severity, Source, has_errors, render_for_prompt, to_json
 from nsr.engine.checking import check_source
+from nsr.engine.drafting import NO_PROGRAM, revised
 from nsr.engine.options import Options
 from nsr.engine.translating import in_our_language
 from nsr.errors import FormalizationError
-from nsr.formalizers.protocol import Draft, Feedback, Problem
+from nsr.formalizers.protocol import Draft, Problem
 from nsr.formalizers.whole import WholeFormalizer
 from nsr.results import Result, Round, Status, Usage
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from nsr.engine.engine import Engine
     from nsr.llm.protocol import LanguageModel
 
-__all__ = ["WholeDraft", "WholeDrafter", "answer_whole", "usage_of"]
+__all__ = ["WholeDraft", "WholeDrafter", "answer_whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,61 +65,27 @@ async def answer_whole(
     """Sends a draft back with what is wrong with it until nothing is, or the rounds are used up."""
     from nsr.engine.engine import abstained
 
-    rounds: list[Round] = []
-    usage = Usage()
-    seconds: dict[str, float] = {"language_model": 0.0, "answer": 0.0}
-    draft = first.draft
-    verdict = None
-    for number in range(1, engine.options.rounds + 2):
-        usage = usage.plus(usage_of(draft))
-        started = time.perf_counter()
-        verdict = await _judge(engine, text, draft.source, may_question=number <= engine.options.rounds)
-        took = time.perf_counter() - started
-        seconds["answer"] += took
-        rounds.append(
-            Round(
-                number=number,
-                kind="formalize" if number == 1 else "repair",
-                source=draft.source,
-                findings=verdict.findings,
-                outcome=verdict.outcome,
-                seconds=took,
-            )
-        )
-        if on_round is not None:
-            on_round(rounds[-1])
-        if verdict.is_final and verdict.result is not None:
-            return _with(verdict.result, rounds, usage, seconds)
-        if number > engine.options.rounds:
-            break
-        started = time.perf_counter()
-        feedback = Feedback(previous=draft.source, messages=verdict.message)
-        [draft] = await asyncio.to_thread(first.formalizer.formalize, [Problem(text)], [feedback])
-        seconds["language_model"] += time.perf_counter() - started
-    assert verdict is not None
+    async def judge(source: str, is_more: bool) -> _Verdict:
+        return await _judge(engine, text, source, may_question=is_more)
+
+    found = await revised(first.formalizer, text, first.draft, judge, engine.options.rounds, on_round)
+    verdict = found.judged
+    seconds = {"language_model": found.model_seconds, "answer": found.judge_seconds}
+    if verdict.is_final and verdict.result is not None:
+        return _with(verdict.result, found.rounds, found.usage, seconds)
     last = verdict.findings[0] if verdict.findings else verdict.outcome
-    reason = f"no program stood up to the checks in {len(rounds)} rounds; the last: {last}"
-    return abstained(reason, draft.source, rounds, usage, seconds)
+    reason = f"no program stood up to the checks in {len(found.rounds)} rounds; the last: {last}"
+    return abstained(reason, found.source, found.rounds, found.usage, seconds)
 
 
 def _with(result: Result, rounds: Sequence[Round], usage: Usage, seconds: dict[str, float]) -> Result:
     return result.model_copy(update={"rounds": tuple(rounds), "usage": usage, "seconds": {**seconds, **result.seconds}})
 
 
-def usage_of(draft: Draft) -> Usage:
-    """What the language model was given and wrote for a draft."""
-    return Usage(
-        calls=len(draft.attempts),
-        prompt_tokens=sum(a.prompt_tokens for a in draft.attempts),
-        completion_tokens=sum(a.completion_tokens for a in draft.attempts),
-    )
-
-
 async def _judge(engine: Engine, text: str, source: str, *, may_question: bool) -> _Verdict:
     place = Source(source)
     if not source.strip():
-        told = "the reply holds no program"
-        return _Verdict(told, (told,), told)
+        return _Verdict(NO_PROGRAM, (NO_PROGRAM,), NO_PROGRAM)
     reading = in_our_language(source)
     if reading is not None:
         if reading.program is None:
