@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from nsr.dialects.logiclm_names import fold, plural_of
+from nsr.dialects.logiclm_names import fold, is_form
 from nsr.dialects.logiclm_rules_tree import Clause, Literal, spelled
 from nsr.dialects.repairs import Findings
 
@@ -89,7 +89,7 @@ def _signs(sentence: str, subject: str, predicate: str) -> bool | None:
     is_negative = rest[0] == "not"
     rest = rest[1:] if is_negative else rest
     rest = rest[1:] if rest[:1] and rest[0] in ("a", "an") else rest
-    if len(rest) != 1 or not _is_form(fold(subject), words[0]) or not _is_form(fold(predicate), rest[0]):
+    if len(rest) != 1 or not is_form(fold(subject), words[0]) or not is_form(fold(predicate), rest[0]):
         return None
     return is_negative
 
@@ -98,8 +98,4 @@ def is_named(name: str, words: list[str]) -> bool:
     """Whether the words of a name stand in a row, each in any regular form."""
     parts = [fold(p) for p in name.split("_") if p]
     places = range(len(words) - len(parts) + 1)
-    return bool(parts) and any(all(_is_form(p, words[at + i]) for i, p in enumerate(parts)) for at in places)
-
-
-def _is_form(name: str, word: str) -> bool:
-    return name == word or plural_of(name, word) or plural_of(word, name)
+    return bool(parts) and any(all(is_form(p, words[at + i]) for i, p in enumerate(parts)) for at in places)

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-__all__ = ["fold", "merged", "plural_of", "snake", "words_of"]
+__all__ = ["fold", "is_form", "merged", "plural_of", "snake", "words_of"]
 
 
 _MAX_WORD = 40
@@ -44,6 +44,11 @@ def plural_of(one: str, many: str) -> bool:
     if many in (one + "s", one + "es"):
         return len(one) > 2
     return many.endswith("ies") and many[:-3] + "y" == one
+
+
+def is_form(one: str, other: str) -> bool:
+    """Whether two folded words are the same but for a regular plural."""
+    return one == other or plural_of(one, other) or plural_of(other, one)
 
 
 def merged(used: Counter[str], text: frozenset[str]) -> Mapping[str, str]:

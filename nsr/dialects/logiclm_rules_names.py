@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from nsr.dialects.logiclm_names import fold, merged, snake, words_of
+from nsr.dialects.logiclm_names import fold, is_form, merged, snake, words_of
 from nsr.dialects.logiclm_rules_tree import Clause, Literal, Term, spelled
 from nsr.dialects.repairs import Findings
 
@@ -61,7 +61,7 @@ def _turned(clause: Clause, people: set[str], others: set[str]) -> Clause | None
             heads.append(literal)
             continue
         (arg,) = literal.args
-        if fold(arg.text) in others and not arg.is_variable:
+        if not arg.is_variable and any(is_form(other, fold(arg.text)) for other in others):
             subject = Term(literal.name, False, literal.name_span)
             heads.append(replace(literal, name=arg.text, args=(subject,), name_span=arg.span))
         elif not arg.is_variable and fold(arg.text) != name:

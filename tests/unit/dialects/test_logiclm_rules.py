@@ -134,6 +134,13 @@ def test_an_asked_value_is_the_positive_statement() -> None:
 # Names
 
 
+def test_a_fact_the_wrong_way_round_may_have_the_singular_of_a_class() -> None:
+    text = program_with("Bo(Jompus, True)", rules="Jompuses($x, True) >>> Cold($x, True)")
+    reading = read(text, "logiclm-rules")
+    assert "logiclm-individual-as-predicate" in [d.code for d in reading.repairs]
+    assert Engine(Options(confirm=False)).run(reading.source).answer == "true"
+
+
 def test_names_merge_by_case_signs_and_plural_only() -> None:
     facts = (
         "Wumpus(Max, True)\nwumpuses(Max, True)\nZumpus(Max, True)\nJompus(bald eagle, True)\nRompus(Bald_Eagle, True)"
