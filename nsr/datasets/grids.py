@@ -11,7 +11,7 @@ from nsr.formalizers.quantities import read_quantity
 
 __all__ = ["MAX_SIDE", "grids_agree", "is_grid", "right_cells"]
 
-MAX_SIDE = 1000
+MAX_SIDE = 100
 """Rows or columns; what has more is no puzzle."""
 
 _Column = tuple[str, tuple[str, ...]]

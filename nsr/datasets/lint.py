@@ -89,9 +89,10 @@ class Examiner:
     def _contradictions(self) -> Iterator[Finding]:
         for group in self._texts.values():
             if len({said for _, said in group}) > 1:
+                firsts = {said: identifier for identifier, said in reversed(group)}
                 for identifier, said in group:
-                    others = ", ".join(i for i, other in group if other != said)
-                    yield Finding(identifier, Doubt(CONTRADICTORY, f"the same text has another answer in {others}"))
+                    other = next(i for answer, i in firsts.items() if answer != said)
+                    yield Finding(identifier, Doubt(CONTRADICTORY, f"the same text has another answer in {other}"))
 
     def repeats(self) -> int:
         """How many problems have the text of an earlier one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
@@ -69,12 +70,11 @@ class PublishedSet:
         return self._numbered(path)
 
     def _numbered(self, path: Path) -> Iterator[Problem]:
-        taken: set[str] = set()
+        taken: Counter[str] = Counter()
         position = count(1)
         for record in records(path):
             for problem in self._of(record):
                 identifier = _new(problem.id, taken)
-                taken.add(identifier)
                 yield replace(problem, id=identifier, position=next(position), dataset=self.name)
 
     def _of(self, record: Record) -> Iterator[Problem]:
@@ -94,8 +94,11 @@ def _identifier(place: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", place).strip("-")
 
 
-def _new(identifier: str, taken: set[str]) -> str:
-    """The identifier, with a number behind it where an earlier problem has it."""
-    if identifier not in taken:
-        return identifier
-    return next(name for n in count(2) if (name := f"{identifier}#{n}") not in taken)
+def _new(identifier: str, taken: Counter[str]) -> str:
+    """The identifier, with a number behind it where an earlier problem has it; `taken` counts how often each came."""
+    name = identifier
+    while name in taken:
+        taken[identifier] += 1
+        name = f"{identifier}#{taken[identifier]}"
+    taken[name] += 1
+    return name

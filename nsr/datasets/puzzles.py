@@ -19,8 +19,12 @@ __all__ = ["KNIGHTS_KNAVES", "ZEBRALOGIC", "ZEBRALOGIC_CHOICE"]
 _HIDDEN = "_ "
 """Of what cells consist in solutions that the publishers keep to themselves."""
 
-MAX_PEOPLE = 16
+MAX_PEOPLE = 10
 """Inhabitants up to whom all roles are tried to check a gold answer."""
+
+
+MAX_STATEMENTS = 20_000
+"""Characters of the formal statements of a record; longer ones are not tried."""
 
 
 def _zebra(record: Record) -> Iterator[Problem]:
@@ -144,7 +148,9 @@ def _roles_checked(problem: Problem, fields: Mapping[str, Any]) -> Problem:
 
 def _literal(value: Any) -> Any:
     """Statements as data; the published files have them as the text of a Python tuple."""
-    if not isinstance(value, str) or len(value) > 20_000:
+    if len(str(value)) > MAX_STATEMENTS:
+        return None
+    if not isinstance(value, str):
         return value
     try:
         return ast.literal_eval(value)

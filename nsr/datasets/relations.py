@@ -14,6 +14,7 @@ from nsr.datasets.records import Record
 __all__ = ["CLUTRR", "SPARTQA", "STEPGAME"]
 
 _PAIR = re.compile(r"\(\s*(['\"])(.+?)\1\s*,\s*(['\"])(.+?)\3\s*\)")
+_MAX_PAIR = 1000
 _TASK = re.compile(r"task_\d+\.(\d+)")
 
 
@@ -21,7 +22,7 @@ def _clutrr(record: Record) -> Iterator[Problem]:
     """`story`, `query` (a pair of names), `target_text` (or `target`): what the second is to the first."""
     fields = record.fields
     pair = fields.get("query")
-    if isinstance(pair, str) and (found := _PAIR.fullmatch(pair.strip())):
+    if isinstance(pair, str) and len(pair) <= _MAX_PAIR and (found := _PAIR.fullmatch(pair.strip())):
         pair = [found[2], found[4]]
     if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(n, str) for n in pair):
         raise Unreadable("'query' is not a pair of names")

@@ -250,3 +250,17 @@ def test_development_copies(file: str) -> None:
     for problem in problems:
         examiner.look(problem, dataset(FILES[file]))
     assert set(examiner.by_kind()) <= {"excluded", "disputed", "contradictory"}, examiner.findings[:5]
+
+
+def test_many_records_with_one_identifier_and_one_text_are_no_burden(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(
+        lines(*({"id": "x", "Question": "Q?", "Answer": n % 2} for n in range(5000)), {"id": "x#2", "Question": "R?"})
+    )
+    problems = read("mamo", path)
+    assert len({p.id for p in problems}) == len(problems) == 5001
+    examiner = Examiner()
+    for problem in problems:
+        examiner.look(problem, dataset("mamo"))
+    assert examiner.by_kind() == {"contradictory": 5000, "missing": 1}
+    assert sum(len(f.doubt.detail) for f in examiner.findings) < 1_000_000
