@@ -123,6 +123,8 @@ def environment() -> dict[str, str]:
     root = str(Path(__file__).resolve().parents[2])
     env["PYTHONPATH"] = os.pathsep.join([root, *filter(None, [env.get("PYTHONPATH")])])
     env["PYTHONHASHSEED"] = "0"
+    # Of each further arena glibc reserves 64 MiB at once, which would count against the memory limit, or go beyond it.
+    env["MALLOC_ARENA_MAX"] = "1"
     env.pop("PYTHONSTARTUP", None)
     return env
 
