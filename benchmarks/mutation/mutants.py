@@ -91,7 +91,7 @@ def _places(tree: ast.Module) -> Iterator[Any]:
     stack: list[ast.AST] = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     while stack:
         node = stack.pop()
-        if isinstance(node, ast.Raise | ast.Assert) or _is_upkeep(node):
+        if isinstance(node, ast.Raise | ast.Assert) or _is_upkeep(node) or _is_strict(node):
             continue
         if isinstance(node, ast.expr | ast.stmt) and _changes(node):
             yield node
@@ -110,6 +110,11 @@ def _is_upkeep(node: ast.AST) -> bool:
     if isinstance(node.value, ast.Constant):
         return True
     return isinstance(node.value, ast.Call) and ast.unparse(node.value.func).rsplit(".", 1)[-1] in ("spend", "check")
+
+
+def _is_strict(node: ast.AST) -> bool:
+    """That lists of one length are gone through together, which a program relies on and never sees."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _changes(node: Any) -> list[Callable[[], ast.AST]]:
