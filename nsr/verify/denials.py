@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from nsr.errors import UnsoundBackend
 from nsr.language import ir
 from nsr.language.open_types import open_sorts
-from nsr.limits import Budget, BudgetExceeded, Limits
+from nsr.limits import Budget, BudgetExceeded, Limits, Stopwatch
 from nsr.solvers import Claim, Gap, SatisfiableJob, other_backend, run
 from nsr.verify.outcomes import verify
 from nsr.verify.small_models import confirm_at_all_sizes
@@ -92,6 +92,7 @@ async def check_core(
         UnsoundBackend: when the core has a world, or one that is said to be minimal does with less.
     """
     limits = limits or Limits()
+    watch = Stopwatch()
     required = {r.name: r.formula for r in program.requirements_of(program.questions[question])}
     formulas = [required[name] for name in core]
     alone = _only(program, question, frozenset(core))
@@ -102,7 +103,8 @@ async def check_core(
         return CoreCheck(refuted_by, is_minimal=False)
     rests = [_all([*formulas[:place], *formulas[place + 1 :]]) for place in range(len(formulas))]
     bare = _only(program, question, frozenset())
-    found = await _worlds(bare, question, rests, replace(limits, wall_seconds=min(limits.wall_seconds, SECONDS)), seed)
+    left = limits.after(watch)
+    found = await _worlds(bare, question, rests, replace(left, wall_seconds=min(left.wall_seconds, SECONDS)), seed)
     claims = [] if found is None else [f.claim for f in found.formulas]
     if found is not None and is_minimal and (found.claim is Claim.UNSATISFIABLE or Claim.UNSATISFIABLE in claims):
         raise UnsoundBackend(f"the core of `{backend}` is not minimal: `{found.backend}` does with less")

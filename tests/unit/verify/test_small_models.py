@@ -179,7 +179,7 @@ def test_a_back_end_for_finite_worlds_is_not_said_to_have_proved_more() -> None:
 def test_without_proof_and_counterexample_the_reason_says_how_far_it_was_looked() -> None:
     serial = "premise: forall x in T: exists y in T: r(x, y)\n"
     chain = "premise: forall x, y, z in T: r(x, y) and r(y, z) implies r(x, z)\n"
-    result = nsr.run(HEAD + serial + chain + "prove exists x in T: r(x, x)", limits=Limits(wall_seconds=4))
+    result = nsr.run(HEAD + serial + chain + "prove exists x in T: r(x, x)", limits=Limits(wall_seconds=20))
     assert result.status is Status.LIMIT
     assert result.reason is not None
     assert result.reason.startswith("there is no proof and no counterexample with up to")
