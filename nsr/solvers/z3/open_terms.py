@@ -36,10 +36,33 @@ _Env: TypeAlias = "Mapping[str, str]"
 """What bound variables are written as."""
 
 
+_OWN_WORDS = frozenset(
+    [
+        "_",
+        "!",
+        "as",
+        "let",
+        "forall",
+        "exists",
+        "lambda",
+        "choice",
+        "match",
+        "par",
+        "true",
+        "false",
+        "and",
+        "or",
+        "xor",
+        "distinct",
+    ]
+)
+
+
 def named(name: str) -> str:
     """A symbol of SMT-LIB; what it does not allow in one becomes a number."""
     plain = "".join([c if c.isprintable() and c not in "|\\" else f"#{ord(c)}#" for c in name])
-    return f"|{plain}|"
+    # Z3 takes these for its own words even between bars; no other name ends with a blank.
+    return f"|{plain} |" if plain in _OWN_WORDS else f"|{plain}|"
 
 
 def sort_text(sort: Sort) -> str:

@@ -108,6 +108,15 @@ def test_a_core_does_not_wait_for_what_is_never_decided(typed):
     assert core.limit is None
 
 
+def test_names_that_are_words_of_smt_lib(typed):
+    words = ("let", "as", "match", "lambda", "xor", "distinct", "choice", "par", "_", "ite", "select")
+    for word in (f"`{w}`" for w in words):
+        program = typed(
+            f"type Thing\npred {word}(Thing)\nconst c: Thing\npremise: forall x in Thing: {word}(x)\nprove: {word}(c)\n"
+        )
+        assert verdicts(program).verdicts == (True, False), word
+
+
 def test_relations_over_named_things(typed):
     program = typed(
         "type Thing\nrel parent(Thing, Thing), above(Thing, Thing)\nconst a, b, c: Thing\n"
