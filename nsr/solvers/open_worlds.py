@@ -39,7 +39,7 @@ Runner: TypeAlias = Callable[[Job, float], Awaitable[Outcome]]
 FIRST_SECONDS = 2.0
 """What the first refutation may take; each further one may take three times as long."""
 
-HEAD_START = 0.1
+HEAD_START = 0.03
 """So long worlds are looked for before a refutation begins: mostly they are there by then, and it is not needed."""
 
 MOST_ROUNDS = 8

@@ -8,6 +8,15 @@ __all__ = ["FORMULA_CASES"]
 
 FORMULA_CASES: tuple[Case, ...] = (
     case(
+        "conditional_truth_values_as_operands",
+        """
+        pred p, q, r, s
+        constraint: s iff (if p then q else r)
+        constraint: (if q then p else s) or r
+        """,
+        solutions=5,
+    ),
+    case(
         "functions_nested",
         "type P = {a, b}\nvar f(P): P\nconstraint: forall x in P: f(f(x)) == x",
         solutions=2,

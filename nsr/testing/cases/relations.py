@@ -75,6 +75,30 @@ RELATION_CASES: tuple[Case, ...] = (
         solutions=1,
     ),
     case(
+        "products_in_heads",
+        """
+        type N = 1..12
+        rel small(N), product(N)
+        fact small(2), small(3), small(4)
+        rule product(X * Y) if small(X), small(Y)
+        ask product(X)
+        """,
+        Told("solved", [{"X": 4}, {"X": 6}, {"X": 8}, {"X": 9}, {"X": 12}]),
+        solutions=1,
+    ),
+    case(
+        "conditionals_in_bodies",
+        """
+        type N = 1..5
+        rel n(N), kept(N)
+        rule n(X) if X >= 2
+        rule kept(X) if n(X), (if X > 3 then X - 1 else X) == 3
+        ask kept(X)
+        """,
+        Told("solved", [{"X": 3}, {"X": 4}]),
+        solutions=1,
+    ),
+    case(
         "what_supports_only_itself_is_false",
         "type P = {a, b}\nrel p(P), q(P)\nrule p(X) if q(X)\nrule q(X) if p(X)\nask p(X)",
         Told("solved", []),
