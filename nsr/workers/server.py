@@ -273,9 +273,14 @@ def _end_with_caller(job: socket.socket) -> None:
     flags = fcntl.fcntl(job, fcntl.F_GETFL)
     fcntl.fcntl(job, fcntl.F_SETFL, flags | os.O_ASYNC)
     # The caller may have gone before the signal was asked for.
-    with contextlib.suppress(BlockingIOError):
-        if not job.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
-            os._exit(0)
+    try:
+        has_gone = not job.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        has_gone = False
+    except ConnectionResetError:
+        has_gone = True
+    if has_gone:
+        os._exit(0)
 
 
 def _reply(work: Work, data: Any) -> bytes:
