@@ -21,5 +21,18 @@ EQUIVALENT: dict[str, dict[str, str]] = {name: {} for name in COMPILING} | {
         f"model: `{_ASP_DIGITS}` becomes `if number.high - number.low < (1 << number.count) + 1:`": _IMPLIED,
         f"model: `{_ASP_DIGITS}` becomes `if number.high - number.low < (2 << number.count) - 1:`": _IMPLIED,
     },
+    "z3": {
+        "open_terms: `return (f'(ite {self.formula(arg, env)} 1 0)', False)` becomes "
+        "`return (f'(ite {self.formula(arg, env)} 1 0)', True)`": "Z3 takes whole numbers beside reals as reals itself",
+    },
 }
 """Back end to name of the mutant to the reason."""
+
+OPEN: dict[str, dict[str, str]] = {name: {} for name in COMPILING} | {
+    "prolog": {
+        "goals: `case Quantified('forall', binders, body):` becomes `case Quantified('exists', binders, body):`": (
+            "no case reaches a quantifier over all that is still one when rules are written"
+        ),
+    },
+}
+"""Mutants that should be noticed and are not yet: what is lacking."""

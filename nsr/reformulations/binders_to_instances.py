@@ -173,14 +173,7 @@ class Grounding:
     def _product(self, args: list[Term]) -> Term:
         """The product; nothing is left of what a factor 0 is multiplied with, if that is sure to have a value."""
         is_nothing = any(isinstance(arg, Literal) and arg.value == 0 and arg.value is not False for arg in args)
-        return integer(0) if is_nothing and all(map(self._has_value, args)) else product(args)
-
-    def _has_value(self, term: Term) -> bool:
-        if isinstance(term, Apply):
-            function = self._program.symbols[term.symbol]
-            is_total = function.kind == "var" and not function.is_optional
-            return is_total and all(isinstance(arg, Literal) for arg in term.args)
-        return isinstance(term, Literal) and term.value is not None
+        return integer(0) if is_nothing and all(map(self._is_total, args)) else product(args)
 
     def _apply(self, term: Apply, args: list[Term]) -> Term:
         if not args and term.symbol not in self._program.tables:
@@ -259,7 +252,7 @@ class Grounding:
     def _aggregate(self, term: Aggregate, env: Mapping[str, Literal]) -> Term:
         conditions: list[Term] = []
         elements: list[Term] = []
-        for inner, possible in self._bindings(term.binders, env, term.condition):
+        for inner, possible in self._addends(term, env):
             condition = both(possible, self.ground(term.condition, inner))
             if condition == FALSE:
                 continue
@@ -307,6 +300,33 @@ class Grounding:
                 pairs.append(negation(same))
         return conjunction(pairs)
 
+    def _addends(self, term: Aggregate, env: Mapping[str, Literal]) -> Iterator[tuple[Mapping[str, Literal], Term]]:
+        """The bindings of an aggregate; of a sum without those at which a table makes the product 0."""
+        element = term.element
+        if term.kind == "sum" and term.condition == TRUE and isinstance(element, Product):
+            for place, factor in enumerate(element.args):
+                others = (*element.args[:place], *element.args[place + 1 :])
+                if isinstance(factor, Apply) and all(map(self._is_total, others)):
+                    rows = self._rows.matching(term.binders, factor, env, default=0)
+                    if rows is not None:
+                        return self._bound(term.binders, rows, env)
+        return self._bindings(term.binders, env, term.condition)
+
+    def _is_total(self, term: Term) -> bool:
+        """Whether a term is sure to have a value whatever its variables are."""
+        if isinstance(term, Apply):
+            function = self._program.symbols[term.symbol]
+            is_unknown = function.kind == "var" and not function.is_optional
+            return is_unknown and all(isinstance(arg, Literal | Variable) for arg in term.args)
+        return isinstance(term, Literal) and term.value is not None
+
+    def _bound(
+        self, binders: Sequence[Bound], rows: Sequence[tuple[Literal, ...]], env: Mapping[str, Literal]
+    ) -> Iterator[tuple[Mapping[str, Literal], Term]]:
+        for row in rows:
+            self._budget.spend(len(row))
+            yield {**env, **{b.variable.name: value for b, value in zip(binders, row, strict=True)}}, TRUE
+
     def _bindings(
         self, binders: Sequence[Bound], env: Mapping[str, Literal], filtered: Term | None
     ) -> Iterator[tuple[Mapping[str, Literal], Term]]:
@@ -319,9 +339,7 @@ class Grounding:
             return
         rows = None if filtered is None else self._rows.matching(binders, filtered, env)
         if rows is not None:
-            for row in rows:
-                self._budget.spend(len(row))
-                yield {**env, **{b.variable.name: value for b, value in zip(binders, row, strict=True)}}, TRUE
+            yield from self._bound(binders, rows, env)
             return
         self._check_size(binders)
         first, rest = binders[0], binders[1:]

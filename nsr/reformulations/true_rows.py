@@ -1,4 +1,4 @@
-"""The bindings for which a table of truth values holds, without trying all the others."""
+"""The bindings for which a table holds, or is not 0, without trying all the others."""
 
 from __future__ import annotations
 
@@ -19,25 +19,31 @@ Index: TypeAlias = "dict[tuple[Value, ...], list[tuple[Literal, ...]]]"
 
 
 class TrueRows:
-    """Indexes of the tables of a program that are false where they say nothing."""
+    """Indexes of the tables of a program that are false, or 0, where they say nothing."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self._indexes: dict[tuple[str, tuple[int, ...]], Index] = {}
 
     def matching(
-        self, binders: Sequence[Bound], filtered: Term, env: Mapping[str, Literal]
+        self, binders: Sequence[Bound], filtered: Term, env: Mapping[str, Literal], default: bool | int = False
     ) -> Sequence[tuple[Literal, ...]] | None:
         """The values of the bound variables, in order, for which the first condition of `filtered` is true.
 
-        None where that condition is no call of such a table with all of these variables.
+        With the default 0 those for which the number `filtered` is another one. None where it is no call of such a
+        table with all of these variables.
         """
         while isinstance(filtered, And) and filtered.args:
             filtered = filtered.args[0]
         if not isinstance(filtered, Apply):
             return None
         table = self._program.tables.get(filtered.symbol)
-        if table is None or not table.has_default or table.default is not False:
+        if (
+            table is None
+            or not table.has_default
+            or table.default != default
+            or type(table.default) is not type(default)
+        ):
             return None
         sorts = self._program.symbols[filtered.symbol].arguments
         listed = {b.variable.name for b in binders if b.domain is None and sort_size(b.variable.sort) is not None}
@@ -66,8 +72,9 @@ class TrueRows:
             {value: (rank, Literal(value, sort)) for rank, value in enumerate(sort_values(sort))} for sort in sorts
         ]
         others: dict[tuple[Value, ...], list[tuple[tuple[int, ...], tuple[Literal, ...]]]] = {}
-        for key, truth in self._program.tables[symbol].entries.items():
-            if truth is True and all(key[place] in rank for place, rank in zip(places, ranks, strict=True)):
+        table = self._program.tables[symbol]
+        for key, value in table.entries.items():
+            if value != table.default and all(key[place] in rank for place, rank in zip(places, ranks, strict=True)):
                 row = [rank[key[place]] for place, rank in zip(places, ranks, strict=True)]
                 rest = tuple([value for place, value in enumerate(key) if place not in places])
                 order = tuple([number for number, _ in row])

@@ -82,7 +82,7 @@ def spelled(program, structure, cell):
         if [text(a) for a in args] == wanted:
             return text(value)
     assert program.symbols[name].kind == "rel", cell
-    return "False"
+    return "false"
 
 
 def text(value):

@@ -21,6 +21,18 @@ _KEEPERS = """
 """
 
 OPEN_CASES: tuple[Case, ...] = (
+    case(
+        "truth_values_as_values_over_open_types",
+        """
+        type Thing
+        const a, b: Thing
+        pred p(Thing), q(Thing)
+        premise: forall x in Thing: p(x) == true implies q(x) == false
+        premise: p(a)
+        prove: not q(a)
+        """,
+        YES,
+    ),
     case("syllogism", _KEEPERS + "prove: rows(ada)", YES),
     case("contraposition", _KEEPERS + "premise: not rows(bo)\nprove: keeper(bo)", NO),
     case("what_is_not_said_is_unknown", _KEEPERS + "prove: rows(bo)", UNSURE),

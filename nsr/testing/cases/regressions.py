@@ -127,4 +127,25 @@ REGRESSION_CASES: tuple[Case, ...] = (
         """,
         solutions=2,
     ),
+    # Of a product with a factor 0 nothing is left, but whether it has a value.
+    case(
+        "a_factor_0_beside_what_may_be_none",
+        """
+        type P = 1..3
+        param w(P): int = {1: 2} else 0
+        var x(P): 0..2 optional
+        constraint: sum(w(p) * x(p) for p in P) == 2
+        """,
+        solutions=9,
+    ),
+    case(
+        "a_factor_0_beside_what_has_a_value",
+        """
+        type P = 1..3
+        param w(P): int = {1: 2} else 0
+        var x(P): 0..2
+        constraint: sum(w(p) * x(p) for p in P) == 2
+        """,
+        solutions=9,
+    ),
 )

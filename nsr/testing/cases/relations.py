@@ -55,7 +55,7 @@ RELATION_CASES: tuple[Case, ...] = (
         """,
         Told("solved", [{"X": 3}, {"X": 4}]),
         solutions=1,
-        each={"above(2)": "False", "least(2)": "True", "least(1)": "False", "other(2)": "False", "other(1)": "True"},
+        each={"above(2)": "false", "least(2)": "true", "least(1)": "false", "other(2)": "false", "other(1)": "true"},
     ),
     case(
         "left_right_and_double_recursion_agree",
@@ -96,6 +96,40 @@ RELATION_CASES: tuple[Case, ...] = (
         ask kept(X)
         """,
         Told("solved", [{"X": 3}, {"X": 4}]),
+        solutions=1,
+    ),
+    case(
+        "quantifiers_in_bodies",
+        """
+        type N = 1..4
+        rel odd(N), all_above_odd(N), one_above_odd(N)
+        fact odd(1), odd(4)
+        rule all_above_odd(X) if X < 4, forall y in N: y > X implies odd(y)
+        rule one_above_odd(X) if X > 1, exists y in N: y > X and odd(y)
+        question all_of_them
+        ask all_above_odd(X)
+        question one_of_them
+        ask one_above_odd(X)
+        """,
+        Told("solved", [{"X": 3}]),
+        Told("solved", [{"X": 2}, {"X": 3}]),
+        solutions=1,
+    ),
+    case(
+        "remainders_by_nothing_in_bodies",
+        """
+        type N = 0..4
+        rel n(N), divides(N), whole(N)
+        rule n(X) if X <= 3
+        rule divides(X) if n(X), 6 % X == 0
+        rule whole(X) if n(X), not 6 // X == 2
+        question a
+        ask divides(X)
+        question b
+        ask whole(X)
+        """,
+        Told("solved", [{"X": 1}, {"X": 2}, {"X": 3}]),
+        Told("solved", [{"X": 0}, {"X": 1}, {"X": 2}]),
         solutions=1,
     ),
     case(
