@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Mutant", "mutants_of"]
+__all__ = ["Mutant", "mutants_of", "source_of_module"]
 
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -45,12 +45,21 @@ class Mutant:
         return f"{self.module.rsplit('.', 1)[-1]}: {self.change}"
 
 
-def mutants_of(module: str) -> list[Mutant]:
-    """All mutants of a module, in the order of its lines."""
+def source_of_module(module: str) -> str:
+    """The source of a module, which is not imported by that.
+
+    Raises:
+        ModuleNotFoundError: if there is none of that name.
+    """
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(module)
-    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    return Path(spec.origin).read_text(encoding="utf-8")
+
+
+def mutants_of(module: str) -> list[Mutant]:
+    """All mutants of a module, in the order of its lines."""
+    tree = ast.parse(source_of_module(module))
     whole = ast.unparse(tree)
     found = []
     for place in _places(tree):

@@ -24,7 +24,7 @@ from types import ModuleType
 
 from benchmarks.differential import compared, source_of
 from benchmarks.mutation.known import COMPILING, EQUIVALENT, OPEN
-from benchmarks.mutation.mutants import Mutant, mutants_of
+from benchmarks.mutation.mutants import Mutant, mutants_of, source_of_module
 from nsr.engine.checking import parse_program
 from nsr.solvers.registry import get_backend
 from nsr.testing.cases import CASES, Case
@@ -106,7 +106,10 @@ def _is_out_of_reach(case: Case, backend: str) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command: every mutant, or a sample of them; the exit code is 1 if one survives that is not listed."""
+    """The command: every mutant, or a sample of them; the exit code is 1 if one survives that is not listed.
+
+    2 says that the cases fail on the code as it is, so that nothing can be said of mutants.
+    """
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("backend", choices=sorted(COMPILING))
     parser.add_argument("--sample", type=int, help="so many of them, drawn by the seed; all if not given")
@@ -123,6 +126,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     survivors, excused = [], 0
     start = time.monotonic()
     _preload(options.backend)
+    if survives(_unchanged(options.backend), options.backend, options.programs) is None:
+        print(
+            f"{options.backend}: the cases fail without any mutant, so that they would kill every one", file=sys.stderr
+        )
+        return 2
     for number, mutant in enumerate(mutants, 1):
         if mutant.name in known:
             excused += 1
@@ -143,6 +151,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = {"backend": options.backend, "tried": tried, "total": total, "survivors": survivors}
         options.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
     return 1 if survivors else 0
+
+
+def _unchanged(backend: str) -> Mutant:
+    """The first module as it is, loaded as mutants are: what the cases have to let pass."""
+    module = COMPILING[backend][0]
+    return Mutant(module, 1, "nothing", source_of_module(module))
 
 
 def _preload(backend: str) -> None:

@@ -14,7 +14,7 @@ from nsr.errors import UnsoundBackend
 from nsr.language.enumerate import project
 from nsr.language.evaluate import check_structure, evaluate, holds
 from nsr.language.ir import Find, Requirement
-from nsr.limits import Budget
+from nsr.limits import Budget, BudgetExceeded
 from nsr.solvers import (
     AskJob,
     Claim,
@@ -215,7 +215,13 @@ def verify_bindings(
 
 
 async def confirm_no_other(
-    program: Program, question: int, outcome: Outcome, *, limits: Limits | None = None, seed: int = 0
+    program: Program,
+    question: int,
+    outcome: Outcome,
+    *,
+    limits: Limits | None = None,
+    seed: int = 0,
+    budget: Budget | None = None,
 ) -> str | None:
     """The name of a second back end that finds the same, and no more; None if none could tell.
 
@@ -230,9 +236,9 @@ async def confirm_no_other(
         return None
     try:
         again = await run(job, limits=limits, backend=second, seed=seed)
-    except Gap:
+        return _agreed(program, question, outcome, again, budget)
+    except (Gap, BudgetExceeded):
         return None
-    return _agreed(program, question, outcome, again)
 
 
 def confirm_no_other_sync(
@@ -245,9 +251,9 @@ def confirm_no_other_sync(
         return None
     try:
         again = run_sync(job, limits=limits, backend=second, seed=seed)
-    except Gap:
+        return _agreed(program, question, outcome, again, None)
+    except (Gap, BudgetExceeded):
         return None
-    return _agreed(program, question, outcome, again)
 
 
 def _again(program: Program, question: int, outcome: Outcome) -> SolutionsJob:
@@ -257,8 +263,8 @@ def _again(program: Program, question: int, outcome: Outcome) -> SolutionsJob:
     return SolutionsJob(program, question, len(outcome.structures) + 1, symbols, terms)
 
 
-def _agreed(program: Program, question: int, outcome: Outcome, again: Outcome) -> str | None:
-    verify(program, question, again)
+def _agreed(program: Program, question: int, outcome: Outcome, again: Outcome, budget: Budget | None) -> str | None:
+    verify(program, question, again, budget)
     goal = program.questions[question].goal if isinstance(program.questions[question].goal, Find) else Find()
     assert isinstance(goal, Find)
     first = {project(program, goal, structure) for structure in outcome.structures}

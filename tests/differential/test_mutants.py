@@ -14,12 +14,10 @@ from nsr.solvers.registry import availability, backend_names
 
 ROOT = Path(__file__).parents[2]
 
-UNCHANGED = """
-from pathlib import Path
-from benchmarks.mutation.mutants import Mutant
-from benchmarks.mutation.run import survives
-source = Path("nsr/solvers/cpsat/compile.py").read_text(encoding="utf-8")
-assert survives(Mutant("nsr.solvers.cpsat.compile", 1, "nothing", source), "cpsat", programs=0)
+BROKEN_CASES = """
+import benchmarks.mutation.run as run
+run.failures = lambda case, backend: ["always"]
+raise SystemExit(run.main(["cpsat", "--sample", "1", "--programs", "0"]))
 """
 
 
@@ -41,6 +39,7 @@ def test_mutants_are_killed(backend):
     assert "0 survived" in done.stdout
 
 
-def test_what_changes_nothing_survives():
-    done = run("-c", UNCHANGED)
-    assert done.returncode == 0, done.stderr
+def test_cases_that_kill_everything_say_nothing():
+    done = run("-c", BROKEN_CASES)
+    assert done.returncode == 2
+    assert "without any mutant" in done.stderr

@@ -227,7 +227,12 @@ async def confirmed(section: Section, outcome: Outcome, claim: str) -> Evidence:
     if open_sorts(section.program) and not outcome.structures:
         return await confirm_none(section, ir.TRUE, outcome.backend, claim)
     second = await confirm_no_other(
-        section.program, section.number, outcome, limits=section.limits, seed=section.options.seed
+        section.program,
+        section.number,
+        outcome,
+        limits=section.limits,
+        seed=section.options.seed,
+        budget=section.budget(),
     )
     if second is None:
         return _alone(outcome.backend, claim)
