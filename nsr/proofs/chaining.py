@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from nsr.language.closure import Row, matches
 from nsr.language.evaluate import NoEntry
 from nsr.language.ir import And, Apply, Conditional, Equal, Implies, Literal, Not, Or, Quantified, Variable
 from nsr.language.meaning import Evaluator
 from nsr.language.values import UNDEFINED
+from nsr.proofs.looking import Atom, Need, Recorder
 from nsr.proofs.reading import Decided
 from nsr.proofs.steps import ByAbsence, ByFact, ByRule, Reason, Step, unit
 from nsr.proofs.terms import call, substituted
@@ -22,42 +23,12 @@ from nsr.proofs.terms import call, substituted
 if TYPE_CHECKING:
     from nsr.language.ir import Bound, Program, Question, Rule, Term
     from nsr.language.meaning import Bindings
-    from nsr.language.sorts import Value
     from nsr.limits import Budget
 
 __all__ = ["Atom", "Chains", "Need"]
 
 MOST_STEPS = 2_000
 """A derivation is followed back over so many rows."""
-
-
-class Atom(NamedTuple):
-    """A relation at arguments."""
-
-    symbol: str
-    row: Row
-
-
-class Need(NamedTuple):
-    """An atom that has to hold, or not to hold."""
-
-    atom: Atom
-    holds: bool
-
-
-class _Recorder(Evaluator):
-    """Takes up which cells of relations are looked at."""
-
-    __slots__ = ("seen",)
-
-    def __init__(self, within: Evaluator) -> None:
-        super().__init__(within.structure, within.program, within.budget)
-        self.seen: dict[Need, None] = {}
-
-    def entry(self, symbol: str, key: tuple[Value, ...]) -> Value:
-        value = super().entry(symbol, key)
-        self.seen[Need(Atom(symbol, key), value is True)] = None
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +71,7 @@ class _Support:
 
     def _looked_at(self, term: Term, env: Bindings, *, truth: bool, before: int) -> list[Need] | None:
         """The cells of relations that the reading of an atom looks at."""
-        recorder = _Recorder(self.evaluator)
+        recorder = Recorder(self.evaluator)
         if recorder.holds(term, env) is not truth:
             return None
         needs = list(recorder.seen)

@@ -15,6 +15,7 @@ from nsr.language.evaluate import NoEntry
 from nsr.language.meaning import Evaluator
 from nsr.language.sorts import BoolSort, Element, EnumSort, number, sort_size, sort_values
 from nsr.limits import BudgetExceeded, LimitKind, Limits
+from nsr.proofs.looking import Atom, Need, Recorder
 from nsr.proofs.search import finished
 from nsr.proofs.steps import ByAbsence, ByFact, ByRule, Step, unit
 from nsr.proofs.terms import call
@@ -43,20 +44,6 @@ MOST_REASONS = 50_000
 """More ways to derive atoms than these are not looked at."""
 
 
-class Atom(NamedTuple):
-    """A relation at arguments."""
-
-    symbol: str
-    row: tuple[Value, ...]
-
-
-class Need(NamedTuple):
-    """An atom that has to hold, or not to hold."""
-
-    atom: Atom
-    holds: bool
-
-
 class _Way(NamedTuple):
     """How a rule derives an atom: the rule's place, its variables, the atoms called."""
 
@@ -64,21 +51,6 @@ class _Way(NamedTuple):
     form: Form
     env: dict[str, Value]
     support: tuple[Atom, ...]
-
-
-class _Recorder(Evaluator):
-    """Takes up which cells of relations are looked at."""
-
-    __slots__ = ("seen",)
-
-    def __init__(self, within: Evaluator) -> None:
-        super().__init__(within.structure, within.program, within.budget)
-        self.seen: dict[Need, None] = {}
-
-    def entry(self, symbol: str, key: tuple[Value, ...]) -> Value:
-        value = super().entry(symbol, key)
-        self.seen[Need(Atom(symbol, key), value is True)] = None
-        return value
 
 
 # In the worker
@@ -131,7 +103,7 @@ class _Search:
 
     def looked_at(self, term: Term, env: Bindings) -> list[Need] | None:
         """The cells of relations that the reading of a formula looks at; None if it does not hold."""
-        recorder = _Recorder(self._evaluator)
+        recorder = Recorder(self._evaluator)
         try:
             return list(recorder.seen) if recorder.holds(term, env) else None
         except NoEntry:
