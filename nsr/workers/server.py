@@ -194,7 +194,7 @@ def _attend(work: Work, control: socket.socket, status_read: int) -> int:
     own = [status_read]
     if hasattr(os, "pidfd_open"):
         own.append(os.pidfd_open(os.getpid()))
-    baseline = _address_space_bytes()
+    baseline = _address_space_bytes() - _free_heap_bytes()
     from_bytes(to_bytes((0.5, "warm")))
     reply_bytes({"warm": [1, None]})
     message, handles, _, _ = socket.recv_fds(control, 1, 1)
@@ -264,6 +264,22 @@ def _address_space_bytes() -> int:
         return 0
     with open("/proc/self/statm", encoding="ascii") as file:
         return int(file.read().split()[0]) * resource.getpagesize()
+
+
+class _HeapFigures(ctypes.Structure):
+    """`struct mallinfo2` of glibc (mallinfo(3)); `fordblks` is the number of free bytes in the heap."""
+
+    _names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+    _fields_ = [(name, ctypes.c_size_t) for name in _names.split()]
+
+
+def _free_heap_bytes() -> int:
+    """What the warm-up has left free in the heap: address space that a job fills before it asks for more."""
+    figures = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if figures is None:
+        return 0
+    figures.restype = _HeapFigures
+    return int(figures().fordblks)
 
 
 def _end_with_caller(job: socket.socket) -> None:

@@ -11,6 +11,18 @@ def warm_up(name):
     """Nothing to load, or a failure while starting."""
     if name == "broken":
         raise RuntimeError("this family cannot start")
+    if name == "holes":
+        _leave_holes(48)
+
+
+def _leave_holes(mib):
+    """A heap that has so much free space below its top, as some solvers leave it."""
+    libc = ctypes.CDLL(None)
+    libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+    libc.free.argtypes = [ctypes.c_void_p]
+    blocks = [libc.malloc(64 * 1024) for _ in range(16 * mib)]
+    for block in blocks[:-1]:
+        libc.free(block)
 
 
 def work(data):
@@ -48,6 +60,16 @@ def do_allocate(mib):
     for _ in range(mib):
         kept.append(bytearray(1024 * 1024))
     return len(kept)
+
+
+def do_fill():
+    """How many MiB there are until there is no more."""
+    libc = ctypes.CDLL(None)
+    libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+    blocks = 0
+    while libc.malloc(64 * 1024):
+        blocks += 1
+    return blocks // 16
 
 
 def do_swallow_memory_errors():

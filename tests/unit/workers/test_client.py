@@ -123,6 +123,14 @@ def test_what_is_allowed_can_be_had():
 
 
 @LINUX
+@pytest.mark.parametrize("family", ["plain", "holes"])
+def test_what_a_warm_up_left_free_is_no_more_memory(family):
+    limits = Limits(wall_seconds=60, cpu_seconds=60, memory_mib=96)
+    got = request_sync(Family(family, FAMILY.module), ("fill",), limits)["echo"]
+    assert 0.9 * 96 <= got <= 1.1 * 96
+
+
+@LINUX
 def test_swallowed_memory_errors_end_at_another_limit():
     reply = ask("swallow_memory_errors", limits=Limits(wall_seconds=0.5, cpu_seconds=60, memory_mib=64))
     assert reply["limit"] == LimitKind.WALL.value
