@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from nsr.diagnostics import Span
+from nsr.dialects.lalr import line_parser
 from nsr.dialects.logiclm_lines import Line
 from nsr.dialects.repairs import Findings
 
 if TYPE_CHECKING:
-    from lark import Lark, Tree
+    from lark import Tree
 
 __all__ = ["Kind", "Node", "is_too_deep", "read_formula"]
 
@@ -51,19 +51,12 @@ def is_too_deep(tree: Any, line: Line, findings: Findings) -> bool:
     return True
 
 
-@cache
-def _parser() -> Lark:
-    from lark import Lark
-
-    return Lark(_GRAMMAR.read_text(encoding="utf-8"), parser="lalr", maybe_placeholders=False, propagate_positions=True)
-
-
 def read_formula(line: Line, findings: Findings) -> Node | None:
     """The formula of a line; None, after an error, if it cannot be read."""
     from lark.exceptions import UnexpectedInput
 
     try:
-        tree: Any = _parser().parse(line.text)
+        tree: Any = line_parser(_GRAMMAR).parse(line.text)
     except UnexpectedInput as error:
         place = min(max(error.pos_in_stream or 0, 0), len(line.text))
         span = line.place(place, len(line.text))

@@ -7,17 +7,17 @@ Albalak, Wang, Wang, "Logic-LM", Findings of EMNLP 2023.)
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nsr.diagnostics import Span
+from nsr.dialects.lalr import line_parser
 from nsr.dialects.logiclm_formula import is_too_deep
 from nsr.dialects.logiclm_lines import Line, close_brackets, is_too_long, strip_punctuation
 from nsr.dialects.repairs import Findings
 
 if TYPE_CHECKING:
-    from lark import Lark, Tree
+    from lark import Tree
 
 __all__ = ["Clause", "Literal", "Term", "read_clause"]
 
@@ -64,13 +64,6 @@ class Clause:
         return (*self.body, *self.heads)
 
 
-@cache
-def _parser() -> Lark:
-    from lark import Lark
-
-    return Lark(_GRAMMAR.read_text(encoding="utf-8"), parser="lalr", maybe_placeholders=False, propagate_positions=True)
-
-
 def read_clause(line: Line, findings: Findings, *, is_query: bool = False) -> Clause | None:
     """The clause of a line; None, after an error, if it cannot be read.
 
@@ -84,7 +77,7 @@ def read_clause(line: Line, findings: Findings, *, is_query: bool = False) -> Cl
     if closed is None:
         return None
     try:
-        tree: Any = _parser().parse(closed.text)
+        tree: Any = line_parser(_GRAMMAR).parse(closed.text)
     except UnexpectedInput as error:
         place = min(max(error.pos_in_stream or 0, 0), len(closed.text))
         message = "this is no fact, rule or query: `Name(argument, True) && ... >>> Name(argument, True)` was expected"
