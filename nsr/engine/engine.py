@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -331,6 +332,11 @@ def _warnings(program: ir.Program, source: str) -> tuple[dict[str, Any], ...]:
 
 
 def _versions() -> dict[str, str]:
+    return dict(_found_versions())
+
+
+@cache
+def _found_versions() -> dict[str, str]:
     from nsr import __version__
 
     found = {"nsr": __version__, "python": platform.python_version()}

@@ -111,14 +111,16 @@ class _Steps:
 class Chains:
     """The rows of the relations of a question that facts and rules alone decide, and what each comes from.
 
+    `known` has them where they have been worked out before.
+
     Raises `BudgetExceeded` where it takes more than the budget, here and in every method.
     """
 
-    def __init__(self, program: Program, question: Question, budget: Budget) -> None:
+    def __init__(self, program: Program, question: Question, budget: Budget, known: Decided | None = None) -> None:
         self._program = program
         self._question = question
         self._rules = program.rules_of(question)
-        self.known = Decided(program, question, budget)
+        self.known = Decided(program, question, budget) if known is None else known.under(budget)
         self.decided = frozenset(self.known.rows)
         self.places = {Atom(*atom): place for place, atom in enumerate(self.known.order)}
         self._support = _Support(Evaluator(self.known.rows, program, budget), self.places)

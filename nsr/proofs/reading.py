@@ -165,6 +165,12 @@ class Decided:
         self._rows: Cells | None = None
         self.order: list[tuple[str, tuple[Value, ...]]] = []
 
+    def under(self, budget: Budget) -> Decided:
+        """The same, with what has been worked out, under another budget."""
+        other = Decided(self._program, self._question, budget)
+        other._rows, other.order = self._rows, list(self.order)
+        return other
+
     @property
     def rows(self) -> Structure:
         """The rows where each of them holds; `order` then has them in the order in which they were found.

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nsr.language.evaluate import NoEntry
-from nsr.language.ir import Apply, Equal, Not, Term, Variable
+from nsr.language.ir import And, Apply, Equal, Iff, Implies, Literal, Not, Or, Quantified, Term, Variable, Xor
 from nsr.language.joins import uses_of
 from nsr.language.recursion import RecursionRoom
-from nsr.language.sorts import sort_size, sort_values
+from nsr.language.sorts import BOOL, sort_size, sort_values
 from nsr.language.traverse import subterms
 from nsr.limits import Budget, BudgetExceeded
 from nsr.proofs.chaining import Chains, Need
@@ -45,7 +45,7 @@ from nsr.proofs.steps import (
 from nsr.proofs.terms import SKOLEM, call, canonical, literal
 
 if TYPE_CHECKING:
-    from nsr.language.ir import Program, Question
+    from nsr.language.ir import Program, Question, Requirement
     from nsr.proofs.flat import Flat
     from nsr.proofs.saturation import Line
 
@@ -62,14 +62,23 @@ STEPS = 400_000
 
 
 def derive(
-    program: Program, question: Question, goal: Term | None, seconds: float = 4.0, *, steps: int = STEPS
+    program: Program,
+    question: Question,
+    goal: Term | None,
+    seconds: float = 4.0,
+    *,
+    steps: int = STEPS,
+    known: Decided | None = None,
 ) -> Derivation | None:
-    """A derivation of a goal, or of a contradiction; None if none was found in so many steps, or in the time."""
+    """A derivation of a goal, or of a contradiction; None if none was found in so many steps, or in the time.
+
+    `known` has the rows that facts and rules of the question decide, where they have been worked out before.
+    """
     until = time.monotonic() + seconds
     budget = Budget(steps=steps, wall_seconds=seconds)
     try:
         with RecursionRoom():
-            return _Search(program, question, goal, budget, until).derivation()
+            return _Search(program, question, goal, budget, until, known).derivation()
     except (BudgetExceeded, TooLarge, NoEntry, ValueError, RecursionError):
         return None
 
@@ -99,14 +108,15 @@ class _Search:
     goal: Term | None
     budget: Budget
     until: float
+    known: Decided | None = None
     given: list[tuple[Clause, Reason | Need]] = field(default_factory=list)
 
     def derivation(self) -> Derivation | None:
-        chains = Chains(self.program, self.question, self.budget) if self.program.relations() else None
+        chains = Chains(self.program, self.question, self.budget, self.known) if self.program.relations() else None
         if chains is not None and self.goal is not None and self._is_decided(self.goal, chains):
             return self._evaluated(self.goal, chains)
         denial = self._denial()
-        self._premises()
+        self._premises(denial)
         self._rules(frozenset() if chains is None else chains.decided)
         self._matters(denial, chains)
         self._cases()
@@ -135,8 +145,9 @@ class _Search:
         found = denial_clauses(self.program, self.goal, self.budget)
         return self._take(found, (ByDenial(n) for n in range(len(found))))
 
-    def _premises(self) -> None:
-        for required in self.program.requirements_of(self.question):
+    def _premises(self, denial: Sequence[Clause]) -> None:
+        stated = self.program.requirements_of(self.question)
+        for required in _reachable(self.program, stated, denial) if denial else stated:
             try:
                 found = clauses_of(self.program, required.formula, required.name, self.budget)
             except TooLarge:
@@ -214,6 +225,42 @@ class _Search:
         if found is None:
             return None
         return _Written(self, vocabulary, saturation.lines, [names for _, names in flat], chains).derivation(found)
+
+
+def _reachable(program: Program, required: Sequence[Requirement], denial: Sequence[Clause]) -> list[Requirement]:
+    """The requirements that share a predicate with the denied goal, or with others that do; more than `_matters` keeps.
+
+    Only what is made of predicates and connectives can be left out before it is taken apart into clauses.
+    """
+    spoken = [_predicates(program, r.formula) for r in required]
+    reached = {p.symbol for clause in denial for s in clause for p in subterms(s.atom) if isinstance(p, Apply)}
+    inside = [names is None for names in spoken]
+    for place, names in enumerate(spoken):
+        if names is None:
+            reached |= {p.symbol for p in subterms(required[place].formula) if isinstance(p, Apply)}
+    size = -1
+    while size < (size := len(reached)):
+        for place, names in enumerate(spoken):
+            if not inside[place] and names is not None and not reached.isdisjoint(names):
+                inside[place] = True
+                reached |= names
+    return [r for r, is_inside in zip(required, inside, strict=True) if is_inside]
+
+
+def _predicates(program: Program, formula: Term) -> set[str] | None:
+    """The predicates and relations of a formula that has nothing else in it; None of any other."""
+    names: set[str] = set()
+    for part in subterms(formula):
+        match part:
+            case Apply(symbol, _, sort) if sort == BOOL and symbol not in program.definitions:
+                names.add(symbol)
+            case Literal(_, sort) if sort != BOOL:
+                continue
+            case Variable() | Not() | And() | Or() | Implies() | Iff() | Xor() | Quantified():
+                continue
+            case _:
+                return None
+    return names
 
 
 def _head(atom: Term) -> str:

@@ -12,6 +12,7 @@ from nsr.explain.proofs import proof_steps
 from nsr.language import ir
 from nsr.limits import Budget, BudgetExceeded
 from nsr.proofs.check import check
+from nsr.proofs.reading import Decided
 from nsr.proofs.search import STEPS, derive
 from nsr.proofs.steps import Derivation, Step
 from nsr.results import Evidence, EvidenceKind
@@ -55,13 +56,15 @@ def derived(section: Section, goal: ir.Term | None, backend: str) -> Evidence | 
     return None if found is None else found.evidence
 
 
-def found_derivation(section: Section, goal: ir.Term | None, backend: str, *, steps: int = STEPS) -> Derived | None:
-    """Like `derived`, with the steps of the derivation; the search for it takes so many."""
+def found_derivation(
+    section: Section, goal: ir.Term | None, backend: str, *, steps: int = STEPS, known: Decided | None = None
+) -> Derived | None:
+    """Like `derived`, with the steps of the derivation; the search for it takes so many, and starts from `known`."""
     if not section.options.confirm:
         return None
     program, question = section.program, section.question
     refused: list[str] = []
-    for found in _derivations(section, goal, steps):
+    for found in _derivations(section, goal, steps, known):
         if found is None:
             continue
         why = _refusal(section, goal, found)
@@ -77,9 +80,11 @@ def found_derivation(section: Section, goal: ir.Term | None, backend: str, *, st
     return None
 
 
-def _derivations(section: Section, goal: ir.Term | None, steps: int) -> Iterator[Derivation | None]:
+def _derivations(
+    section: Section, goal: ir.Term | None, steps: int, known: Decided | None
+) -> Iterator[Derivation | None]:
     """Derivations from the search and, where it has had all its steps, from Prolog."""
-    yield derive(section.program, section.question, goal, section.seconds(SECONDS), steps=steps)
+    yield derive(section.program, section.question, goal, section.seconds(SECONDS), steps=steps, known=known)
     if steps >= STEPS:
         yield _asked(section, goal)
 

@@ -9,13 +9,14 @@ from nsr.engine.goals.because import Because, because, from_one_atom, from_premi
 from nsr.engine.goals.derived import found_derivation
 from nsr.engine.goals.no_world import no_world
 from nsr.engine.goals.section import Possible, Section, possible, result
-from nsr.engine.goals.settled import settled, with_derivation
+from nsr.engine.goals.settled import decided, settled, with_derivation
 from nsr.errors import UnsoundBackend
 from nsr.explain.small_worlds import made_small
 from nsr.explain.statements import differences
 from nsr.language import ir
 from nsr.language.open_types import open_sorts
 from nsr.limits import Budget
+from nsr.proofs.reading import Decided
 from nsr.proofs.steps import Step
 from nsr.reformulations.dependence import mentions_of_term
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
@@ -34,8 +35,8 @@ async def prove(section: Section, goal: ir.Prove) -> QuestionResult:
 
 async def verdict(section: Section, formula: ir.Term) -> QuestionResult:
     """`entailed`, `refuted`, `undetermined` with two worlds, or `inconsistent` with the sentences that clash."""
-    backing = _Backing(section, formula)
-    found = settled(section, formula)
+    backing = _Backing(section, formula, decided(section))
+    found = settled(section, formula, backing.known)
     found = with_derivation(found, backing.evidence(found.outcome) if found is not None else None)
     if found is None:
         found = await _derived_first(section, formula, backing)
@@ -64,6 +65,7 @@ class _Backing:
 
     section: Section
     formula: ir.Term
+    known: Decided
     steps: tuple[Step, ...] = ()
     sought: ir.Term | None = None
 
@@ -79,7 +81,7 @@ class _Backing:
         if goal == self.sought:
             return None
         self.sought = goal
-        found = found_derivation(self.section, goal, outcome.backend)
+        found = found_derivation(self.section, goal, outcome.backend, known=self.known)
         if found is None:
             return None
         self.steps = found.steps

@@ -23,7 +23,7 @@ from nsr.results import Evidence, EvidenceKind
 from nsr.solvers import Claim, Outcome
 from nsr.solvers.protocol import FormulaOutcome
 
-__all__ = ["EVALUATOR", "settled", "with_derivation"]
+__all__ = ["EVALUATOR", "decided", "settled", "with_derivation"]
 
 EVALUATOR = "evaluator"
 """What worked out the worlds, in the place of a back end."""
@@ -33,20 +33,26 @@ MOST_CELLS = 2_000
 
 STEPS = 300_000
 SECONDS = 1.0
-"""What all of it may take, small as it is."""
+"""What all of it may take, small as it is, and once more what facts and rules decide."""
 
 
-def settled(section: Section, formula: ir.Term) -> Possible | None:
+def decided(section: Section) -> Decided:
+    """What facts and rules decide, to be worked out when it is asked for."""
+    return Decided(section.program, section.question, Budget(steps=STEPS, wall_seconds=section.seconds(SECONDS)))
+
+
+def settled(section: Section, formula: ir.Term, known: Decided | None = None) -> Possible | None:
     """Worlds in which a formula is true and false, as far as there are such; None where that takes a solver.
 
-    A formula without a counter-world is not proved by that: see `with_derivation`.
+    A formula without a counter-world is not proved by that: see `with_derivation`. `known` takes up the rows that
+    facts and rules decide, for others to use.
     """
     options = section.options
     if options.backend != "auto" or not options.confirm or open_sorts(section.program):
         return None
     budget = Budget(steps=STEPS, wall_seconds=section.seconds(SECONDS))
     try:
-        worlds = _worlds(section.program, section.question, formula, budget)
+        worlds = _worlds(section.program, section.question, formula, budget, known or decided(section))
     except (BudgetExceeded, NoEntry, ValueError):
         return None
     if not worlds:
@@ -71,7 +77,7 @@ def with_derivation(found: Possible | None, evidence: Evidence | None) -> Possib
 
 
 def _worlds(
-    program: ir.Program, question: ir.Question, formula: ir.Term, budget: Budget
+    program: ir.Program, question: ir.Question, formula: ir.Term, budget: Budget, known: Decided
 ) -> list[tuple[ir.Structure, bool]]:
     """At most two worlds that the evaluator accepts, the least one first, and whether the formula is true in each.
 
@@ -83,15 +89,15 @@ def _worlds(
     sides = [side_of(program, requirement) for requirement in program.requirements_of(question)]
     if None in sides or not _are_small_predicates(program.unknowns()):
         return []
-    rows = Decided(program, question, budget).rows
+    rows = known.rows
     if any(function.name not in rows for function in program.relations()):
         return []
-    known = [(side, rows[name]) for name, side in filter(None, sides) if name in rows]
-    least = {**rows, **_filled(program, known, False, budget)}
+    told = [(side, rows[name]) for name, side in filter(None, sides) if name in rows]
+    least = {**rows, **_filled(program, told, False, budget)}
     if check_structure(program, question, least, budget):
         return []
     truth = holds(formula, least, program, budget=budget)
-    most = _filled(program, known, True, budget)
+    most = _filled(program, told, True, budget)
     for other in (*_with_one_more(program, formula, least, most), {**rows, **most}):
         is_other = holds(formula, other, program, budget=budget) is not truth
         if is_other and not check_structure(program, question, other, budget):
