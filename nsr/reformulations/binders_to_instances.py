@@ -7,8 +7,7 @@ unknown ends or members are taken as large as they can be, with a condition on e
 from __future__ import annotations
 
 from dataclasses import replace
-from math import ceil, floor, prod
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 from typing import Literal as Choice
 
 from nsr.language.evaluate import NoEntry
@@ -27,10 +26,8 @@ from nsr.language.ir import (
     FromTruth,
     Iff,
     Implies,
-    Interval,
     Less,
     LessEqual,
-    Listed,
     Literal,
     Negate,
     NoOverlap,
@@ -49,10 +46,9 @@ from nsr.language.ir import (
     Xor,
     integer,
 )
-from nsr.language.sorts import INT, OpenSort, sort_size, sort_values
+from nsr.language.sorts import OpenSort
 from nsr.language.traverse import children, with_children
-from nsr.limits import BudgetExceeded, LimitKind
-from nsr.reformulations.bounds import bounds_of
+from nsr.reformulations.bindings import Bindings
 from nsr.reformulations.folding import (
     UNDEFINED,
     both,
@@ -61,6 +57,8 @@ from nsr.reformulations.folding import (
     disjunction,
     equal,
     implication,
+    is_false,
+    is_true,
     is_undefined,
     less_equal,
     negation,
@@ -73,10 +71,10 @@ from nsr.reformulations.protocol import ATOMS, GROUND, Construct, Feature, Guara
 from nsr.reformulations.true_rows import TrueRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nsr.language.ir import Program, Term
-    from nsr.language.sorts import Sort, Value
+    from nsr.language.sorts import Value
     from nsr.limits import Budget
 
 __all__ = ["BINDERS_TO_INSTANCES", "Grounding"]
@@ -100,14 +98,30 @@ def rewrite(program: Program, budget: Budget) -> Program:
     )
 
 
-class Grounding:
+class Grounding(Bindings):
     """Terms without bound variables, and with tables looked up, as far as the data say."""
 
     def __init__(self, program: Program, budget: Budget) -> None:
+        super().__init__(TrueRows(program), budget)
         self._program = program
-        self._budget = budget
-        self._rows = TrueRows(program)
-        self._literals: dict[int, tuple[Sort, list[Literal]]] = {}
+        self._calls: dict[tuple[object, ...], Apply] = {}
+        self._kinds: dict[type, Callable[[Any, Mapping[str, Literal]], Term]] = {
+            **dict.fromkeys(_PLAIN, self._plain),
+            Literal: lambda term, env: term,
+            Variable: lambda term, env: env.get(term.name, term),
+            Apply: self._apply,
+            Sum: lambda term, env: total(self._all_of(term.args, env)),
+            Product: lambda term, env: self._product(self._all_of(term.args, env)),
+            And: lambda term, env: self._all(term.args, env),
+            Or: lambda term, env: self._any(term.args, env),
+            Implies: self._implication,
+            Conditional: self._conditional,
+            Quantified: lambda term, env: self._quantified(term.kind, term.binders, term.body, env),
+            Aggregate: self._aggregate,
+            SetComprehension: self._comprehension,
+            NoOverlap: lambda term, env: replace(term, tasks=self._tasks(term.tasks, env)),
+            Cumulative: self._cumulative,
+        }
 
     def ground(self, term: Term, env: Mapping[str, Literal]) -> Term:
         """The term with values in the place of its free variables.
@@ -115,48 +129,43 @@ class Grounding:
         Raises:
             NoEntry: when a table is asked for an entry that it does not have.
         """
-        if isinstance(term, Literal):
-            return term
-        self._budget.spend()
-        if type(term) in _PLAIN:
-            return remake(term, [self.ground(child, env) for child in children(term)])
-        match term:
-            case Product(args):
-                return self._product([self.ground(arg, env) for arg in args])
-            case Variable(name):
-                return env.get(name, term)
-            case Apply(_, args):
-                return self._apply(term, [self.ground(arg, env) for arg in args])
-            case And(args):
-                return self._all(args, env)
-            case Or(args):
-                return self._any(args, env)
-            case Implies(left, right):
-                known = self.ground(left, env)
-                return TRUE if known == FALSE else implication(known, self.ground(right, env))
-            case Conditional(condition, then, otherwise):
-                known = self.ground(condition, env)
-                if isinstance(known, Literal):
-                    return self.ground(then if known.value is True else otherwise, env)
-                return choose(known, self.ground(then, env), self.ground(otherwise, env))
-            case Quantified(kind, binders, body):
-                return self._quantified(kind, binders, body, env)
-            case Aggregate():
-                return self._aggregate(term, env)
-            case SetComprehension():
-                return self._comprehension(term, env)
-            case NoOverlap(tasks):
-                return replace(term, tasks=self._tasks(tasks, env))
-            case Cumulative(capacity, tasks):
-                return replace(term, capacity=self.ground(capacity, env), tasks=self._tasks(tasks, env))
-            case _:
-                return remake(term, [self.ground(child, env) for child in children(term)])
+        self.budget.spend()
+        return self._kinds.get(type(term), self._plain)(term, env)
+
+    def _all_of(self, terms: Sequence[Term], env: Mapping[str, Literal]) -> list[Term]:
+        """Several terms; what needs no work is not looked at twice."""
+        out: list[Term] = []
+        for term in terms:
+            kind = type(term)
+            if kind is Literal:
+                out.append(term)
+            elif kind is Variable:
+                out.append(env.get(term.name, term))  # type: ignore[union-attr]
+            else:
+                out.append(self.ground(term, env))
+        return out
+
+    def _plain(self, term: Term, env: Mapping[str, Literal]) -> Term:
+        return remake(term, self._all_of(children(term), env))
+
+    def _implication(self, term: Implies, env: Mapping[str, Literal]) -> Term:
+        known = self.ground(term.left, env)
+        return TRUE if is_false(known) else implication(known, self.ground(term.right, env))
+
+    def _conditional(self, term: Conditional, env: Mapping[str, Literal]) -> Term:
+        known = self.ground(term.condition, env)
+        if isinstance(known, Literal):
+            return self.ground(term.then if known.value is True else term.otherwise, env)
+        return choose(known, self.ground(term.then, env), self.ground(term.otherwise, env))
+
+    def _cumulative(self, term: Cumulative, env: Mapping[str, Literal]) -> Term:
+        return replace(term, capacity=self.ground(term.capacity, env), tasks=self._tasks(term.tasks, env))
 
     def _all(self, args: Sequence[Term], env: Mapping[str, Literal]) -> Term:
         found = []
         for arg in args:
             one = self.ground(arg, env)
-            if isinstance(one, Literal) and one.value is not True:
+            if is_false(one):
                 return FALSE
             found.append(one)
         return conjunction(found)
@@ -165,28 +174,35 @@ class Grounding:
         found = []
         for arg in args:
             one = self.ground(arg, env)
-            if isinstance(one, Literal) and one.value is True:
+            if is_true(one):
                 return TRUE
             found.append(one)
         return disjunction(found)
 
     def _product(self, args: list[Term]) -> Term:
         """The product; nothing is left of what a factor 0 is multiplied with, if that is sure to have a value."""
-        is_nothing = any(isinstance(arg, Literal) and arg.value == 0 and arg.value is not False for arg in args)
-        return integer(0) if is_nothing and all(map(self._is_total, args)) else product(args)
+        for arg in args:
+            if type(arg) is Literal and arg.value == 0 and arg.value is not False:
+                return integer(0) if all(map(self._is_total, args)) else product(args)
+        return product(args)
 
-    def _apply(self, term: Apply, args: list[Term]) -> Term:
-        if not args and term.symbol not in self._program.tables:
+    def _apply(self, term: Apply, env: Mapping[str, Literal]) -> Term:
+        table = self._program.tables.get(term.symbol)
+        if not term.args and table is None:
             return term
+        args = self._all_of(term.args, env)
         known: list[Value] = []
         for arg in args:
-            if is_undefined(arg) or (isinstance(arg, Literal) and arg.value is None):
-                return UNDEFINED
-            if isinstance(arg, Literal):
+            if type(arg) is Literal:
+                if arg.value is None:
+                    return UNDEFINED
                 known.append(arg.value)
-        table = self._program.tables.get(term.symbol)
-        if table is None or len(known) < len(args):
-            return with_children(term, args) if args else term
+            elif is_undefined(arg):
+                return UNDEFINED
+        if len(known) < len(args):
+            return with_children(term, args)
+        if table is None:
+            return self._called(term, args)
         key = tuple(known)
         value = table.entries.get(key)
         if value is not None or key in table.entries:
@@ -194,6 +210,15 @@ class Grounding:
         if table.has_default:
             return Literal(table.default, term.sort)
         raise NoEntry(term.symbol, key)
+
+    def _called(self, term: Apply, args: Sequence[Term]) -> Apply:
+        """A call of an unknown at known arguments, one object for all places where the same literals stand."""
+        # By identity: the hash of an element takes its time. The calls that are kept keep their arguments alive.
+        key = (term.symbol, *map(id, args))
+        found = self._calls.get(key)
+        if found is None:
+            found = self._calls[key] = Apply(term.symbol, tuple(args), term.sort)
+        return found
 
     def _quantified(
         self, kind: Choice["forall", "exists"], binders: Sequence[Bound], body: Term, env: Mapping[str, Literal]
@@ -206,17 +231,17 @@ class Grounding:
             return below if isinstance(below, Literal) else Quantified(kind, things, below)
         found: list[Term] = []
         filtered = body.left if kind == "forall" and isinstance(body, Implies) else body
-        for inner, condition in self._bindings(
+        for inner, condition in self.bindings(
             binders, env, None if filtered is body and kind == "forall" else filtered
         ):
             instance = self.ground(body, inner)
             if kind == "forall":
                 instance = implication(condition, instance)
-                if instance == FALSE:
+                if is_false(instance):
                     return FALSE
             else:
                 instance = both(condition, instance)
-                if instance == TRUE:
+                if is_true(instance):
                     return TRUE
             found.append(instance)
         return conjunction(found) if kind == "forall" else disjunction(found)
@@ -225,12 +250,12 @@ class Grounding:
         """The elements that are certain, and a part for each of the others."""
         certain: list[Term] = []
         parts: list[Term] = []
-        for inner, possible in self._bindings(term.binders, env, term.condition):
+        for inner, possible in self.bindings(term.binders, env, term.condition):
             condition = both(possible, self.ground(term.condition, inner))
-            if condition == FALSE:
+            if is_false(condition):
                 continue
             element = self.ground(term.element, inner)
-            if condition == TRUE:
+            if is_true(condition):
                 certain.append(element)
             else:
                 parts.append(Conditional(condition, SetOf((element,), term.sort), SetOf((), term.sort)))
@@ -242,9 +267,9 @@ class Grounding:
     def _tasks(self, tasks: Sequence[Task], env: Mapping[str, Literal]) -> tuple[Task, ...]:
         out: list[Task] = []
         for task in tasks:
-            for inner, possible in self._bindings(task.binders, env, task.condition):
+            for inner, possible in self.bindings(task.binders, env, task.condition):
                 condition = both(possible, self.ground(task.condition, inner))
-                if condition != FALSE:
+                if not is_false(condition):
                     start, length, demand = (self.ground(t, inner) for t in (task.start, task.length, task.demand))
                     out.append(Task((), condition, start, length, demand))
         return tuple(out)
@@ -254,7 +279,7 @@ class Grounding:
         elements: list[Term] = []
         for inner, possible in self._addends(term, env):
             condition = both(possible, self.ground(term.condition, inner))
-            if condition == FALSE:
+            if is_false(condition):
                 continue
             conditions.append(condition)
             elements.append(TRUE if term.kind == "count" else self.ground(term.element, inner))
@@ -274,14 +299,14 @@ class Grounding:
                 assert_never(term.kind)
 
     def _extremum(self, kind: str, conditions: Sequence[Term], elements: Sequence[Term]) -> Term:
-        if all(condition == TRUE for condition in conditions):
+        if all(map(is_true, conditions)):
             assert kind in ("min", "max")
             return remake(Extremum("min" if kind == "min" else "max", ()), elements) if elements else UNDEFINED
         # The first element that counts and that no other beats. Where an element that counts is undefined, none is
         # chosen, since a comparison with it is false.
         chosen: Term = UNDEFINED
         for condition, element in reversed(list(zip(conditions, elements, strict=True))):
-            self._budget.spend(len(elements))
+            self.budget.spend(len(elements))
             beaten = []
             for other_condition, other in zip(conditions, elements, strict=True):
                 ordered = less_equal(element, other) if kind == "min" else less_equal(other, element)
@@ -290,9 +315,9 @@ class Grounding:
         return chosen
 
     def _all_different(self, conditions: Sequence[Term], elements: Sequence[Term]) -> Term:
-        if all(condition == TRUE for condition in conditions):
+        if all(map(is_true, conditions)):
             return remake(AllDifferent(()), elements)
-        self._budget.spend(len(elements) ** 2)
+        self.budget.spend(len(elements) ** 2)
         pairs = []
         for j in range(len(elements)):
             for i in range(j):
@@ -303,14 +328,14 @@ class Grounding:
     def _addends(self, term: Aggregate, env: Mapping[str, Literal]) -> Iterator[tuple[Mapping[str, Literal], Term]]:
         """The bindings of an aggregate; of a sum without those at which a table makes the product 0."""
         element = term.element
-        if term.kind == "sum" and term.condition == TRUE and isinstance(element, Product):
+        if term.kind == "sum" and is_true(term.condition) and isinstance(element, Product):
             for place, factor in enumerate(element.args):
                 others = (*element.args[:place], *element.args[place + 1 :])
                 if isinstance(factor, Apply) and all(map(self._is_total, others)):
-                    rows = self._rows.matching(term.binders, factor, env, default=0)
+                    rows = self.rows.matching(term.binders, factor, env, default=0)
                     if rows is not None:
-                        return self._bound(term.binders, rows, env)
-        return self._bindings(term.binders, env, term.condition)
+                        return self.bound(term.binders, rows, env)
+        return self.bindings(term.binders, env, term.condition)
 
     def _is_total(self, term: Term) -> bool:
         """Whether a term is sure to have a value whatever its variables are."""
@@ -319,108 +344,6 @@ class Grounding:
             is_unknown = function.kind == "var" and not function.is_optional
             return is_unknown and all(isinstance(arg, Literal | Variable) for arg in term.args)
         return isinstance(term, Literal) and term.value is not None
-
-    def _bound(
-        self, binders: Sequence[Bound], rows: Sequence[tuple[Literal, ...]], env: Mapping[str, Literal]
-    ) -> Iterator[tuple[Mapping[str, Literal], Term]]:
-        for row in rows:
-            self._budget.spend(len(row))
-            yield {**env, **{b.variable.name: value for b, value in zip(binders, row, strict=True)}}, TRUE
-
-    def _bindings(
-        self, binders: Sequence[Bound], env: Mapping[str, Literal], filtered: Term | None
-    ) -> Iterator[tuple[Mapping[str, Literal], Term]]:
-        """Every binding with the condition under which it belongs to the domain, the last variable fastest.
-
-        Where a table decides that `filtered` is false, the binding may be left out.
-        """
-        if not binders:
-            yield env, TRUE
-            return
-        rows = None if filtered is None else self._rows.matching(binders, filtered, env)
-        if rows is not None:
-            yield from self._bound(binders, rows, env)
-            return
-        self._check_size(binders)
-        first, rest = binders[0], binders[1:]
-        for value, condition in self._domain(first, env):
-            self._budget.spend()
-            inner = {**env, first.variable.name: value}
-            if not rest:
-                yield inner, condition
-                continue
-            for innermost, further in self._bindings(rest, inner, filtered):
-                yield innermost, both(condition, further)
-
-    def _check_size(self, binders: Sequence[Bound]) -> None:
-        sizes = [sort_size(bound.variable.sort) for bound in binders if bound.domain is None]
-        if prod(size for size in sizes if size is not None) > self._budget.steps_left:
-            raise BudgetExceeded(LimitKind.SIZE)
-
-    def _domain(self, bound: Bound, env: Mapping[str, Literal]) -> Iterator[tuple[Literal, Term]]:
-        match bound.domain:
-            case None:
-                for literal in self._values(bound.variable.sort):
-                    yield literal, TRUE
-            case Interval(low, high):
-                yield from self._interval(bound.variable, self.ground(low, env), self.ground(high, env))
-            case Listed(values):
-                yield from self._listed(bound.variable, [self.ground(value, env) for value in values])
-            case _:
-                assert_never(bound.domain)
-
-    def _values(self, sort: Sort) -> list[Literal]:
-        # By identity: the hash of an enumeration goes through its elements.
-        if id(sort) not in self._literals:
-            self._literals[id(sort)] = (sort, [Literal(value, sort) for value in sort_values(sort)])
-        return self._literals[id(sort)][1]
-
-    def _interval(self, variable: Variable, low: Term, high: Term) -> Iterator[tuple[Literal, Term]]:
-        if is_undefined(low) or is_undefined(high):
-            return
-        first, last = bounds_of(low).low, bounds_of(high).high
-        if first is None or last is None:
-            raise BudgetExceeded(LimitKind.SIZE)
-        if floor(last) - ceil(first) > self._budget.steps_left:
-            raise BudgetExceeded(LimitKind.SIZE)
-        for value in range(ceil(first), floor(last) + 1):
-            literal = Literal(value, variable.sort)
-            yield literal, both(less_equal(low, literal), less_equal(literal, high))
-
-    def _listed(self, variable: Variable, members: Sequence[Term]) -> Iterator[tuple[Literal, Term]]:
-        if all(isinstance(member, Literal) for member in members):
-            for value in dict.fromkeys(member.value for member in members if isinstance(member, Literal)):
-                if value is not None:
-                    yield Literal(value, variable.sort), TRUE
-            return
-        # Whatever the members are, the values are among those of the sort.
-        size = sort_size(variable.sort)
-        if size is None:
-            yield from self._values_between(members)
-            return
-        for value in sort_values(variable.sort):
-            literal = Literal(value, variable.sort)
-            yield literal, disjunction([equal(member, literal) for member in members])
-
-    def _values_between(self, members: Sequence[Term]) -> Iterator[tuple[Literal, Term]]:
-        intervals = [bounds_of(member) for member in members if not is_undefined(member)]
-        if not intervals:
-            return
-        if any(interval.low is None or interval.high is None for interval in intervals):
-            raise BudgetExceeded(LimitKind.SIZE)
-        low = min(ceil(interval.low) for interval in intervals if interval.low is not None)
-        high = max(floor(interval.high) for interval in intervals if interval.high is not None)
-        for value in range(low, high + 1):
-            self._budget.spend(len(members))
-            literal = Literal(value, INT)
-            yield literal, disjunction([equal(member, literal) for member in members])
-
-
-def _filter_of(kind: str, body: Term) -> Term | None:
-    """What decides, where it is false, that an instance says nothing."""
-    if kind == "exists":
-        return body
-    return body.left if isinstance(body, Implies) else None
 
 
 def _is_open(bound: Bound) -> bool:

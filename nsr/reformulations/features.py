@@ -81,9 +81,11 @@ WIDEST = 1 << 62
 _TOP, _REIFIED, _VALUE, _DECLARATION = Position.TOP, Position.REIFIED, Position.VALUE, Position.DECLARATION
 
 
+_LINEAR, _PRODUCT = Feature(Construct.LINEAR, _VALUE), Feature(Construct.PRODUCT, _VALUE)
+
 _PLAIN: dict[type, Feature] = {
     **dict.fromkeys((Or, Not, Implies, Iff, Xor), Feature(Construct.BOOLEAN, _REIFIED)),
-    **dict.fromkeys((Sum, Negate, FromTruth), Feature(Construct.LINEAR, _VALUE)),
+    **dict.fromkeys((Sum, Negate, FromTruth), _LINEAR),
     **dict.fromkeys((SetOf, SetOperation, Cardinality, Member, Subset), Feature(Construct.SET, _VALUE)),
     Absolute: Feature(Construct.ABSOLUTE, _VALUE),
     Conditional: Feature(Construct.CONDITIONAL, _VALUE),
@@ -188,10 +190,15 @@ class _Scan:
         found = self.found
         while stack:
             term, where = stack.pop()
-            plain = _PLAIN.get(type(term))
-            if plain is not None:
-                found.add(plain)
-                stack.extend([(child, _REIFIED) for child in children(term)])
+            kind = type(term)
+            plain = _PLAIN.get(kind)
+            if plain is not None or kind is Product:
+                # Nearly all nodes of a large program are these; most of their parts are short numbers.
+                found.add(plain or _of_product(term))
+                for child in children(term):
+                    if type(child) is Literal and type(child.value) is int and -WIDEST < child.value < WIDEST:
+                        continue
+                    stack.append((child, _REIFIED))
                 continue
             below = _REIFIED
             match term:
@@ -201,7 +208,7 @@ class _Scan:
                     continue
                 case Apply(symbol, args, sort):
                     self._call(symbol, args, sort, stack)
-                    stack.extend([(arg, _VALUE) for arg in args if not isinstance(arg, Literal)])
+                    stack.extend([(arg, _VALUE) for arg in args if type(arg) is not Literal])
                     continue
                 case And():
                     if where is _TOP:
@@ -286,11 +293,16 @@ def _gives_back(term: Term) -> bool:
     return any(isinstance(t.demand, Literal) and isinstance(t.demand.value, int) and t.demand.value < 0 for t in tasks)
 
 
+def _of_product(term: Term) -> Feature:
+    unknown = 0
+    for arg in children(term):
+        if type(arg) is not Literal:
+            unknown += 1
+    return _PRODUCT if unknown > 1 else _LINEAR
+
+
 def _of_operation(term: Term) -> Iterator[Feature]:
     match term:
-        case Product(args):
-            unknown = sum(1 for arg in args if not isinstance(arg, Literal))
-            yield Feature(Construct.PRODUCT if unknown > 1 else Construct.LINEAR, _VALUE)
         case Extremum(_, args):
             yield Feature(Construct.EXTREMUM if args else Construct.PARTIAL, _VALUE)
         case ElementAt():

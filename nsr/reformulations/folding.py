@@ -64,6 +64,8 @@ __all__ = [
     "equivalent",
     "exclusive",
     "implication",
+    "is_false",
+    "is_true",
     "is_undefined",
     "less",
     "less_equal",
@@ -76,17 +78,32 @@ __all__ = [
     "truth_number",
 ]
 
+_NUMBERS: Final = frozenset((int, Fraction))
+
 UNDEFINED: Final = Extremum("min", ())
 """The term without a value: the least of nothing."""
 
 
 def is_undefined(term: Term) -> bool:
     """Whether the term certainly has no value."""
-    return isinstance(term, Extremum) and not term.args
+    return type(term) is Extremum and not term.args
+
+
+def is_true(term: Term) -> bool:
+    """Whether the formula is known to hold."""
+    return type(term) is Literal and term.value is True
+
+
+def is_false(term: Term) -> bool:
+    """Whether the formula is known not to hold."""
+    return type(term) is Literal and term.value is False
 
 
 WIDEST_NUMBER = 10_000
 """Numbers of more bits than this are not worked with."""
+
+_FAR: Final = 1 << 62
+"""Integers nearer to 0 than this need no further look at their size."""
 
 
 def number_literal(value: int | Fraction) -> Literal:
@@ -95,13 +112,15 @@ def number_literal(value: int | Fraction) -> Literal:
     Raises:
         BudgetExceeded: when it is too long to be written down.
     """
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) > WIDEST_NUMBER:
-        raise BudgetExceeded(LimitKind.SIZE)
-    return Literal(number(value), INT)
+    if type(value) is not int or not -_FAR < value < _FAR:
+        if max(value.numerator.bit_length(), value.denominator.bit_length()) > WIDEST_NUMBER:
+            raise BudgetExceeded(LimitKind.SIZE)
+        value = number(value)
+    return Literal(value, INT)
 
 
 def _is_number(term: Term) -> TypeGuard[Literal]:
-    return isinstance(term, Literal) and isinstance(term.value, int | Fraction) and not isinstance(term.value, bool)
+    return type(term) is Literal and type(term.value) in _NUMBERS
 
 
 def _as_number(term: Literal) -> int | Fraction:
@@ -232,7 +251,7 @@ def total(args: Sequence[Term]) -> Term:
     constant: int | Fraction = 0
     kept: list[Term] = []
     for arg in args:
-        for part in arg.args if isinstance(arg, Sum) else (arg,):
+        for part in arg.args if type(arg) is Sum else (arg,):
             if _is_number(part):
                 constant += _as_number(part)
             elif is_undefined(part):

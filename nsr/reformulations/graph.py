@@ -104,8 +104,10 @@ class Reformulated(NamedTuple):
     features: frozenset[Feature]
 
 
-def reformulate(program: Program, native: frozenset[Feature], budget: Budget) -> Reformulated:
-    """The program in the features of a back end, as far as reformulations lead.
+def reformulate(
+    program: Program, native: frozenset[Feature], budget: Budget, present: frozenset[Feature] | None = None
+) -> Reformulated:
+    """The program in the features of a back end, as far as reformulations lead; `present` are its own, if known.
 
     What a rewriting may bring in is looked for again after each step, so a step whose feature has not come up, or has
     been decided by the data, is not taken. What a step has rewritten does not come back: no later one brings it in.
@@ -114,7 +116,7 @@ def reformulate(program: Program, native: frozenset[Feature], budget: Budget) ->
         BudgetExceeded: when the program grows too large.
         NoEntry: when a table is asked for an entry that it does not have.
     """
-    present = features_of(program)
+    present = features_of(program) if present is None else present
     gone: set[Feature] = set()
     for step in in_order():
         wanted = [feature for feature in step.rewrites if feature in present and feature not in native]

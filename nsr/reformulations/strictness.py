@@ -18,12 +18,16 @@ from nsr.language.ir import (
     Implies,
     Less,
     LessEqual,
+    Literal,
     Modulo,
+    Negate,
     Not,
     Or,
     Piecewise,
+    Product,
     Quantified,
     Rounded,
+    Sum,
 )
 from nsr.language.sorts import RealSort
 from nsr.language.traverse import children, subterms
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
     from nsr.language.ir import Program, Term
 
 __all__ = ["has_strict_reals"]
+
+_SUMS = frozenset((Sum, Product, Negate))
 
 
 def has_strict_reals(program: Program) -> bool:
@@ -63,6 +69,9 @@ class _Look:
         stack = [(root, 1)]
         while stack:
             term, sign = stack.pop()
+            if type(term) in _SUMS:
+                stack.extend([(part, 0) for part in children(term) if not self._is_leaf(part)])
+                continue
             match term:
                 case Equal() if sign != 1 and self._is_real(term):
                     return True
@@ -78,6 +87,14 @@ class _Look:
                         stack.append((self._program.definitions[symbol].body, sign))
             stack.extend(_below(term, sign))
         return False
+
+    def _is_leaf(self, term: Term) -> bool:
+        """Whether nothing is compared or rounded within a number: all of a large sum is numbers and plain calls."""
+        kind = type(term)
+        if kind is Apply:
+            args = children(term)
+            return not self._program.definitions and all(type(arg) is Literal for arg in args)
+        return kind is Literal
 
     def _is_real(self, term: Term) -> bool:
         """Whether a real unknown takes part in a comparison or an operation."""

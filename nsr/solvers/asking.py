@@ -99,7 +99,9 @@ def _answered(
     """The reply where the back end works out the answers as it does any relation that the data decide."""
     whole = _with_rule(program, rule)
     answers = whole.symbols[_ANSWERS]
-    task = prepare(whole, (*source, answers), backend, budget, seed, seconds)
+    # Without unknowns and requirements there is one world, and it follows from the facts and rules.
+    is_told = bool(program.requirements or program.unknowns())
+    task = prepare(whole, (*source, answers) if is_told else (answers,), backend, budget, seed, seconds)
     found = task.ask(Query())
     if found.claim is not Claim.SATISFIABLE:
         return {**_ended(found), "encoding": task.encoding.digest()}
@@ -109,8 +111,7 @@ def _answered(
         "bindings": [(_plain(row), True, True, None, None) for row in rows_at(places[:limit], answers)],
         "is_complete": len(places) <= limit,
     }
-    if not program.requirements and not program.unknowns():
-        # There is one world, and it follows from the facts and rules.
+    if not is_told:
         return {**reply, "encoding": task.encoding.digest()}
     return {
         **reply,

@@ -34,6 +34,7 @@ from nsr.reformulations import Construct
 from nsr.reformulations.bounds import bounds_of, is_whole, values_of
 from nsr.reformulations.coding import scale_of
 from nsr.reformulations.distinct_to_all_different import BACKGROUND
+from nsr.reformulations.features import features_of
 from nsr.solvers.jobs import ASKED
 from nsr.solvers.protocol import Gap
 from nsr.solvers.stages import expanded
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from nsr.limits import Budget
     from nsr.reformulations import Feature
 
-__all__ = ["Calls", "Held", "with_objectives", "with_projection"]
+__all__ = ["Calls", "Held", "WithObjectives", "with_objectives", "with_projection"]
 
 
 class Calls(NamedTuple):
@@ -67,7 +68,7 @@ def with_projection(
     if not any(r.name.startswith(ASKED) for r in program.requirements):
         return program, Calls(frozenset(starts)) if starts else None
     own = program
-    program = expanded(program, native, budget)
+    program = expanded(program, native, budget).program
     added = dict(program.symbols)
     requirements = []
     for requirement in program.requirements:
@@ -160,20 +161,33 @@ class Held(NamedTuple):
     scale: int
 
 
-def with_objectives(program: Program, native: frozenset[Feature], budget: Budget) -> tuple[Program, tuple[Held, ...]]:
+class WithObjectives(NamedTuple):
+    """A program with unknowns for the values of its objectives, and its features."""
+
+    program: Program
+    held: tuple[Held, ...]
+    features: frozenset[Feature]
+
+
+def with_objectives(program: Program, native: frozenset[Feature], budget: Budget) -> WithObjectives:
     """The program with an unknown for the value of each objective, in order."""
-    program = expanded(program, native, budget)
+    program, present = expanded(program, native, budget)
     symbols = dict(program.symbols)
     held = []
     requirements = []
+    tied = []
     for requirement in program.requirements:
         if requirement.name.startswith(ASKED):
             function, scale, formula = _objective(requirement)
             symbols[function.name] = function
             held.append(Held(function.name, scale))
             requirement = _always(requirement, formula)
+            tied.append(requirement)
         requirements.append(requirement)
-    return replace(program, symbols=symbols, requirements=tuple(requirements)), tuple(held)
+    program = replace(program, symbols=symbols, requirements=tuple(requirements))
+    # All other requirements have been looked at.
+    present |= features_of(replace(program, requirements=tuple(tied)))
+    return WithObjectives(program, tuple(held), present)
 
 
 def _objective(requirement: Requirement) -> tuple[Function, int, Term]:

@@ -16,11 +16,12 @@ from nsr.reformulations.binders_to_instances import BINDERS_TO_INSTANCES
 from nsr.reformulations.bounds_from_requirements import is_unbounded
 from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.reformulations.features import features_of
-from nsr.reformulations.graph import in_order, reformulate
+from nsr.reformulations.graph import Reformulated, in_order, reformulate
 from nsr.solvers.protocol import Gap, NativeOutcome, Query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from nsr.language.ir import Function, Program
     from nsr.language.sorts import Value
@@ -80,16 +81,22 @@ class Prepared:
 
 
 def prepare(
-    program: Program, source: Sequence[Function], backend: Backend, budget: Budget, seed: int, seconds: dict[str, float]
+    program: Program,
+    source: Sequence[Function],
+    backend: Backend,
+    budget: Budget,
+    seed: int,
+    seconds: dict[str, float],
+    present: frozenset[Feature] | None = None,
 ) -> Prepared:
-    """Reformulate and compile.
+    """Reformulate and compile; `present` are the features of the program, if they are known.
 
     Raises:
         Gap: when a feature is left that the back end does not take.
         BudgetExceeded, NoEntry: as reformulations and back ends do.
     """
     start = time.perf_counter()
-    ground, features = reformulate(program, backend.spec.native, budget)
+    ground, features = reformulate(program, backend.spec.native, budget, present)
     missing = features - backend.spec.native
     if missing:
         raise Gap(_in_words(missing, ground))
@@ -109,8 +116,8 @@ def _in_words(missing: frozenset[Feature], ground: Program) -> list[str]:
     return sorted({feature.construct.value + more.get(feature.construct, "") for feature in missing})
 
 
-def expanded(program: Program, native: frozenset[Feature], budget: Budget) -> Program:
-    """The program without binders, all reformulations that come before having been applied.
+def expanded(program: Program, native: frozenset[Feature], budget: Budget) -> Reformulated:
+    """The program without binders, all reformulations that come before having been applied, and its features.
 
     Only then is it plain what values a term can have.
     """
@@ -124,7 +131,7 @@ def expanded(program: Program, native: frozenset[Feature], budget: Budget) -> Pr
             present = features_of(program)
         if step is BINDERS_TO_INSTANCES:
             break
-    return program
+    return Reformulated(program, present)
 
 
 def _lay_out(prepared: Prepared, source: Sequence[Function], ground: Program) -> None:
@@ -132,7 +139,7 @@ def _lay_out(prepared: Prepared, source: Sequence[Function], ground: Program) ->
         (cell.symbol, *cell.args): index for index, cell in enumerate(prepared.encoding.cells)
     }
     columns: list[int] = []
-    stated = _stated(ground)
+    stated = _stated(ground, {function.name for function in source})
     for function in source:
         if function.name in ground.tables and ground.symbols[function.name].kind == "param":
             prepared.tables[function.name] = _places_of(function, ground.tables[function.name].entries)
@@ -151,11 +158,11 @@ def _lay_out(prepared: Prepared, source: Sequence[Function], ground: Program) ->
     prepared.columns = tuple(columns)
 
 
-def _stated(ground: Program) -> dict[str, dict[tuple[Value, ...], Value]]:
-    """The rows of the relations that a back end has kept and that have no rules."""
+def _stated(ground: Program, wanted: AbstractSet[str]) -> dict[str, dict[tuple[Value, ...], Value]]:
+    """The rows of the relations that a back end has kept and that have no rules, as far as they are wanted."""
     derived = {rule.symbol for rule in ground.rules}
     rows: dict[str, dict[tuple[Value, ...], Value]] = {
-        function.name: {} for function in ground.relations() if function.name not in derived
+        function.name: {} for function in ground.relations() if function.name in wanted - derived
     }
     for facts in ground.facts:
         if facts.symbol in rows:
@@ -165,14 +172,19 @@ def _stated(ground: Program) -> dict[str, dict[tuple[Value, ...], Value]]:
 
 def _places_of(function: Function, entries: Mapping[tuple[Value, ...], Value]) -> list[int]:
     """Where, among all argument tuples in order, a decided relation holds."""
-    ranks = [{value: rank for rank, value in enumerate(sort_values(sort))} for sort in function.arguments]
     sizes = [sort_size(sort) or 0 for sort in function.arguments]
+    ranks = [{value: rank for rank, value in enumerate(sort_values(sort))} for sort in function.arguments]
+    # By identity first: most values come again as the same objects, and the hash of an element takes its time.
+    seen: list[dict[int, int | None]] = [{} for _ in ranks]
+    kept = [key for key, value in entries.items() if value is True]
     out = []
-    for key, value in entries.items():
-        if value is not True or any(part not in rank for part, rank in zip(key, ranks, strict=True)):
-            continue
-        place = 0
-        for part, rank, size in zip(key, ranks, sizes, strict=True):
-            place = place * size + rank[part]
-        out.append(place)
+    for key in kept:
+        place: int | None = 0
+        for part, rank, known, size in zip(key, ranks, seen, sizes, strict=True):
+            at = known.get(id(part), -1)
+            if at == -1:
+                at = known[id(part)] = rank.get(part)
+            place = None if place is None or at is None else place * size + at
+        if place is not None:
+            out.append(place)
     return sorted(out)

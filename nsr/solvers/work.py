@@ -71,6 +71,7 @@ def _answer(
     start = time.perf_counter()
     calls: Calls | None = None
     held: tuple[Held, ...] = ()
+    present: frozenset[Feature] | None = None
     asked = sum(1 for r in program.requirements if r.name.startswith(ASKED))
     is_at_once = Task.CONSEQUENCES in backend.spec.tasks and asked > 1
     match details[0]:
@@ -85,14 +86,14 @@ def _answer(
         case "solutions":
             program, calls = with_projection(program, details[2], native, budget)
         case "optimize":
-            program, held = with_objectives(program, native, budget)
+            program, held, present = with_objectives(program, native, budget)
         case "satisfiable" if is_at_once:
             program = _with_truths(program)
         case "core" if _UNBOUNDED in features_of(program) - native:
             # Bounds that follow from all requirements mean nothing for some of them.
             raise Gap((Construct.UNBOUNDED.value,))
     seconds["reformulate"] = time.perf_counter() - start
-    task = prepare(program, source, backend, budget, seed, seconds)
+    task = prepare(program, source, backend, budget, seed, seconds, present)
     match details[0]:
         case "solutions":
             reply = _solutions(task, calls, details[1])

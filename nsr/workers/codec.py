@@ -29,7 +29,7 @@ from nsr.language.ir import (
     Soft,
     Table,
 )
-from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, OpenSort, RealSort, SetSort
+from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, OpenSort, RealSort, SetSort, element
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -352,7 +352,8 @@ def _number(raw: Any) -> int | Fraction:
 
 def _value(raw: Any) -> Value:
     if isinstance(raw, tuple):
-        return Element(*raw) if len(raw) == 3 else Fraction(*raw)
+        # The one object that stands for an element: what looks it up is quick then.
+        return element(*raw) if len(raw) == 3 else Fraction(*raw)
     if isinstance(raw, list):
         return frozenset([_value(member) for member in raw])
     assert raw is None or isinstance(raw, int)

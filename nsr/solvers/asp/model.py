@@ -38,6 +38,11 @@ class Model:
         self.budget.spend()
         self.base.append(line)
 
+    def write_all(self, lines: Sequence[str]) -> None:
+        """More lines of the base."""
+        self.budget.spend(len(lines))
+        self.base.extend(lines)
+
     # Literals
 
     def new_atom(self) -> str:

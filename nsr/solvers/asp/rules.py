@@ -30,8 +30,10 @@ from nsr.solvers.asp.model import listed
 from nsr.solvers.protocol import Gap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nsr.language.ir import Bound, Program, Term
-    from nsr.language.sorts import Sort
+    from nsr.language.sorts import Sort, Value
     from nsr.reformulations.bottom_up import Form
     from nsr.solvers.asp.cells import Cells
     from nsr.solvers.asp.model import Model
@@ -57,17 +59,28 @@ def write_rules(program: Program, cells: Cells, model: Model) -> None:
     for name in sorted(called & program.tables.keys()):
         cells.introduce(program.symbols[name])
         sorts = program.symbols[name].arguments
-        for key, truth in program.tables[name].entries.items():
-            if truth is True:
-                known = [code(value, sort) for value, sort in zip(key, sorts, strict=True)]
-                model.write(f"{call(cells.name(name), known)}.")
+        rows = [key for key, truth in program.tables[name].entries.items() if truth is True]
+        model.write_all(_facts(cells.name(name), sorts, rows))
     for facts in program.facts:
-        sorts = program.symbols[facts.symbol].arguments
-        name = cells.name(facts.symbol)
-        for row in facts.rows:
-            model.write(f"{call(name, [code(value, sort) for value, sort in zip(row, sorts, strict=True)])}.")
+        model.write_all(_facts(cells.name(facts.symbol), program.symbols[facts.symbol].arguments, facts.rows))
     for form in forms:
         model.write(_Writer(program, cells).rule(form))
+
+
+def _facts(name: str, sorts: Sequence[Sort], rows: Sequence[Sequence[Value]]) -> list[str]:
+    """A fact for each row."""
+    # By identity: the rows are kept, and the hash of an element takes its time.
+    known: list[tuple[Sort, dict[int, str]]] = [(sort, {}) for sort in sorts]
+    lines = []
+    for row in rows:
+        texts = []
+        for value, (sort, written) in zip(row, known, strict=True):
+            text = written.get(id(value))
+            if text is None:
+                text = written[id(value)] = str(code(value, sort))
+            texts.append(text)
+        lines.append(f"{name}({','.join(texts)})." if texts else f"{name}.")
+    return lines
 
 
 def _denied(form: Form) -> list[Apply]:

@@ -55,6 +55,7 @@ class Compiler(Numbers):
         super().__init__(budget)
         self.cells: list[Cell] = []
         self._cell: dict[tuple[object, ...], Linear] = {}
+        self._called: dict[int, tuple[Term, Linear]] = {}
         waiting = []
         for function in program.unknowns():
             intervals = _intervals(function)
@@ -231,7 +232,12 @@ class Compiler(Numbers):
 
     def cell(self, term: Apply) -> Linear:
         """The column of a call, as a number."""
-        return self._cell[(term.symbol, *[arg.value for arg in term.args if isinstance(arg, Literal)])]
+        # By identity: calls are shared, and the hash of an element takes its time.
+        known = self._called.get(id(term))
+        if known is None:
+            found = self._cell[(term.symbol, *[arg.value for arg in term.args if isinstance(arg, Literal)])]
+            known = self._called[id(term)] = (term, found)
+        return known[1]
 
     def _comparison(self, term: Equal | Less | LessEqual, sign: int) -> Truth:
         left, right = term.left, term.right
@@ -294,7 +300,7 @@ class Compiler(Numbers):
             case Apply():
                 return self.cell(term)
             case Sum(args):
-                return self.total([self.linear(arg) for arg in args])
+                return self.total([self._addend(arg) for arg in args])
             case Negate(arg):
                 return self.linear(arg).scaled(-1)
             case Product(args):
@@ -306,6 +312,15 @@ class Compiler(Numbers):
                 return self.linear(left).scaled(1 / Fraction(value))
             case _:
                 return self.once(term, self._operation)
+
+    def _addend(self, term: Term) -> Linear:
+        """A part of a sum: mostly a number times an unknown."""
+        if type(term) is Product and len(term.args) == 2:
+            factor, call = term.args
+            if type(factor) is Literal and type(call) is Apply:
+                assert isinstance(factor.value, int | Fraction)
+                return self.cell(call).scaled(factor.value)
+        return self.linear(term)
 
     def _operation(self, term: Term) -> Linear:
         match term:

@@ -13,13 +13,14 @@ from typing import Literal as Choice
 from nsr.solvers.milp.exact import Matrix, Singular
 from nsr.solvers.milp.mathopt import At, Basis, Ended, Model, Solver, run
 from nsr.solvers.milp.text import Column, Number, exact
+from nsr.solvers.milp.vectors import Vector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nsr.limits import Budget
 
-__all__ = ["Line", "Lp", "Solved", "Vertex", "activity", "bound_by", "is_inside", "solve_lp"]
+__all__ = ["Line", "Lp", "Solved", "Vertex", "activity", "bound_by", "is_inside", "reduced_by", "solve_lp"]
 
 
 class Line(NamedTuple):
@@ -72,7 +73,9 @@ def is_inside(value: Number, low: Number | None, high: Number | None) -> bool:
 
 def activity(terms: Mapping[int, Number], values: Sequence[Number]) -> Number:
     """The value of a sum."""
-    return sum([value * values[column] for column, value in terms.items()])
+    columns = list(terms)
+    vector = Vector([values[column] for column in columns])
+    return vector.value(sum([n * terms[column] for n, column in zip(vector.numbers, columns, strict=True)]))
 
 
 def bound_by(lp: Lp, duals: Sequence[Number], objective: Mapping[int, Number]) -> Number | None:
@@ -81,30 +84,39 @@ def bound_by(lp: Lp, duals: Sequence[Number], objective: Mapping[int, Number]) -
     Every solution has the value `sum(d_j x_j) + sum(y_i a_i x)` with `d = c - y A`; each part is at least what the
     bound on its side makes it (weak duality).
     """
-    reduced = dict(objective)
+    prices = Vector(duals)
     total: Number = 0
-    for (low, high, terms), dual in zip(lp.rows, duals, strict=True):
-        if not dual:
-            continue
-        side = low if dual > 0 else high
-        if side is None:
-            return None
-        total += dual * side
-        for column, value in terms.items():
-            reduced[column] = reduced.get(column, 0) - dual * value
-    for column, value in reduced.items():
+    for (low, high, _), dual in zip(lp.rows, prices.numbers, strict=True):
+        if dual:
+            side = low if dual > 0 else high
+            if side is None:
+                return None
+            total += dual * side
+    for column, value in reduced_by(lp, prices, objective).items():
         if value:
             side = lp.columns[column].low if value > 0 else lp.columns[column].high
             if side is None:
                 return None
             total += value * side
-    return total
+    return prices.value(total)
+
+
+def reduced_by(lp: Lp, prices: Vector, objective: Mapping[int, Number]) -> dict[int, Number]:
+    """The reduced costs `c - y A`, times the denominator of the dual values."""
+    scale = prices.scale
+    reduced = {column: value * scale for column, value in objective.items()}
+    for row, dual in zip(lp.rows, prices.numbers, strict=True):
+        if dual:
+            for column, value in row.terms.items():
+                reduced[column] = reduced.get(column, 0) - dual * value
+    return reduced
 
 
 def is_solution(lp: Lp, values: Sequence[Number]) -> bool:
     """Whether values keep all bounds and rows."""
+    vector = Vector(values)
     return all(is_inside(v, c.low, c.high) for v, c in zip(values, lp.columns, strict=True)) and all(
-        is_inside(activity(terms, values), low, high) for low, high, terms in lp.rows
+        is_inside(vector.dot(terms), low, high) for low, high, terms in lp.rows
     )
 
 

@@ -6,7 +6,7 @@ prices are right; the one given is one of them, and it is said.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,10 @@ from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.reformulations.protocol import ASKED
 from nsr.solvers.certificates import Price, ReducedCost, Sensitivity
 from nsr.solvers.milp.exact import Singular
-from nsr.solvers.milp.linear import Lp, Vertex, activity
+from nsr.solvers.milp.linear import Lp, Vertex, reduced_by
 from nsr.solvers.milp.mathopt import At
 from nsr.solvers.milp.text import exact
+from nsr.solvers.milp.vectors import Vector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,12 +65,19 @@ class _Look:
     cells: Sequence[Cell]
     sign: int
     budget: Budget
+    values: Vector = field(init=False)
+    prices: Vector = field(init=False)
+    reduced: dict[int, Number] = field(init=False)
     ranges: int = 0
+
+    def __post_init__(self) -> None:
+        self.values, self.prices = Vector(self.vertex.values), Vector(self.vertex.duals)
+        self.reduced = reduced_by(self.lp, self.prices, self.lp.objective)
 
     def price(self, index: int, name: str, number: int) -> Price:
         """What a row is worth."""
         low, high, terms = self.lp.rows[index]
-        value = activity(terms, self.vertex.values)
+        value = self.values.dot(terms)
         dual = self.vertex.duals[index]
         told = [(self._name(column), factor) for column, factor in list(terms.items())[:MOST_TERMS]]
         span = self._range(index) if dual else None
@@ -103,12 +111,14 @@ class _Look:
                     most = far if most is None else min(most, far)
                 else:
                     least = far if least is None else max(least, far)
-        side = activity(self.lp.rows[index].terms, self.vertex.values)
+        side = self.values.dot(self.lp.rows[index].terms)
         return None if least is None else side + least, None if most is None else side + most
 
     def _moving(self, step: dict[int, Number]) -> list[tuple[Number, Number | None, Number | None, Number]]:
         """Values that are free to move, their ends, and how fast they move."""
         values = self.vertex.values
+        steps = Vector(list(step.values()))
+        numbers = dict(zip(step, steps.numbers, strict=True))
         out = []
         for column, slope in step.items():
             if slope:
@@ -117,36 +127,27 @@ class _Look:
             if at is At.BASIC:
                 low, high, terms = self.lp.rows[row]
                 self.budget.spend(len(terms))
-                slope = sum([factor * step[c] for c, factor in terms.items() if c in step])
+                slope = steps.value(sum([factor * numbers[c] for c, factor in terms.items() if c in numbers]))
                 if slope:
-                    out.append((activity(terms, values), low, high, slope))
+                    out.append((self.values.dot(terms), low, high, slope))
         return out
-
-    def _reduced(self) -> list[Number]:
-        reduced: list[Number] = [self.lp.objective.get(column, 0) for column in range(len(self.lp.columns))]
-        for row, dual in zip(self.lp.rows, self.vertex.duals, strict=True):
-            if dual:
-                for column, factor in row.terms.items():
-                    reduced[column] -= dual * factor
-        return reduced
 
     def reduced_costs(self) -> tuple[ReducedCost, ...]:
         """What one unit more of each unknown number would change, where that is not nothing."""
-        reduced = self._reduced()
-        return tuple(
-            [
-                ReducedCost(self._name(column), self.vertex.values[column], reduced[column] * self.sign)
-                for column, cell in enumerate(self.cells)
-                if reduced[column] and not cell.symbol.startswith(ASKED)
-            ]
-        )
+        found = []
+        for column, cell in enumerate(self.cells):
+            cost = self.reduced.get(column)
+            if cost and not cell.symbol.startswith(ASKED):
+                price = self.prices.value(cost * self.sign)
+                found.append(ReducedCost(self._name(column), self.vertex.values[column], price))
+        return tuple(found)
 
     def is_degenerate(self) -> bool:
         """Whether some basic value is at an end: other prices are right, too."""
         values = self.vertex.values
         columns = [(values[c], self.lp.columns[c].low, self.lp.columns[c].high) for c in self.vertex.basic]
         rows = [
-            (activity(row.terms, values), row.low, row.high)
+            (self.values.dot(row.terms), row.low, row.high)
             for row, at in zip(self.lp.rows, self.vertex.basis.rows, strict=True)
             if at is At.BASIC
         ]
@@ -154,10 +155,9 @@ class _Look:
 
     def has_alternatives(self) -> bool:
         """Whether something that could move costs nothing: there may be other best solutions."""
-        reduced = self._reduced()
         for column, at in enumerate(self.vertex.basis.columns):
             own = self.lp.columns[column]
-            if at is not At.BASIC and not reduced[column] and own.low != own.high:
+            if at is not At.BASIC and not self.reduced.get(column) and own.low != own.high:
                 return True
         return any(
             at is not At.BASIC and not dual and row.low != row.high

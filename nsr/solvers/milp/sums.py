@@ -35,6 +35,8 @@ class Linear:
         """Every part multiplied."""
         if by == 0:
             return Linear({})
+        if by == 1:
+            return self
         return Linear({column: exact(value * by) for column, value in self.terms.items()}, exact(self.constant * by))
 
     def minus(self, other: Linear) -> Linear:

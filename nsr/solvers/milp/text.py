@@ -40,7 +40,9 @@ class Row(NamedTuple):
 
 def exact(value: Number) -> Number:
     """A number, an `int` where it is whole."""
-    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+    if type(value) is int:
+        return value
+    return value.numerator if value.denominator == 1 else value
 
 
 def size_of(value: Number) -> Number:
