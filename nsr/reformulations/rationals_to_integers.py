@@ -40,8 +40,8 @@ from nsr.language.ir import (
     integer,
     sort_of,
 )
-from nsr.language.sorts import BoolSort, IntSort
-from nsr.language.traverse import children
+from nsr.language.sorts import BoolSort, IntSort, RealSort
+from nsr.language.traverse import children, subterms
 from nsr.reformulations.coding import codes_of, none_code, scale_of
 from nsr.reformulations.folding import choose, less_equal, minus, product, remake, total
 from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
@@ -180,7 +180,7 @@ class _Scaling:
 
 def _rounded(kind: str, inner: _Scaled) -> Term:
     term, scale = inner
-    if scale == 1:
+    if scale == 1 and not any(isinstance(part, Apply) and isinstance(part.sort, RealSort) for part in subterms(term)):
         return term
     if kind == "floor":
         return _floor(term, scale)

@@ -41,14 +41,17 @@ from nsr.solvers.protocol import Cell, Gap
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nsr.language.ir import Program, Term
+    from nsr.language.ir import Function, Program, Term
     from nsr.limits import Budget
     from nsr.solvers.prolog.goals import Goals
 
-__all__ = ["Constraints"]
+__all__ = ["CELL", "Constraints", "is_plain"]
 
 MOST_ROWS = 1000
 """A table for CLP(FD) has at most so many rows."""
+
+CELL = "@"
+"""In the text of a domain: the variable of a cell."""
 
 _SIGNS = {Equal: "#=", Less: "#<", LessEqual: "#=<"}
 
@@ -71,16 +74,23 @@ class Constraints:
         self.cells: list[Cell] = []
         self.domains: list[str] = []
         for function in program.unknowns():
-            codes = codes_of(function)
-            if not codes or any(low is None or high is None for low, high in codes):
-                raise Gap((f"values of `{function.name}` without bounds",))
-            domain = "\\/".join([f"({low})..({high})" for low, high in codes])
+            domain = self._domain(function)
             for call in cells_of(function, budget):
                 args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
-                name = named(len(self.cells), call) if named else f"C{len(self.cells)}"
+                name = named(len(self.cells), call) if named else self._name(function, len(self.cells))
                 self.cells.append(Cell(function.name, args, name))
                 self._cell[(function.name, *args)] = name
-                self.domains.append(f"{name} in {domain}")
+                self.domains.append(domain.replace(CELL, name))
+
+    def _name(self, function: Function, place: int) -> str:
+        return f"C{place}"
+
+    def _domain(self, function: Function) -> str:
+        """The goal that declares a cell, `CELL` standing for its variable."""
+        codes = codes_of(function)
+        if not codes or any(low is None or high is None for low, high in codes):
+            raise Gap((f"values of `{function.name}` without bounds",))
+        return f"{CELL} in " + "\\/".join([f"({low})..({high})" for low, high in codes])
 
     def group(self, formula: Term) -> str:
         """The goals of one requirement."""
@@ -115,7 +125,7 @@ class Constraints:
                 self._out.append(self._posted(self.truth(term)))
 
     def _posted(self, text: str) -> str:
-        return f"{text}#=1" if _is_plain(text) else text
+        return f"{text}#=1" if is_plain(text) else text
 
     def _tour(self, tour: Circuit) -> None:
         codes = [int(encode(value, tour.sort)) for value in sort_values(tour.sort)]
@@ -181,7 +191,7 @@ class Constraints:
     def _as_truth(self, term: Term) -> str:
         """A variable of 0 and 1, or such a number."""
         text = self.truth(term)
-        if _is_plain(text):
+        if is_plain(text):
             return text
         new = self._variable()
         self._out.append(f"{new}#<==>{text}")
@@ -227,7 +237,7 @@ class Constraints:
 
     def _as_variable(self, term: Term) -> str:
         text = self.number(term)
-        if _is_plain(text):
+        if is_plain(text):
             return text
         new = self._variable()
         self._out.append(f"{new}#={text}")
@@ -278,6 +288,6 @@ class Constraints:
         return new
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
     """Whether a text is a variable or a number."""
     return text.isidentifier() or text.isdigit()

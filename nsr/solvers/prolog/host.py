@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from nsr.errors import OperationalError
 from nsr.limits import BudgetExceeded, LimitKind
+from nsr.solvers.protocol import Gap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Host", "host"]
+__all__ = ["Host", "Residue", "host"]
 
 RUNTIME: Final = Path(__file__).with_name("runtime.pl")
 
@@ -33,6 +34,10 @@ INFERENCES: Final = 100_000_000
 MOST_INFERENCES: Final = 1 << 60
 
 _LIMITS = {"size": LimitKind.SIZE, "steps": LimitKind.WALL}
+
+
+class Residue(Exception):
+    """Constraints are left that nobody has decided."""
 
 
 @cache
@@ -66,6 +71,8 @@ class Host:
 
         Raises:
             BudgetExceeded: when Prolog runs out of memory, or something grows too large.
+            Gap: when a constraint turns out to be none that this Prolog takes.
+            Residue: when it is left open whether there is a solution.
         """
         most = str(min(MOST_INFERENCES, int(max(seconds, 0.1) * INFERENCES) if seconds < 1e6 else MOST_INFERENCES))
         with self._lock:
@@ -86,6 +93,10 @@ class Host:
         lines = self._call(predicate, texts, has_answer=True).splitlines()
         if lines and lines[-1].startswith("limit "):
             raise BudgetExceeded(_LIMITS.get(lines[-1].removeprefix("limit "), LimitKind.MEMORY))
+        if lines and lines[-1].startswith("gap "):
+            raise Gap((lines[-1].removeprefix("gap "),))
+        if lines and lines[-1] == "residue":
+            raise Residue
         if lines and lines[-1].startswith("error "):
             raise AssertionError(f"Prolog does not accept the encoding: {lines[-1]}")
         return lines

@@ -68,6 +68,9 @@ failure(resource_error(What), Answer) :- !, format(string(Answer), "limit ~w~n",
 failure(error(resource_error(What), _), Answer) :- !, format(string(Answer), "limit ~w~n", [What]).
 failure(nsr_size, "limit size\n") :- !.
 failure(nsr_steps, "limit steps\n") :- !.
+failure(nsr_residue, "residue\n") :- !.
+failure(nsr_no_reals, "gap real numbers: this SWI-Prolog has no library(clpq)\n") :- !.
+failure(nsr_endless, "gap whole numbers without bounds beside real ones\n") :- !.
 failure(error(instantiation_error, _), "limit size\n") :- !.
 failure(Error, Answer) :-
     copy_term(Error, Plain, _),
@@ -115,6 +118,13 @@ step(rows(Tag, Row, Goal), Module) :-
 step(model(Cells, Goals, Question), Module) :-
     (   maplist(post(Module), Goals)
     ->  answer(Question, Cells)
+    ;   writeln(complete)
+    ).
+
+step(mixed(Reals, Cells, Goals, Question), Module) :-
+    (   current_predicate(mixed/4) -> true ; throw(nsr_no_reals) ),
+    (   maplist(post(Module), Goals)
+    ->  mixed(Reals, Cells, Goals, Question)
     ;   writeln(complete)
     ).
 
@@ -259,8 +269,12 @@ answer(best(Least, Variables), Cells) :-
 
 tell_row(Row) :-
     write(row),
-    forall(member(Value, Row), format(" ~w", [Value])),
+    forall(member(Value, Row), tell(Value)),
     nl.
+
+tell(Value) :-
+    rational(Value, Numerator, Denominator),
+    (   Denominator =:= 1 -> format(" ~d", [Numerator]) ; format(" ~d/~d", [Numerator, Denominator]) ).
 
 % best(+Variables, +Least, +Cells, -Best): branch and bound; each solution has to be better than the one before.
 
@@ -273,6 +287,10 @@ better(Variables, Least, Cells, Value, Row, Best) :-
     ->  better(Variables, Least, Cells, Lower, Next, Best)
     ;   Best = Row
     ).
+
+:- if(exists_source(library(clpq))).
+:- include(reals).
+:- endif.
 
 % What files that are written for people call besides
 
