@@ -27,7 +27,7 @@ from nsr.engine.minimize import minimize
 from nsr.errors import ProgramError, UnsoundBackend
 from nsr.language import ir
 from nsr.solvers import backend_names
-from nsr.testing.agreement import Incomparable, answers_of, disagreement, options_for
+from nsr.testing.agreement import Incomparable, Oracle, answers_of, disagreement, options_for
 from nsr.testing.generate import random_program
 from nsr.testing.generate_whole import GOALS, KINDS
 
@@ -97,22 +97,28 @@ def in_sections(source: str, rng: random.Random) -> str:
     return "\n".join([*before, *out]) + "\n"
 
 
-def compared(source: str, backend: str) -> str:
-    """What comes of a program on a back end."""
-    most = SOLUTIONS.get(backend, FEW)
+def compared(source: str, backends: Sequence[str]) -> dict[str, str]:
+    """What comes of a program on each back end."""
     try:
         program = parse_program(source)
     except ProgramError as error:
-        return "skipped: program refused: " + ", ".join(sorted({d.code for d in error.diagnostics}))
+        refused = "skipped: program refused: " + ", ".join(sorted({d.code for d in error.diagnostics}))
+        return dict.fromkeys(backends, refused)
+    oracle = Oracle(program)
+    return {backend: _on(program, backend, oracle) for backend in backends}
+
+
+def _on(program: ir.Program, backend: str, oracle: Oracle) -> str:
+    most = SOLUTIONS.get(backend, FEW)
     try:
         results = answers_of(program, options_for(backend, solutions=most))
         for number, result in enumerate(results):
-            if (told := disagreement(program, number, result, most)) is not None:
+            if (told := disagreement(program, number, result, most, oracle)) is not None:
                 return f"wrong: {told}"
     except Incomparable as why:
         return f"skipped: {why}"
     except ProgramError as error:
-        return _refused(program, error)
+        return _refused(error)
     except UnsoundBackend as error:
         return f"wrong: unsound: {error}"
     except Exception as error:
@@ -120,7 +126,7 @@ def compared(source: str, backend: str) -> str:
     return AGREED
 
 
-def _refused(program: ir.Program, error: ProgramError) -> str:
+def _refused(error: ProgramError) -> str:
     """A back end that no plan reaches, or a table that lacks an entry."""
     codes = ", ".join(sorted({d.code for d in error.diagnostics}))
     return f"skipped: refused: {codes}"
@@ -130,14 +136,14 @@ def of_seed(seed: int, pool: Sequence[str], backends: Sequence[str]) -> dict[str
     """The record of a seed."""
     start = time.perf_counter()
     source = source_of(seed, pool)
-    outcomes = {backend: compared(source, backend) for backend in backends}
+    outcomes = compared(source, backends)
     return {"seed": seed, "outcomes": outcomes, "seconds": round(time.perf_counter() - start, 3)}
 
 
 def smallest(source: str, backend: str, outcome: str) -> str:
     """The smallest program found with an outcome of the same sort."""
     sort = outcome.split(":")[:2]
-    return minimize(source, lambda fewer: compared(fewer, backend).split(":")[:2] == sort)
+    return minimize(source, lambda fewer: compared(fewer, [backend])[backend].split(":")[:2] == sort)
 
 
 def read_log(path: Path, pool: Sequence[str]) -> dict[int, dict[str, object]]:

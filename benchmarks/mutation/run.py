@@ -90,7 +90,7 @@ def _is_noticed(backend: str, programs: int) -> bool:
         if failures(case, backend) or (case.name in reached and _is_out_of_reach(case, backend)):
             return True
     pool = sorted(KINDS)
-    return any(compared(source_of(seed, pool), backend).startswith("wrong") for seed in range(programs))
+    return any(compared(source_of(seed, pool), [backend])[backend].startswith("wrong") for seed in range(programs))
 
 
 def _reached(backend: str) -> frozenset[str]:

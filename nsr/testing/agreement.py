@@ -39,7 +39,7 @@ from nsr.results import QuestionResult, Status
 from nsr.solvers import strategies
 from nsr.solvers.work import work
 
-__all__ = ["Incomparable", "Right", "answers_of", "disagreement", "in_process", "options_for", "right_answer"]
+__all__ = ["Incomparable", "Oracle", "Right", "answers_of", "disagreement", "in_process", "options_for", "right_answer"]
 
 STEPS = 400_000
 """Steps of enumeration before a program counts as too large to be compared."""
@@ -99,6 +99,30 @@ class Right:
     refused: str = ""
 
 
+class Oracle:
+    """What enumeration says of the questions of one program without open types, worked out once for each.
+
+    Raises (when asked):
+        Incomparable: if there are too many worlds, or infinitely many.
+    """
+
+    def __init__(self, program: ir.Program) -> None:
+        self._program = program
+        self._known: dict[int, Right | Incomparable] = {}
+
+    def right(self, number: int) -> Right:
+        """The right answer to a question."""
+        if number not in self._known:
+            try:
+                self._known[number] = right_answer(self._program, self._program.questions[number])
+            except Incomparable as why:
+                self._known[number] = why
+        known = self._known[number]
+        if isinstance(known, Incomparable):
+            raise known
+        return known
+
+
 def right_answer(program: ir.Program, question: ir.Question) -> Right:
     """The answer by enumeration, for a program without open types.
 
@@ -119,10 +143,13 @@ def right_answer(program: ir.Program, question: ir.Question) -> Right:
 # Comparing
 
 
-def disagreement(program: ir.Program, number: int, found: QuestionResult, most: int = 60) -> str | None:
+def disagreement(
+    program: ir.Program, number: int, found: QuestionResult, most: int = 60, oracle: Oracle | None = None
+) -> str | None:
     """Why the result of a question is not the answer by enumeration; None if it is.
 
-    `most` is how many solutions `find all` was to give.
+    `most` is how many solutions `find all` was to give. An oracle of the program saves going through its worlds anew
+    for each back end.
 
     Raises:
         Incomparable: if there are too many worlds, or a limit ended the search.
@@ -138,7 +165,7 @@ def disagreement(program: ir.Program, number: int, found: QuestionResult, most: 
     if open_sorts(program):
         return _open_disagreement(program, number, found)
     question = program.questions[number]
-    right = right_answer(program, question)
+    right = (oracle or Oracle(program)).right(number)
     if right.answered is None:
         is_refused = found.status is Status.ABSTAINED and right.refused == "undefined"
         return None if is_refused else f"{right.refused}, not {found.status.value}"
