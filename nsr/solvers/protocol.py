@@ -43,6 +43,7 @@ __all__ = [
     "Outcome",
     "Prover",
     "Query",
+    "Readying",
     "Refuter",
     "Task",
 ]
@@ -221,6 +222,15 @@ class Prover(Backend, Protocol):
 
     def derive(self, program: Program, budget: Budget) -> dict[str, Any]:
         """The steps that show the formula that a program asks about, as plain data; raises as `compile` does."""
+        ...
+
+
+@runtime_checkable
+class Readying(Backend, Protocol):
+    """A back end that has something to make before a process is forked into workers."""
+
+    def get_ready(self) -> None:
+        """Make it; nothing of it may need a thread."""
         ...
 
 

@@ -23,7 +23,7 @@ from nsr.solvers.certificates import to_plain
 from nsr.solvers.cores import core
 from nsr.solvers.held import Calls, Held, with_objectives, with_projection
 from nsr.solvers.jobs import ASKED, OptimizeJob, encode_job
-from nsr.solvers.protocol import Claim, Gap, Prover, Query, Refuter, Task
+from nsr.solvers.protocol import Claim, Gap, Prover, Query, Readying, Refuter, Task
 from nsr.solvers.registry import get_backend
 from nsr.solvers.stages import Prepared, prepare
 from nsr.solvers.warming import small_jobs, touching_job
@@ -282,6 +282,9 @@ def warm_up(backend: str) -> None:
         # Several times: Python's interpreter speeds up code that it has seen a few times.
         for _ in range(1 if isinstance(job, OptimizeJob) else 8):
             work(encode_job(job, backend, float("inf"), 0))
+    solver = get_backend(backend)
+    if isinstance(solver, Readying):
+        solver.get_ready()
 
 
 def touch(backend: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nsr.limits import LimitKind
 from nsr.reformulations import Construct, Feature, Position, features
 from nsr.solvers.protocol import BackendSpec, Claim, Encoding, Giving, NativeOutcome, Query, Task
+from nsr.solvers.z3.contexts import get_ready
 from nsr.solvers.z3.open import compile_open
 from nsr.solvers.z3.optimize import optimize
 from nsr.solvers.z3.search import Irrational, new_solver, search, words
@@ -62,6 +63,10 @@ class Z3Backend:
     def compile_open(self, program: Program, budget: Budget) -> Encoding:
         """A program with open types, with quantifiers."""
         return compile_open(program, budget)
+
+    def get_ready(self) -> None:
+        """Make what takes long to make and is the same for all jobs."""
+        get_ready()
 
     def solve(self, encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
         """One incremental run: each solution found is excluded before the next is looked for."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nsr.limits import LimitKind
 from nsr.solvers.protocol import Claim, NativeOutcome
+from nsr.solvers.z3.contexts import fresh
 from nsr.solvers.z3.write import ASSERT, LINEAR, QUANTIFIERS
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ def new_solver(encoding: Encoding, seed: int) -> z3.Solver:
     import z3
 
     if encoding.base.startswith(QUANTIFIERS):
-        return z3.Solver(ctx=z3.Context())
+        return z3.Solver(ctx=fresh())
     if not encoding.base.startswith(LINEAR) and any(cell.variable.startswith("Real ") for cell in encoding.cells):
         # Its tactics for polynomials of reals are complete, the plain solver's are not.
-        return z3.Solver(ctx=z3.Context())
-    solver = z3.SimpleSolver(ctx=z3.Context())
+        return z3.Solver(ctx=fresh())
+    solver = z3.SimpleSolver(ctx=fresh())
     solver.set("random_seed", seed)
     if encoding.base.startswith(LINEAR):
         # The older simplex takes two thirds of the time on grids, and a third in the worst case.
