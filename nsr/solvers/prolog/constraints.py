@@ -103,6 +103,9 @@ class Constraints:
         """The variable of a cell."""
         return self._cell[(symbol, *args)]
 
+    def _cell_of(self, call: Apply) -> str:
+        return self._cell[(call.symbol, *[arg.value for arg in call.args if isinstance(arg, Literal)])]
+
     def _variable(self) -> str:
         self._new += 1
         self._budget.spend()
@@ -206,8 +209,8 @@ class Constraints:
             case Literal(value):
                 assert isinstance(value, int)
                 return f"({int(value)})"
-            case Apply(symbol, args):
-                return self._cell[(symbol, *[arg.value for arg in args if isinstance(arg, Literal)])]
+            case Apply():
+                return self._cell_of(term)
             case Sum(args):
                 return f"({'+'.join([self.number(arg) for arg in args])})" if args else "(0)"
             case Product(args):

@@ -220,7 +220,7 @@ mixed(Reals, Cells, Goals, best(Number)) :-
     writeln(complete).
 
 model_of(Reals, Cells, Goals, model(Cells, Reals, Wholes, Goals)) :-
-    term_attvars(Cells-Goals, Variables),
+    term_variables(Cells-Goals, Variables),
     include(nsr_is_whole, Variables, Wholes).
 
 nsr_is_whole(Variable) :-

@@ -123,12 +123,18 @@ class MixedConstraints(Constraints):
         """A constraint of CLP(FD) that can be reified, or a variable of 0 and 1."""
         match term:
             case Equal() | Less() | LessEqual() if self._is_real(term):
-                self._budget.spend()
-                new = self._variable()
-                self._choose(new, [self._comparison(term, 1), self._comparison(term, 0)])
-                return new
+                return self._compared(term, 0)
+            case Not(Equal() | Less() | LessEqual() as inner) if self._is_real(inner):
+                return self._compared(inner, 1)
             case _:
                 return super().truth(term)
+
+    def _compared(self, term: Equal | Less | LessEqual, opposite: int) -> str:
+        """A variable of 0 and 1 for a comparison or its opposite."""
+        self._budget.spend()
+        new = self._variable()
+        self._choose(new, [self._comparison(term, 1 - opposite), self._comparison(term, opposite)])
+        return new
 
     def _comparison(self, term: Equal | Less | LessEqual, opposite: int) -> str:
         return f"{self.real(term.left)}{_COMPARED[type(term)][opposite]}{self.real(term.right)}"
@@ -137,6 +143,7 @@ class MixedConstraints(Constraints):
 
     def number(self, term: Term) -> str:
         """An expression of CLP(FD)."""
+        assert not isinstance(term, Apply) or not isinstance(term.sort, RealSort), "a real number is none for CLP(FD)"
         if isinstance(term, FloorDivide) and self._is_real(term.left):
             return self._quotient(term)[0]
         return super().number(term)
@@ -149,7 +156,7 @@ class MixedConstraints(Constraints):
                 assert isinstance(value, int)
                 return _numeral(int(value))
             case Apply():
-                return self.number(term) if self._is_real(term) else self._link(self.number(term))
+                return self._cell_of(term) if self._is_real(term) else self._link(self.number(term))
             case Sum(args):
                 return f"({'+'.join([self.real(arg) for arg in args])})" if args else "(0)"
             case Negate(arg):
