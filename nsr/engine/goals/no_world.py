@@ -12,7 +12,7 @@ from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
 from nsr.solvers import Claim, CoreJob, Outcome
 from nsr.verify import CoreCheck, check_core
 
-__all__ = ["no_world"]
+__all__ = ["checked_core", "no_world"]
 
 
 async def no_world(section: Section, outcome: Outcome) -> QuestionResult:
@@ -23,7 +23,7 @@ async def no_world(section: Section, outcome: Outcome) -> QuestionResult:
     is_claim = isinstance(section.question.goal, ir.Prove | ir.Ask)
     status = Status.INCONSISTENT if is_claim else Status.NO_SOLUTION
     found = await section.run(CoreJob(section.program, section.number))
-    checked = await _checked(section, found)
+    checked = await checked_core(section, found)
     evidence = derived(section, None, outcome.backend) or _by_core(outcome, found, checked)
     evidence = evidence or await confirmed(section, outcome, "there is no solution")
     core, reasons = await because(section, found.core)
@@ -38,7 +38,7 @@ async def no_world(section: Section, outcome: Outcome) -> QuestionResult:
     )
 
 
-async def _checked(section: Section, found: Outcome) -> CoreCheck | None:
+async def checked_core(section: Section, found: Outcome) -> CoreCheck | None:
     """What a core has been shown to be; None if there is none, or nothing is to be confirmed."""
     if not section.options.confirm or not found.core:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nsr.engine.goals.because import Because, because, from_one_atom, from_premises
 from nsr.engine.goals.derived import found_derivation
-from nsr.engine.goals.no_world import no_world
+from nsr.engine.goals.no_world import checked_core, no_world
 from nsr.engine.goals.section import Possible, Section, possible, result
 from nsr.engine.goals.settled import decided, settled, with_derivation
 from nsr.errors import UnsoundBackend
@@ -17,10 +17,11 @@ from nsr.language import ir
 from nsr.language.open_types import open_sorts
 from nsr.limits import Budget
 from nsr.proofs.reading import Decided
-from nsr.proofs.steps import Step
+from nsr.proofs.steps import ByPremise, Step
 from nsr.reformulations.dependence import mentions_of_term
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
 from nsr.solvers import Claim, CoreJob, Outcome
+from nsr.verify import CoreCheck
 
 __all__ = ["prove", "verdict"]
 
@@ -49,13 +50,17 @@ async def verdict(section: Section, formula: ir.Term) -> QuestionResult:
         return _undetermined(section, formula, found)
     status, answer = (Status.ENTAILED, "true") if can_hold else (Status.REFUTED, "false")
     opposite = ir.Not(formula) if can_hold else formula
-    core, reasons = from_one_atom(section, backing.steps) or await _because(section, opposite, backing.steps)
+    backed, notes = from_one_atom(section, backing.steps), tuple[str, ...]()
+    if backed is None:
+        backed, notes = await _because(section, opposite, backing.steps)
+    core, reasons = backed
     told = "It follows" if can_hold else "Its opposite follows"
     summary = f"{told} from these statements:" if reasons else f"{told} from {_nothing_stated(section, formula)}."
     world = found.worlds[0 if can_hold else 1]
     shows = "a world that the statements allow"
     worlds = () if world is None else (section.world(_small(section, formula, found, world), shows),)
-    evidence = found.evidence.model_copy(update={"core": core, "worlds": worlds})
+    notes = (*found.evidence.notes, *notes)
+    evidence = found.evidence.model_copy(update={"core": core, "worlds": worlds, "notes": notes})
     return result(status, answer, evidence, summary, reasons)
 
 
@@ -125,14 +130,28 @@ def _nothing_stated(section: Section, formula: ir.Term) -> str:
     return "what facts and rules do not make true, which is false" if "rel" in kinds else "what the declarations say"
 
 
-async def _because(section: Section, opposite: ir.Term, steps: Sequence[Step]) -> Because:
-    """A minimal set of statements that leaves no world to the opposite of what was proved."""
+async def _because(section: Section, opposite: ir.Term, steps: Sequence[Step]) -> tuple[Because, tuple[str, ...]]:
+    """A minimal set of statements that leaves no world to the opposite of what was proved; what is not shown of it."""
     denied = ir.Requirement(CLAIM, "assume", opposite)
     against = section.holding((denied,))
     core = await from_premises(section, steps, denied)
-    if core is None:
-        core = (await against.run(CoreJob(against.program, against.number))).core
-    return await because(against, core, denied)
+    if core is not None:
+        return await because(against, core, denied), ()
+    found = await against.run(CoreJob(against.program, against.number))
+    checked = await checked_core(against, found)
+    return await because(against, found.core, denied), _unshown(found, checked, steps)
+
+
+def _unshown(found: Outcome, checked: CoreCheck | None, steps: Sequence[Step]) -> tuple[str, ...]:
+    """What a second back end and the evaluator could not show of a core: that it is enough, and that all is needed."""
+    used = {step.by.name for step in steps if isinstance(step.by, ByPremise)}
+    is_enough = bool(steps) and used <= set(found.core)
+    notes = []
+    if checked is not None and checked.refuted_by is None and not is_enough:
+        notes.append(f"that it follows from these statements alone rests on {found.backend} alone")
+    if found.core and not (found.is_complete if checked is None else checked.is_minimal):
+        notes.append("that all of these statements are needed is not shown")
+    return tuple(notes)
 
 
 QUICK_STEPS = 40_000

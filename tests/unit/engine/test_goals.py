@@ -5,16 +5,21 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import nsr
+from nsr.engine.goals.prove import CLAIM
+from nsr.engine.goals.section import Section
+from nsr.errors import UnsoundBackend
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
 from nsr.language.enumerate import Asked, Chosen, Computed, Found, Proved, worlds_of
 from nsr.language.enumerate import answer as enumerated
 from nsr.results import QuestionResult, Status
+from nsr.solvers import CoreJob, Job, Outcome
 from nsr.workers import shut_down
 
 SPELLING = Spelling()
@@ -183,3 +188,26 @@ def test_options_of_a_count_are_compared_with_it(goal: str, answer: str | None) 
     found = nsr.run(source)
     assert found.answer == answer
     assert answer_labels(source) == {r.label for r in found.explanation.reasons if r.holds}
+
+
+@pytest.mark.parametrize(("named", "told"), [(("s1", "s2", "s3"), "not minimal"), (("s1", "s3"), "finds one")])
+def test_the_statements_that_a_claim_follows_from_are_looked_at_again(
+    monkeypatch: pytest.MonkeyPatch, named: tuple[str, ...], told: str
+) -> None:
+    source = """
+type P = {a, b, c}
+var x(P): int in 0..9
+constraint s1: x(a) > x(b)
+constraint s2: x(b) > x(c)
+constraint s3: x(a) < 9
+prove x(a) > x(c)"""
+    assert nsr.run(source).evidence.core == ("s1", "s2")
+    asked = Section.run
+
+    async def wrongly(self: Section, job: Job) -> Outcome:
+        outcome = await asked(self, job)
+        return replace(outcome, core=(*named, CLAIM)) if isinstance(job, CoreJob) else outcome
+
+    monkeypatch.setattr(Section, "run", wrongly)
+    with pytest.raises(UnsoundBackend, match=told):
+        nsr.run(source)
