@@ -75,8 +75,15 @@ class SqliteStore:
     # Sessions
 
     def begin(self, configuration: dict[str, Any], command: str, *, may_differ: Sequence[str] = ()) -> int:
-        """Starts a session; the configuration must be that of an earlier one but for what `may_differ`."""
+        """Starts a session; the configuration must be that of an earlier one but for what `may_differ`.
+
+        A run in which nothing has been answered or asked is made of nothing yet, so it may begin anew.
+        """
         self._take_lock()
+        if self._is_untouched():
+            with self._connection:
+                self._connection.execute("DELETE FROM sessions")
+                self._connection.execute("DELETE FROM problems")
         earlier = [s.configuration for s in self.sessions()]
         if earlier:
             found = [_differing(before, configuration, may_differ) for before in earlier]
@@ -92,6 +99,10 @@ class SqliteStore:
             )
         self._session = cursor.lastrowid or 0
         return self._session
+
+    def _is_untouched(self) -> bool:
+        tables = ("rounds", "results", "calls")
+        return not any(self._connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in tables)
 
     def _take_lock(self) -> None:
         self._lock = (self.folder / "run.lock").open("wb")

@@ -85,7 +85,7 @@ def _nsr() -> None:
 def main() -> None:
     """Entry point of the `nsr` command."""
     try:
-        _nsr(standalone_mode=False)
+        _nsr(prog_name="nsr", standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
@@ -99,10 +99,15 @@ def main() -> None:
         sys.exit(2)
     except NsrError as error:
         click.echo(f"error: {error}", err=True)
-        if detail := getattr(error, "detail", ""):
+        detail = getattr(error, "detail", "")
+        if detail and detail not in str(error):
             click.echo(f"detail: {detail}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         # The reader of our output went away (`nsr ... | head`): there is nobody left to tell.
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        # What a command knows how to name it has named; what is left is output that cannot be written.
+        click.echo(f"error: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""), err=True)
+        sys.exit(2)

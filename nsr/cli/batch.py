@@ -124,7 +124,9 @@ def command(
         click.echo(json.dumps(progress.to_json()))
     else:
         counts = ", ".join(f"{n} {s}" for s, n in sorted(progress.statuses.items()))
-        click.echo(f"{out / 'results.jsonl'}: {progress.finished} results, {counts}")
+        click.echo(f"{out / 'results.jsonl'}: {progress.finished} results" + (f", {counts}" if counts else ""))
+    if not progress.total:
+        click.echo(f"there was nothing to do: no problem of {file} was chosen", err=True)
     if progress.faults:
         click.echo(f"{progress.faults} problems failed; do them again with --retry fault", err=True)
     if progress.stopped:
@@ -158,7 +160,7 @@ def _ids(given: str | None) -> frozenset[str]:
     try:
         words = path.read_text(encoding="utf-8").splitlines() if path.is_file() else given.split(",")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{given} cannot be read: {error}") from error
+        raise UsageError(f"{given} cannot be read: {getattr(error, 'strerror', None) or error}") from error
     found = frozenset(w.strip() for w in words if w.strip())
     if not found:
         raise UsageError(f"--ids {given}: there is no identifier in it")

@@ -143,6 +143,8 @@ def read_text(source: str, *, literal: bool = False) -> tuple[str, str]:
     if literal and not source.strip():
         return source, "<argument>"
     if source == "-":
+        if sys.stdin is None:
+            raise UsageError("standard input is closed; name a file")
         return _decoded(sys.stdin.buffer.read(MAX_INPUT_BYTES + 1), "standard input"), "<stdin>"
     try:
         path = Path(source)
@@ -160,6 +162,18 @@ def read_text(source: str, *, literal: bool = False) -> tuple[str, str]:
     raise UsageError(
         f"there is no file {source!r}; `-` reads standard input" + (", and a text has blanks" if literal else "")
     )
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a file anew.
+
+    Raises:
+        UsageError: if it cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _decoded(data: bytes, name: str) -> str:

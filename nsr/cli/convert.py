@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from nsr.cli.common import read_text
+from nsr.cli.common import folder_of, read_text
 
 if TYPE_CHECKING:
     from nsr.diagnostics import Diagnostic
@@ -60,7 +60,7 @@ def with_repairs(result: Result, converted: Converted) -> Result:
     return result.model_copy(update={"warnings": (*told, *result.warnings)})
 
 
-def _write(source: str, name: str, target: str) -> str:
+def _write(source: str, name: str, root: Path | None, target: str) -> str:
     """The program of `source` in a notation: ours, a dialect that can be written, or a file format."""
     from nsr.dialects import DIALECTS, WriteError, get_dialect
     from nsr.engine.checking import parse_program
@@ -71,9 +71,9 @@ def _write(source: str, name: str, target: str) -> str:
     from nsr.writers import WRITERS, write
 
     if target in OURS:
-        parse_program(source, name)
+        parse_program(source, name, root)
         return format_source(source)
-    program = parse_program(source, name)
+    program = parse_program(source, name, root)
     if target in WRITERS:
         try:
             return write(program, to=target)
@@ -127,7 +127,7 @@ def command(file: str, dialect: str | None, target: str, strict: bool) -> None:
     text, name = read_text(file)
     converted = in_our_language(text, name, dialect, strict=strict)
     try:
-        click.echo(_write(converted.source, name, target), nl=False)
+        click.echo(_write(converted.source, name, folder_of(file), target), nl=False)
     except ProgramError as error:
         show_diagnostics(error.diagnostics, converted.source, name, as_json=False)
         sys.exit(2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nsr.cli.common import folder_of, read_text
+from nsr.cli.common import folder_of, read_text, write_text
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program
@@ -38,6 +38,7 @@ def written(program: Program, question: int, to: str) -> str:
         ProgramError: if the format cannot express the program, or only with too long a text.
     """
     from nsr.diagnostics import Diagnostic, Span
+    from nsr.engine.checking import place_of_goal
     from nsr.errors import ProgramError, UsageError
     from nsr.grammars.formatter import format_source
     from nsr.limits import BudgetExceeded
@@ -52,7 +53,7 @@ def written(program: Program, question: int, to: str) -> str:
         return write(program, question, to=to)
     except Gap as gap:
         told = f"{WRITERS[to].title} has no way to say this: {', '.join(gap.missing)}"
-        raise ProgramError([Diagnostic("unsupported", told, Span(0, len(program.source)))], told) from gap
+        raise ProgramError([Diagnostic("unsupported", told, place_of_goal(program, question))], told) from gap
     except BudgetExceeded as stop:
         told = f"the program is too large to be written as {to}"
         raise ProgramError([Diagnostic("too-large", told, Span(0, 0))], told) from stop
@@ -64,15 +65,10 @@ def put(text: str, out: str | None) -> None:
     Raises:
         UsageError: if the file cannot be written.
     """
-    from nsr.errors import UsageError
-
     if out is None or out == "-":
         click.echo(text, nl=not text.endswith("\n"))
         return
-    try:
-        Path(out).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}") from error
+    write_text(Path(out), text)
 
 
 def numbered(program: Program, label: str | None) -> int:
@@ -91,7 +87,7 @@ def numbered(program: Program, label: str | None) -> int:
     if label.isascii() and label.isdigit() and 1 <= int(label[:9]) <= len(labels):
         return int(label) - 1
     known = ", ".join(name or str(number) for number, name in enumerate(labels, 1))
-    raise UsageError(f"there is no question {label!r}; there are {known}")
+    raise UsageError(f"there is no question {label!r}; the program's are: {known}")
 
 
 @click.command("export")

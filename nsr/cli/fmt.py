@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from nsr.cli.common import read_text
+from nsr.cli.common import read_text, write_text
+from nsr.errors import UsageError
 
 
 @click.command("fmt")
@@ -24,7 +25,12 @@ def command(programs: tuple[str, ...], only_check: bool, write: bool) -> None:
 
     code = 0
     for program in programs:
-        source, name = read_text(program)
+        try:
+            source, name = read_text(program)
+        except UsageError as error:
+            click.echo(f"error: {error}", err=True)
+            code = 2
+            continue
         try:
             formatted = format_source(source)
         except ProgramError as error:
@@ -37,7 +43,7 @@ def command(programs: tuple[str, ...], only_check: bool, write: bool) -> None:
                 code = 2
         elif write and program != "-":
             if formatted != source:
-                Path(program).write_text(formatted, encoding="utf-8")
+                write_text(Path(program), formatted)
         else:
             click.echo(formatted, nl=False)
     sys.exit(code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from nsr.cli.common import read_text
+from nsr.errors import UsageError
 
 
 @click.command("grammar")
@@ -14,6 +15,8 @@ from nsr.cli.common import read_text
 @click.option("--text", metavar="FILE", help="With --decode: citations can only quote this text.")
 def command(decode: bool, text: str | None) -> None:
     """Print the grammar of the language: as Lark reads it, or for constrained decoding."""
+    if text and not decode:
+        raise UsageError("--text goes with --decode: only a grammar for decoding depends on a text")
     if decode:
         from nsr.grammars.decode import decoding_grammar
 

@@ -68,6 +68,8 @@ def command(
     kept = checkpoints or out / "checkpoints"
     if not resume and kept.is_dir() and any(kept.iterdir()):
         raise UsageError(f"{kept} holds an earlier training: go on with --resume, or choose another folder")
+    for folder in (out, kept):
+        _make_writable(folder)
     if find_spec("torch") is None:
         raise OperationalError("training needs torch: pip install 'nsr[local]'")
     from transformers.utils.logging import disable_progress_bar
@@ -89,6 +91,22 @@ def command(
         config = replace(config, steps=steps, save_every=min(config.save_every, steps))
     folder = _with_progress(lambda report: train(config, report))
     click.echo(f"{folder}: done; use it with --model embedded:{folder}")
+
+
+def _make_writable(folder: Path) -> None:
+    """Makes a folder, before hours of training need it.
+
+    Raises:
+        UsageError: if nothing can be written there.
+    """
+    from tempfile import TemporaryFile
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written to: {error.strerror}") from error
 
 
 def _with_progress(work: Callable[[Callable[[Progress], None]], Path]) -> Path:

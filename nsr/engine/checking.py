@@ -8,7 +8,7 @@ from nsr.diagnostics import Diagnostic, Source, Span, has_errors, render
 from nsr.errors import ProgramError
 from nsr.language import ir
 
-__all__ = ["check_source", "parse_program"]
+__all__ = ["check_source", "parse_program", "place_of_goal"]
 
 
 def check_source(
@@ -48,3 +48,9 @@ def parse_program(source: str, name: str = "program", root: Path | None = None) 
     if program is None:
         raise ProgramError(diagnostics, render(diagnostics, Source(source, name)))
     return program
+
+
+def place_of_goal(program: ir.Program, question: int = 0) -> Span:
+    """Where the goal of a question is written, for what speaks against all of it; else the whole program."""
+    origin = program.questions[question].goal.origin
+    return origin.span if origin.statement >= 0 else Span(0, len(program.source))

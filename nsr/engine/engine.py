@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nsr.diagnostics import Diagnostic, Source, Span, render
 from nsr.engine.background import blocking
-from nsr.engine.checking import check_source, parse_program
+from nsr.engine.checking import check_source, parse_program, place_of_goal
 from nsr.engine.options import Options
 from nsr.engine.reports import kept_program
 from nsr.errors import FormalizationError, ProgramError, UnsoundBackend, UsageError
@@ -47,10 +47,16 @@ class Engine:
     """Answers problems and programs. Safe to share between threads; closing it is optional but frees memory early.
 
     `llm` is the language model to use; without it the one at the address `options.model` is loaded when needed.
+
+    Raises:
+        UsageError: if there is no back end or manual of the name in the options.
+        BackendUnavailable: if one of several back ends that are named is not installed.
     """
 
     def __init__(self, options: Options | None = None, llm: LanguageModel | None = None) -> None:
         self.options = options or Options()
+        _check_backend(self.options)
+        _check_manual(self.options)
         self.llm = llm
         self._formalizer: Any = None
         self._lock = threading.Lock()
@@ -119,7 +125,7 @@ class Engine:
                 fault.kept = await asyncio.to_thread(kept_program, source, fault, self.options, root)
             raise
         except (Gap, NoEntry) as error:
-            raise ProgramError(refused := [_refusal(error, source)], render(refused, Source(source))) from error
+            raise ProgramError(refused := [_refusal(error, typed)], render(refused, Source(source))) from error
         first = questions[0]
         return Result(
             status=worst_status(q.status for q in questions),
@@ -266,20 +272,29 @@ def abstained(
     )
 
 
+def _check_backend(options: Options) -> None:
+    """Refuse the name of a back end that there is not, before anything is done for it."""
+    from nsr.solvers import get_backend, together_of
+
+    if options.backend != "auto" and together_of(options.backend) is None:
+        get_backend(options.backend)
+
+
 def _check_manual(options: Options) -> None:
     """Refuse a manual that there is not, or that nobody would read."""
+    if not options.manual:
+        return
     from nsr.formalizers.whole import CUTS
 
-    if options.manual and options.manual not in CUTS:
+    if options.manual not in CUTS:
         raise UsageError(f"there is no manual {options.manual!r}; there are {', '.join(CUTS)}")
-    if options.manual and options.model.partition(":")[0] == "embedded":
+    if options.model.partition(":")[0] == "embedded":
         raise UsageError("the embedded language model reads no manual; name another language model, or no manual")
 
 
 def _make_formalizer(options: Options, llm: LanguageModel | None = None) -> Any:
     from nsr.llm import load
 
-    _check_manual(options)
     llm = llm or load(options.model)
     if options.model.partition(":")[0] == "embedded":
         from nsr.formalizers.staged import StagedFormalizer
@@ -302,16 +317,17 @@ def _spelled_numbers(declarations: Declarations) -> dict[str, dict[int | Fractio
     }
 
 
-def _refusal(error: Gap | NoEntry, source: str) -> Diagnostic:
+def _refusal(error: Gap | NoEntry, program: ir.Program) -> Diagnostic:
     """What no back end takes, and a table's missing entry, as errors of the program."""
     from nsr.solvers.protocol import Gap
 
+    place = place_of_goal(program) if len(program.questions) == 1 else Span(0, len(program.source))
     if isinstance(error, Gap):
-        return Diagnostic("unsupported", str(error), Span(0, len(source)), notes=error.tried)
+        return Diagnostic("unsupported", str(error), place, notes=error.tried)
     return Diagnostic(
         "no-entry",
         str(error),
-        Span(0, len(source)),
+        place,
         help="add the entry, give the table an `else`, or go over the entries there are",
     )
 

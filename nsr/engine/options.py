@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from nsr.errors import UsageError
 from nsr.limits import Limits
 
 __all__ = ["Options"]
+
+MOST_SECONDS = 10_000_000.0
+"""Timers of the operating system take no more everywhere."""
+MOST_SEED = 2**31 - 1
+"""The largest seed that every solver takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +41,23 @@ class Options:
     solutions: int = 1000
     bindings: int = 10_000
     reports: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuses numbers that no stage could work with.
+
+        Raises:
+            UsageError: for them.
+        """
+        for name, seconds in (("time", self.limits.wall_seconds), ("processor time", self.limits.cpu_seconds)):
+            if not 0 <= seconds <= MOST_SECONDS:
+                raise UsageError(f"the limit of {name} is {seconds:g} s; it goes from 0 to {MOST_SECONDS:,.0f} s")
+        if not 0 <= self.seed <= MOST_SEED:
+            raise UsageError(f"the seed is {self.seed}; it goes from 0 to {MOST_SEED:,}")
+        for name, number, least in (
+            ("rounds", self.rounds, 0),
+            ("solutions", self.solutions, 1),
+            ("bindings", self.bindings, 1),
+            ("limits.memory_mib", self.limits.memory_mib, 1),
+        ):
+            if number < least:
+                raise UsageError(f"`{name}` is {number}; it is at least {least}")

@@ -15,6 +15,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from nsr.explain.spelling import Spelling
+from nsr.explain.statements import differences
 from nsr.formalizers.staged import NO_READING, SentenceDraft, StagedDraft, pool_name
 from nsr.grammars.parser import parse
 from nsr.language import ir
@@ -377,4 +379,10 @@ def _why_none(pool: _Pool, found: Solutions, core: Sequence[str]) -> str:
     if not found.structures:
         told = "; ".join(f"“{by_name[n.rsplit('_', 1)[0]].text}”" for n in core if n.rsplit("_", 1)[0] in by_name)
         return "the statements contradict each other" + (f": {told}" if told else "")
-    return "more than one solution fits the statements, although the text asks for the one"
+    values = [value.text for category in pool.draft.declarations.categories for value in category.values]
+    spelling = Spelling("; ".join([*values, *(sentence.text for sentence in pool.draft.sentences)]))
+    differing = differences(pool.program, found.structures[0], found.structures[1], spelling)
+    return (
+        "more than one solution fits the statements, although the text asks for the one; "
+        f"two of them differ in {differing}"
+    )

@@ -51,10 +51,10 @@ def together_of(backend: str) -> Together | None:
     if mode not in MODES:
         return None
     names = tuple(dict.fromkeys(name.strip() for name in rest.split(",") if name.strip()))
-    if ":" in backend and len(names) < 2:
-        raise UsageError(f"`{backend}` names fewer than two back ends; `{mode}` alone takes all")
     for name in names:
         require_backend(name)
+    if ":" in backend and len(names) < 2:
+        raise UsageError(f"`{backend}` names fewer than two back ends; `{mode}` alone takes all")
     return Together("all" if mode == "all" else "race", names)
 
 

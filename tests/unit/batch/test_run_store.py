@@ -80,6 +80,8 @@ def test_nothing_is_stored_twice_and_a_failed_transaction_leaves_nothing(tmp_pat
 def test_a_folder_holds_one_run(tmp_path: Path) -> None:
     with SqliteStore(tmp_path) as store:
         store.begin({"model": "embedded", "seed": 0}, "nsr batch")
+        store.add_problems([problem(1)])
+        store.record([answered(problem(1), solved(1))])
     with SqliteStore(tmp_path) as store:
         store.begin({"seed": 0, "model": "embedded"}, "nsr batch")
     with SqliteStore(tmp_path) as store:
@@ -89,6 +91,16 @@ def test_a_folder_holds_one_run(tmp_path: Path) -> None:
     with SqliteStore(tmp_path) as store:
         store.begin({"model": "embedded", "seed": 1}, "nsr batch --retry limit", may_differ=("seed",))
         assert [s.configuration["seed"] for s in store.sessions()] == [0, 0, 1]
+
+
+def test_a_run_in_which_nothing_happened_may_begin_anew(tmp_path: Path) -> None:
+    begun(tmp_path).close()
+    with SqliteStore(tmp_path) as store:
+        store.begin({"seed": 1}, "nsr batch y")
+        store.add_problems([problem(9)])
+        store.select(Selection())
+        assert [s.configuration["seed"] for s in store.sessions()] == [1]
+        assert [p.id for p in store.pending()] == ["p9"]
 
 
 def test_one_process_writes(tmp_path: Path) -> None:

@@ -102,4 +102,7 @@ def test_a_manual_that_is_not_there_is_refused(model: str, name: str) -> None:
 
 
 def test_runs_with_different_manuals_have_different_configurations() -> None:
-    assert Engine(Options(manual="puzzles")).configuration() != Engine(Options()).configuration()
+    assert (
+        Engine(Options(model="local:x", manual="puzzles")).configuration()
+        != Engine(Options(model="local:x")).configuration()
+    )
