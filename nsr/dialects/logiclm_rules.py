@@ -13,8 +13,10 @@ from nsr.diagnostics import Span
 from nsr.dialects.logiclm_goal import held_against, rule_held_against
 from nsr.dialects.logiclm_lines import Line, citations, split_sections
 from nsr.dialects.logiclm_rules_apart import needed
+from nsr.dialects.logiclm_rules_general import general_facts
 from nsr.dialects.logiclm_rules_names import individuals_apart, resolved
 from nsr.dialects.logiclm_rules_tree import Clause, Literal, read_clause
+from nsr.dialects.logiclm_rules_words import rule_in_words, without_quantifier
 from nsr.dialects.logiclm_sentences import fact_held_against, turned
 from nsr.dialects.protocol import Dialect, Reading
 from nsr.dialects.repairs import Findings
@@ -69,12 +71,12 @@ def read_rules(text: str, *, strict: bool = False, question: str = "", context: 
     *clauses, query = done
     goal = query.heads[0]
     goal = held_against(
-        goal, (question or query.comment)[:_MAX_QUESTION], [*declared, *(h for c in done for h in c.heads)], findings
+        goal, (question or query.comment)[:_MAX_QUESTION], [*declared, *(x for c in done for x in c.literals)], findings
     )
     sentences = re.split(r"[.!?]\s", context[:_MAX_CONTEXT])
     clauses = [fact_held_against(turned(c, findings), findings) for c in clauses]
     clauses = [rule_held_against(c, [*sentences, c.comment[:_MAX_QUESTION]], findings) for c in clauses]
-    clauses = _apart([c for c in clauses if not _says_nothing(c, findings)], goal, findings)
+    clauses = _apart(general_facts(clauses, goal, findings), goal, findings)
     return findings.reading(_statements(clauses, replace(query, heads=(goal,))), text)
 
 
@@ -90,10 +92,14 @@ def _clauses(
         message = f"the program has {len(lines):,} statements; at most {_MAX_LINES:,} are read"
         findings.error("logiclm-input-too-large", message, lines[_MAX_LINES].span)
         return [], None, []
-    clauses = [c for line in lines if (c := read_clause(line, findings)) is not None]
+    clauses = [c for line in lines if (c := _clause(line, findings)) is not None]
     declared = _declared(sections.get("predicates", []))
     query = _query(sections.get("query", []), findings, end)
     return clauses, query, declared
+
+
+def _clause(line: Line, findings: Findings) -> Clause | None:
+    return rule_in_words(line, findings) or read_clause(without_quantifier(line, findings), findings)
 
 
 def _declared(lines: list[Line]) -> list[Literal]:
@@ -121,14 +127,6 @@ def _query(lines: list[Line], findings: Findings, end: Span) -> Clause | None:
     if any(a.is_variable for x in query.heads for a in x.args):
         findings.error("logiclm-query-open", "the query has a variable", query.span, help="name the individual")
     return query
-
-
-def _says_nothing(clause: Clause, findings: Findings) -> bool:
-    """Whether a clause is a fact about a variable: that repeats a declaration, and says nothing of any individual."""
-    if clause.body or not any(a.is_variable for x in clause.heads for a in x.args):
-        return False
-    findings.repair("logiclm-variable-fact", "facts are about individuals: this one is left out", clause.span, "")
-    return True
 
 
 def _apart(clauses: list[Clause], goal: Literal, findings: Findings) -> list[Clause]:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from nsr.dialects.logiclm_rules_tree import Clause, Literal
 
-__all__ = ["needed"]
+__all__ = ["is_consistent", "needed"]
 
 _Ground: TypeAlias = tuple[str, bool, tuple[str, ...]]
 _Sign: TypeAlias = tuple[str, int, bool]
@@ -27,15 +27,22 @@ def needed(clauses: list[Clause], query: Literal) -> list[Clause] | None:
 
     Nothing is said (None) where very much is derived: then the solvers find out.
     """
-    derived = _derived(clauses, _individuals([*clauses, Clause((), (query,), "", query.span)]))
-    if derived is None or not any((name, not sign, args) in derived for name, sign, args in derived):
+    individuals = _individuals([*clauses, Clause((), (query,), "", query.span)])
+    if _contradicts(_derived(clauses, individuals)) is not True:
         return None
     cone = _cone(clauses, query)
     kept = [c for c in clauses if any(_sign(h) in cone for h in c.heads)]
-    left = _derived(kept, _individuals([*clauses, Clause((), (query,), "", query.span)]))
-    if left is None or any((name, not sign, args) in left for name, sign, args in left):
-        return None
-    return kept
+    return kept if _contradicts(_derived(kept, individuals)) is False else None
+
+
+def is_consistent(clauses: list[Clause], query: Literal) -> bool:
+    """Whether nothing is derived both true and false; False too where it is too much to look through."""
+    individuals = _individuals([*clauses, Clause((), (query,), "", query.span)])
+    return _contradicts(_derived(clauses, individuals)) is False
+
+
+def _contradicts(derived: set[_Ground] | None) -> bool | None:
+    return None if derived is None else any((name, not sign, args) in derived for name, sign, args in derived)
 
 
 def _sign(literal: Literal) -> _Sign:

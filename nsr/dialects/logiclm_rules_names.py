@@ -130,7 +130,7 @@ class _Predicates:
             flipped = replace(literal, name=self.first[plain], is_negative=not literal.is_negative)
             message = f"`{literal.name}` is the denial of `{flipped.name}`"
             self.findings.repair("logiclm-denial-in-name", message, literal.span, spelled(flipped))
-            return replace(flipped, name=self.own[self.group[plain]])
+            return replace(flipped, name=self.own[self.group[plain]], shown=self.first[self.group[plain]])
         group = self.group[key]
         usual = self.first[group]
         if literal.name != usual and (literal.name, key[1]) not in self.told:
@@ -142,7 +142,7 @@ class _Predicates:
             self.told.add(group)
             message = f"`{usual}` has another number of arguments elsewhere: with {key[1]} it is a predicate of its own"
             self.findings.repair("logiclm-arity-split", message, literal.name_span, own)
-        return replace(literal, name=own)
+        return replace(literal, name=own, shown=usual)
 
 
 class _Individuals:
@@ -175,4 +175,4 @@ class _Individuals:
             self.told.add(term.text)
             message = f"`{term.text}` is read as another spelling of `{usual}`"
             self.findings.repair("logiclm-name-variant", message, term.span, usual)
-        return replace(term, text=self.own[key])
+        return replace(term, text=self.own[key], shown=usual)

@@ -6,7 +6,7 @@ Albalak, Wang, Wang, "Logic-LM", Findings of EMNLP 2023.)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,16 +30,20 @@ _PRONOUNS = frozenset({"something", "someone", "somebody", "anything", "anyone",
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An argument: an individual as it is spelled, or a variable without its `$`."""
+    """An argument: an individual as it is spelled, or a variable without its `$`.
+
+    Once `text` is the name of the language, `shown` is how the notation spells it.
+    """
 
     text: str
     is_variable: bool
     span: Span
+    shown: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """`name(args)`, true or false; `is_asked` where the value is what a query asks for."""
+    """`name(args)`, true or false; `is_asked` where the value is what a query asks for; `shown` as for `Term`."""
 
     name: str
     args: tuple[Term, ...]
@@ -47,6 +51,7 @@ class Literal:
     span: Span
     name_span: Span
     is_asked: bool = False
+    shown: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,23 @@ def read_clause(line: Line, findings: Findings, *, is_query: bool = False) -> Cl
         tree: Any = line_parser(_GRAMMAR).parse(closed.text)
     except UnexpectedInput as error:
         place = min(max(error.pos_in_stream or 0, 0), len(closed.text))
-        message = "this is no fact, rule or query: `Name(argument, True) && ... >>> Name(argument, True)` was expected"
-        span = closed.place(place, len(closed.text))
-        findings.error("logiclm-unreadable-line", message, span, help="write it with predicates, `&&` and `>>>`")
+        _unreadable(closed.place(place, len(closed.text)), findings)
+        return None
+    if tree.data == "answered" and not (is_query and _has_value(tree)):
+        _unreadable(closed.span, findings)
         return None
     return None if is_too_deep(tree, line, findings) else _Builder(closed, findings, is_query).clause(tree)
+
+
+def _unreadable(span: Span, findings: Findings) -> None:
+    message = "this is no fact, rule or query: `Name(argument, True) && ... >>> Name(argument, True)` was expected"
+    findings.error("logiclm-unreadable-line", message, span, help="write it with predicates, `&&` and `>>>`")
+
+
+def _has_value(tree: Tree[Any]) -> bool:
+    """Whether each atom has a truth value for its last argument."""
+    last = [str(token) for args in tree.find_data("args") for token in [*args.scan_values(lambda _: True)][-1:]]
+    return bool(last) and all(token.casefold() in _TRUTH for token in last)
 
 
 class _Builder:
@@ -102,6 +119,8 @@ class _Builder:
 
     def clause(self, tree: Tree[Any]) -> Clause:
         parts = [self.conjunction(t) for t in tree.children if t.data == "conjunction"]
+        if tree.data == "answered":
+            return self._answered(tree, parts[0])
         if tree.data == "backward_rule":
             parts.reverse()
             message = "the rule is written backwards"
@@ -112,6 +131,13 @@ class _Builder:
                 self.findings.repair("logiclm-foreign-operator", f"`{arrow.children[0]}` is read as `>>>`", span, ">>>")
         body = parts[0] if len(parts) == 2 else ()
         return Clause(body, parts[-1], self.line.comment, self.line.span)
+
+    def _answered(self, tree: Tree[Any], asked: tuple[Literal, ...]) -> Clause:
+        """A query with an answer behind an arrow: the statement has its own truth value, and is what is asked."""
+        end = self.span(tree.children[0]).end
+        message = "behind the arrow stands an answer: what is asked is the statement in front of it"
+        self.findings.repair("logiclm-answer-in-query", message, Span(end, self.line.span.end), "")
+        return Clause((), asked, self.line.comment, self.line.span)
 
     def _turned(self, tree: Tree[Any]) -> str:
         pieces = [self.line.text[t.meta.start_pos : t.meta.end_pos] for t in tree.children]
@@ -209,5 +235,5 @@ class _Builder:
 
 def spelled(literal: Literal) -> str:
     """A literal as the notation writes it."""
-    args = [("$" if a.is_variable else "") + a.text for a in literal.args]
-    return f"{literal.name}({', '.join([*args, str(not literal.is_negative)])})"
+    args = [f"${a.text}" if a.is_variable else a.shown or a.text for a in literal.args]
+    return f"{literal.shown or literal.name}({', '.join([*args, str(not literal.is_negative)])})"

@@ -47,10 +47,14 @@ def fact_held_against(clause: Clause, findings: Findings) -> Clause:
 
 
 def turned(clause: Clause, findings: Findings) -> Clause:
-    """A rule with the conclusion of its sentence, which has the same literals and denies nothing."""
+    """A rule with the conclusion of its sentence, which has the same literals and denies nothing.
+
+    Several literals without an arrow are a rule as well, if their sentence is one.
+    """
     literals = clause.literals
     names = [x.name for x in literals]
-    if not clause.body or len(clause.heads) != 1 or len(set(names)) != len(names) or len(clause.comment) > _LONGEST:
+    is_rule = bool(clause.body)
+    if (len(clause.heads) == 1) != is_rule or len(set(names)) != len(names) or len(clause.comment) > _LONGEST:
         return clause
     match = _CONDITIONAL.fullmatch(clause.comment) or _GENERAL.fullmatch(clause.comment)
     if match is None or DENIAL.search(clause.comment) or any(x.is_negative for x in literals):
@@ -60,9 +64,12 @@ def turned(clause: Clause, findings: Findings) -> Clause:
         return clause
     if conclusion[0] in condition or not _variables(conclusion) <= _variables(condition):
         return clause
-    message = "the sentence that this rule is of concludes another of these"
     written = f"{' && '.join(map(spelled, condition))} >>> {spelled(conclusion[0])}"
-    findings.repair("logiclm-rule-direction", message, clause.span, written)
+    if is_rule:
+        message = "the sentence that this rule is of concludes another of these"
+        findings.repair("logiclm-rule-direction", message, clause.span, written)
+    else:
+        findings.repair("logiclm-arrow-missing", "the sentence that this is of is a rule", clause.span, written)
     return replace(clause, body=tuple(condition), heads=tuple(conclusion))
 
 

@@ -82,7 +82,27 @@ REPAIRS = [
     ("logiclm-individual-as-predicate", "Bo($x, True) >>> Green($x, True)", "Green(Bo, True)"),
     ("logiclm-individual-as-predicate", "Bo(True) >>> Green(Bo, True)", "Green(Bo, True)"),
     ("logiclm-denial-in-name", "NotGreen(Ann, True)", "Green(Ann, False)"),
-    ("logiclm-variable-fact", "Green($x, True)", ""),
+    ("logiclm-general-fact", "Green($x, True)", "Green(Bo, True)"),
+    ("logiclm-foreign-operator", "Cold(Ann, True) => Green(Ann, True)", "Cold(Ann, True) >>> Green(Ann, True)"),
+    ("logiclm-sentence-as-rule", "Jompuses are not Bright", "Jompuses($x, True) >>> Bright($x, False)"),
+    ("logiclm-sentence-as-rule", "Every Green is a Cold.", "Green($x, True) >>> Cold($x, True)"),
+    (
+        "logiclm-sentence-as-rule",
+        "All big, old and red things are Cold.",
+        "big($x, True) && old($x, True) && red($x, True) >>> Cold($x, True)",
+    ),
+    ("logiclm-quantifier-in-words", "Green($x) >>> Cold($x) for all x", "Green($x) >>> Cold($x)"),
+    ("logiclm-quantifier-in-words", "For every $x: Green($x) >>> Cold($x)", "Green($x) >>> Cold($x)"),
+    (
+        "logiclm-arrow-missing",
+        "Cold($x) && Big($x) && Green($x) ::: Big, cold things are green.",
+        "Cold($x) && Big($x) >>> Green($x) ::: Big, cold things are green.",
+    ),
+    (
+        "logiclm-arrow-missing",
+        "Cold(Bo) && Green(Bo) ::: If Bo is green then Bo is cold.",
+        "Green(Bo) >>> Cold(Bo) ::: If Bo is green then Bo is cold.",
+    ),
 ]
 
 
@@ -106,7 +126,13 @@ def test_a_repair_reads_what_is_meant_and_its_fix_says_so(code: str, written: st
     ("code", "text"),
     [
         ("logiclm-unreadable-line", program_with("Green(Cold(Ann, True), True)")),
-        ("logiclm-unreadable-line", program_with("All green things are cold.")),
+        ("logiclm-unreadable-line", program_with("Whoever is green also is cold.")),
+        ("logiclm-unreadable-line", program_with("The greens are cold.")),
+        ("logiclm-unreadable-line", program_with("They are cold.")),
+        ("logiclm-unreadable-line", program_with("Some are cold.")),
+        ("logiclm-unreadable-line", program_with("Green($x, True) for all y")),
+        ("logiclm-unreadable-line", program_with("Green(Ann, True) >>> True")),
+        ("logiclm-unreadable-line", program_with("Green(Ann, True)", "Cold(Bo) >>> False")),
         ("logiclm-unmatched-bracket", program_with("Green(Ann), True) && Cold(Ann, True)")),
         ("logiclm-query-missing", "Facts:\nGreen(Ann, True)\nRules:\n"),
         ("logiclm-query-not-atom", program_with("Green(Ann, True)", "Green(Ann, True) >>> Cold(Ann, True)")),
@@ -129,6 +155,53 @@ def test_an_asked_value_is_the_positive_statement() -> None:
         reading = read(program_with("Green(Ann, True)", f"Cold(Bo, {value})"), "logiclm-rules")
         assert [d.code for d in reading.repairs] == ["logiclm-value-asked"]
         assert statements(reading.source)[-1] == "prove cold(bo)"
+
+
+@pytest.mark.parametrize("sign", [True, False])
+@pytest.mark.parametrize("answer", [">>> False", "=> True", "-> false"])
+def test_an_answer_behind_the_query_is_no_part_of_it(sign: bool, answer: str) -> None:
+    asked = f"Cold(Bo, {sign})"
+    text = program_with("Green(Ann, True)", f"{asked} {answer}")
+    reading = read(text, "logiclm-rules")
+    (repair,) = reading.repairs
+    assert repair.code == "logiclm-answer-in-query"
+    assert repair.fix is not None
+    fixed = text[: repair.fix.span.start] + repair.fix.replacement + text[repair.fix.span.end :]
+    assert fixed == program_with("Green(Ann, True)", asked)
+    assert reading.program == read(fixed, "logiclm-rules", strict=True).program
+    assert read(text, "logiclm-rules", strict=True).program is None
+
+
+# Facts about a variable
+
+
+def test_a_fact_about_a_variable_is_so_of_every_individual() -> None:
+    reading = read(program_with("Green($x, True)\nBig(Ann, True)\nSees($x, Bo)"), "logiclm-rules")
+    assert statements(reading.source)[:3] == [
+        "fact green(ann), green(bo)",
+        "fact big(ann)",
+        "fact sees(ann, bo), sees(bo, bo)",
+    ]
+    assert [d.code for d in reading.repairs] == ["logiclm-general-fact"] * 2
+
+
+def test_facts_about_variables_are_left_out_where_they_make_a_contradiction() -> None:
+    facts = "Green($x, True)\nBig($x, True)\nRed(Bo, True)\nRed($x, True) >>> Green($x, False)"
+    reading = read(program_with(facts, "Green(Bo, True)"), "logiclm-rules")
+    assert [d.code for d in reading.repairs] == ["logiclm-variable-fact"] * 2
+    assert statements(reading.source) == ["fact red(bo)", "rule not green(X) if red(X)", "prove green(bo)"]
+    assert Engine(Options(confirm=False)).run(reading.source).answer == "false"
+
+
+def test_a_fact_about_a_variable_with_another_sentence_is_left_out() -> None:
+    reading = read(program_with("Green($x, True) ::: Big things are green."), "logiclm-rules")
+    assert [d.code for d in reading.repairs] == ["logiclm-variable-fact"]
+    assert statements(reading.source) == ["prove cold(bo)"]
+
+
+def test_too_many_general_facts_are_left_out() -> None:
+    facts = "\n".join(f"Green(Ann{i}, True)" for i in range(50)) + "\nNear($x, $y, $z)"
+    assert codes(program_with(facts)) == ["logiclm-variable-fact"]
 
 
 # Names
@@ -200,7 +273,11 @@ def test_folding_and_plurals() -> None:
         ("Cold(Bo, False)", "True or false? Bo is not cold.", "prove not cold(bo)", None),
         ("Cold(Bo, True)", "True or false? Bo is not green.", "prove not green(bo)", "logiclm-goal-predicate"),
         ("Cold(Bo, True)", "True or false? Cy is not cold.", "prove cold(bo)", None),
-        ("Cold(Bo, True)", "True or false? Bo is not happy.", "prove cold(bo)", None),
+        ("Cold(Bo, False)", "True or false? Bo is not happy.", "prove not happy(bo)", "logiclm-goal-predicate"),
+        ("Cold(Bo, True)", "True or false? Bo is not bold.", "prove cold(bo)", None),
+        ("Cold(Bo, True)", "True or false? Bo is very happy.", "prove cold(bo)", None),
+        ("Cold(Bo, True)", "True or false? Is Bo happy.", "prove cold(bo)", None),
+        ("Cold(Bo, True)", "True or false? Bo is Ann.", "prove cold(bo)", None),
     ],
 )
 def test_the_query_is_held_against_the_question(query: str, question: str, goal: str, code: str | None) -> None:
@@ -220,7 +297,13 @@ def test_the_query_is_held_against_its_own_comment() -> None:
     [
         ("Green($x, False) >>> Cold($x, False)", "Every green is not a cold.", "rule not cold(X) if green(X)"),
         ("Green($x, True) >>> Cold($x, True)", "Greens are not cold.", "rule not cold(X) if green(X)"),
-        ("Green($x, True) >>> Cold($x, False)", "Colds are green.", "rule not cold(X) if green(X)"),
+        ("Green($x, True) >>> Cold($x, False)", "Colds are green.", "rule green(X) if cold(X)"),
+        ("Green($x, False) >>> Cold($x, True)", "Every cold is not a green.", "rule not green(X) if cold(X)"),
+        (
+            "Green($x, True) >>> Cold($x, False)",
+            "Colds are green. Greens are not cold.",
+            "rule not cold(X) if green(X)",
+        ),
         (
             "Green($x, False) >>> Cold($x, False)",
             "If it is not green, it is not cold.",
