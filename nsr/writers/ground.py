@@ -194,7 +194,7 @@ def ground(program: ir.Program, number: int, native: frozenset[Feature], budget:
     if objectives:
         if not isinstance(question.goal, ir.Find):
             raise Gap(("other goals beside objectives",))
-        typed, held = with_objectives(with_asked(program, number, [o.term for o in objectives]), native, budget)
+        typed, held, _ = with_objectives(with_asked(program, number, [o.term for o in objectives]), native, budget)
         aims = [Aim(o.name, o.kind, h.symbol, h.scale) for o, h in zip(objectives, held, strict=True)]
         return Ground(_written_out(typed, native, budget), question, aims=tuple(aims))
     asked = asked_of(program, number)
