@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from nsr.limits import Budget
     from nsr.proofs.steps import Clause
 
-__all__ = ["Cells", "Decided", "Reader", "cells_of"]
+__all__ = ["Cells", "Decided", "KnownCells", "Reader", "cells_of"]
 
 Cells = dict[str, dict[tuple["Value", ...], "Value"]]
 """Values by symbol and arguments, of which some may be missing."""
@@ -64,7 +64,7 @@ _OPEN = (NoEntry, ValueError, KeyError)
 """What the evaluator raises at a cell without a value, a type without end, and a variable that stands for no value."""
 
 
-class _Known(Evaluator):
+class KnownCells(Evaluator):
     """An evaluator to whom a relation is not false where its values leave an argument out, but not known."""
 
     __slots__ = ()
@@ -80,7 +80,7 @@ class Reader:
     """Truth as far as the cells decide it (after Kleene): what is said is so in every world with these cells."""
 
     def __init__(self, program: Program, cells: Structure, budget: Budget) -> None:
-        self.evaluator = _Known(cells, program, budget)
+        self.evaluator = KnownCells(cells, program, budget)
         self._program = program
 
     def truth(self, term: Term, env: Bindings) -> bool | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from nsr.engine.goals.section import Section
+from nsr.engine.goals.small import small_outcome
 from nsr.explain.rules import rules_for, side_of, step_reasons
 from nsr.explain.statements import core_reasons
 from nsr.language import ir
@@ -109,11 +110,13 @@ async def from_premises(section: Section, steps: Sequence[Step], denied: ir.Requ
     formulas = [
         ir.And((*[required[name].formula for name in names if name != left_out], denied.formula)) for left_out in names
     ]
-    try:
-        outcome = await bare.run(SatisfiableJob(bare.program, bare.number, tuple(formulas)))
-    except Gap:
-        return None
-    verify(bare.program, bare.number, outcome, bare.budget(), formulas)
+    outcome = small_outcome(bare, formulas)
+    if outcome is None:
+        try:
+            outcome = await bare.run(SatisfiableJob(bare.program, bare.number, tuple(formulas)))
+        except Gap:
+            return None
+        verify(bare.program, bare.number, outcome, bare.budget(), formulas)
     is_minimal = all(told.claim is Claim.SATISFIABLE for told in outcome.formulas)
     return (*names, denied.name) if is_minimal else None
 

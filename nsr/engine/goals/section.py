@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
+from nsr.engine.goals.small import small_evidence, small_outcome
 from nsr.engine.options import Options
 from nsr.explain.grid import assignment
 from nsr.explain.spelling import Spelling
@@ -290,14 +291,18 @@ async def possible(
         Undecided: if one of them stays so.
     """
     job = SatisfiableJob(section.program, section.number, tuple(formulas))
-    outcome = await section.run(job)
-    verify(section.program, section.number, outcome, section.budget(), job.formulas)
+    small = small_outcome(section, job.formulas)
+    outcome = small or await section.run(job)
+    if small is None:
+        verify(section.program, section.number, outcome, section.budget(), job.formulas)
     if outcome.claim is Claim.UNKNOWN or any(f.claim is Claim.UNKNOWN for f in outcome.formulas):
         raise undecided(outcome)
     verdicts = tuple(f.claim is Claim.SATISFIABLE for f in outcome.formulas)
     worlds = tuple(f.structure for f in outcome.formulas)
     evidence = derived(outcome) if derived is not None else None
-    return Possible(outcome, verdicts, worlds, evidence or await _agreed(section, job, outcome))
+    if evidence is None:
+        evidence = small_evidence(small) if small is not None else await _agreed(section, job, outcome)
+    return Possible(outcome, verdicts, worlds, evidence)
 
 
 async def _agreed(section: Section, job: SatisfiableJob, outcome: Outcome) -> Evidence:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from nsr.engine.goals.section import Possible, Section
+from nsr.engine.goals.small import EVALUATOR
 from nsr.explain.rules import Side, side_of
 from nsr.language import ir
 from nsr.language.evaluate import NoEntry, check_structure, holds
@@ -23,10 +24,7 @@ from nsr.results import Evidence, EvidenceKind
 from nsr.solvers import Claim, Outcome
 from nsr.solvers.protocol import FormulaOutcome
 
-__all__ = ["EVALUATOR", "decided", "settled", "with_derivation"]
-
-EVALUATOR = "evaluator"
-"""What worked out the worlds, in the place of a back end."""
+__all__ = ["decided", "settled", "with_derivation"]
 
 MOST_CELLS = 2_000
 """With more cells of predicates a solver is asked."""
