@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print N alarms of each kind")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers")
     options = parser.parse_args(arguments)
-    style = Style(test=options.test, reserved=options.reserved, alike=ALIKE, slips=SLIPS)
+    style = Style(test=options.test, reserved=options.reserved, alike=ALIKE, slips=SLIPS, tells=True)
     totals: Counter[str] = Counter()
     alarms: dict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
     by_code: Counter[str] = Counter()

@@ -1,26 +1,28 @@
 """The refinement loop over a staged draft: which translation of each sentence makes the program.
 
 Under the sentence grammar syntax cannot fail, so meaning drives the loop: the audit of each statement against its
-sentence, and the number of solutions. Suspects are translated anew (by the next-best translation), one at a time and
-then in pairs, in the order of how little they lose in log-probability; never the whole puzzle. A program is accepted
-when it has exactly one solution, its statements pass the audit, and no other selection that is nearly as probable has
-one solution that differs. Otherwise the loop abstains with a reason.
+sentence, and the number of solutions. Selections are tried in the order of how little they lose in log-probability,
+however many sentences they change; what one of them shows (a contradiction, two solutions) spares the solver all others
+that share it (`selections.py`). A program is accepted when it has exactly one solution, its statements pass the audit,
+and no other selection that is nearly as probable has one solution that differs. Otherwise the loop abstains with a
+reason.
 """
 
 from __future__ import annotations
 
-import heapq
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from nsr.engine.selections import Nogood, Selections
 from nsr.explain.spelling import Spelling
 from nsr.explain.statements import differences
 from nsr.formalizers.staged import NO_READING, SentenceDraft, StagedDraft, pool_name
 from nsr.grammars.parser import parse
 from nsr.language import ir
 from nsr.language.check import CheckResult, check
+from nsr.language.evaluate import holds
 from nsr.limits import LimitKind
 from nsr.lint.audit import CHECKS, audit
 from nsr.lint.findings import Finding
@@ -88,6 +90,7 @@ class _Pool:
     findings: Mapping[str, tuple[Finding, ...]]
     choices: dict[str, list[tuple[float, int]]]
     best: dict[str, int] = field(default_factory=dict)
+    formulas: Mapping[str, ir.Term] = field(default_factory=dict)
 
     def requirements(self, selection: Mapping[str, int]) -> ir.Program:
         wanted = {
@@ -99,8 +102,15 @@ class _Pool:
         kept = tuple(r for r in self.program.requirements if r.name in wanted or r.name not in pool)
         return replace(self.program, requirements=kept)
 
-    def cost(self, name: str, candidate: int) -> float:
-        return next(c for c, n in self.choices[name] if n == candidate)
+    def holding(self, sentence: SentenceDraft, structures: Sequence[ir.Structure]) -> frozenset[int]:
+        """The candidates of a sentence that are true in all of the structures."""
+        stated = {number: pool_name(sentence.name, number) for number in range(len(sentence.candidates))}
+        return frozenset(
+            number
+            for number, name in stated.items()
+            if name not in self.formulas
+            or all(holds(self.formulas[name], structure, self.program) for structure in structures)
+        )
 
     def findings_of(self, selection: Mapping[str, int]) -> tuple[Finding, ...]:
         found = [f for s, n in selection.items() for f in self.findings.get(pool_name(s, n), ())]
@@ -146,7 +156,8 @@ def _pool(draft: StagedDraft, options: RefineOptions) -> tuple[_Pool | None, str
         priced = [(_price(s, number, findings, has_clues, options), number) for number in range(len(s.candidates))]
         choices[s.name] = sorted(priced)
     best = {name: ranked[0][1] for name, ranked in choices.items()}
-    return _Pool(draft, result.program, findings, choices, best), ""
+    formulas = {r.name: r.formula for r in result.program.requirements}
+    return _Pool(draft, result.program, findings, choices, best, formulas), ""
 
 
 def _check(source: str) -> CheckResult:
@@ -208,31 +219,13 @@ def _must_state(sentence: SentenceDraft) -> bool:
     return sentence.is_clue and sum(bool(m.things) and not m.weak for m in sentence.tagged.mentions) > 1
 
 
-def _selections(pool: _Pool, suspects: Collection[str], limit: float) -> Iterator[tuple[float, dict[str, int]]]:
-    """Selections in order of the loss against the best one: one suspect is changed, and at most one other sentence."""
-    singles = sorted(
-        (cost - ranked[0][0], name, number)
-        for name, ranked in pool.choices.items()
-        for cost, number in ranked[1:]
-        if cost - ranked[0][0] <= limit
-    )
-    heap: list[tuple[float, int, int]] = [
-        (loss, i, -1) for i, (loss, name, _) in enumerate(singles) if name in suspects
-    ]
-    for i, (first, name, _) in enumerate(singles):
-        for j in range(i + 1, len(singles)):
-            loss = first + singles[j][0]
-            if loss > limit:
-                break
-            if singles[j][1] != name and (name in suspects or singles[j][1] in suspects):
-                heap.append((loss, i, j))
-    heapq.heapify(heap)
-    while heap:
-        loss, i, j = heapq.heappop(heap)
-        changed = {singles[i][1]: singles[i][2]}
-        if j >= 0:
-            changed[singles[j][1]] = singles[j][2]
-        yield loss, {**pool.best, **changed}
+@dataclass(slots=True)
+class _Found:
+    """What the search has come upon: the selection to answer with, one that speaks against it, and the first of all."""
+
+    accepted: tuple[dict[str, int], Solutions] | None = None
+    rival: dict[str, int] | None = None
+    first: tuple[Solutions, tuple[str, ...]] | None = None
 
 
 async def _search(pool: _Pool, judge: Judge, options: RefineOptions, on_round: Callable[[Round], None]) -> Refined:
@@ -240,59 +233,52 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions, on_round: C
     rounds: list[Round] = list(_overruled(pool))
     for overruled in rounds:
         on_round(overruled)
-    accepted: tuple[float, dict[str, int], Solutions] | None = None
-    doubtful: tuple[float, dict[str, int], Solutions] | None = None
-    first: tuple[Solutions, tuple[str, ...]] | None = None
-    suspects: Sequence[str] = tuple(pool.best)
-    queue: Iterator[tuple[float, dict[str, int]]] = iter(((0.0, pool.best),))
-    rival: dict[str, int] | None = None
-    tried: set[tuple[int, ...]] = set()
-    while True:
-        step = next(queue, None)
-        if step is None or len(rounds) >= options.max_rounds or time.monotonic() > deadline:
-            break
+    found = _Found()
+    selections = Selections(_clean(pool), options.max_loss)
+    limit = options.max_loss
+    while (step := selections.cheapest()) is not None:
         loss, selection = step
-        if accepted is not None and loss > accepted[0] + options.ambiguity:
+        if loss > limit or len(rounds) >= options.max_rounds or time.monotonic() > deadline:
             break
-        key = tuple(selection.values())
-        if key in tried:
-            continue
-        tried.add(key)
         started = time.perf_counter()
         program = pool.requirements(selection)
-        found = await judge.solutions(program)
+        solutions = await judge.solutions(program)
+        core: tuple[str, ...] = ()
+        if not solutions.structures and solutions.limit is None:
+            core = await judge.core(program)
         findings = pool.findings_of(selection)
-        rounds.append(_round(len(rounds) + 1, pool, selection, found, findings, time.perf_counter() - started))
+        rounds.append(_round(len(rounds) + 1, pool, selection, solutions, findings, time.perf_counter() - started))
         on_round(rounds[-1])
-        is_unique = len(found.structures) == 1 and found.limit is None
-        if first is None:
-            core: tuple[str, ...] = ()
-            if not found.structures and found.limit is None:
-                core = await judge.core(program)
-                blamed = {name.rsplit("_", 1)[0] for name in core}
-                suspects = [name for name in pool.best if name in blamed] or suspects
-            first = (found, core)
-            queue = _selections(pool, suspects, options.max_loss)
-        if not (is_unique or (not options.needs_unique and found.structures)):
-            continue
-        if findings:
-            # It is no answer, and so no rival either; kept for the reason that is given if nothing better comes.
-            doubtful = doubtful or (loss, selection, found)
-            continue
-        if accepted is None:
-            accepted = (loss, selection, found)
-            if not options.needs_unique:
+        found.first = found.first or (solutions, core)
+        is_unique = len(solutions.structures) == 1 and solutions.limit is None
+        if is_unique or (not options.needs_unique and solutions.structures):
+            if found.accepted is not None:
+                found.rival = selection
+                break
+            found.accepted = selection, solutions
+            if findings or not options.needs_unique:
                 break
             # What is nearly as probable must not say something else.
-            queue = _selections(pool, tuple(pool.best), loss + options.ambiguity)
-        elif found.structures != accepted[2].structures:
-            rival = selection
-            break
-    assert first is not None
-    is_contradictory = not first[0].structures and first[0].limit is None
-    if accepted is None and not is_contradictory:
-        accepted = doubtful
-    return _conclude(pool, accepted, rival, first, rounds)
+            limit = loss + options.ambiguity
+        selections.bar(_lesson(pool, selection, solutions, core))
+    assert found.first is not None
+    return _conclude(pool, found, rounds)
+
+
+def _clean(pool: _Pool) -> dict[str, Sequence[tuple[float, int]]]:
+    """The candidates that may be answered with: those without findings, else the best of the sentence."""
+    kept: dict[str, Sequence[tuple[float, int]]] = {}
+    for name, ranked in pool.choices.items():
+        kept[name] = [(cost, n) for cost, n in ranked if not pool.findings_of({name: n})] or ranked[:1]
+    return kept
+
+
+def _lesson(pool: _Pool, selection: Mapping[str, int], found: Solutions, core: Sequence[str]) -> Nogood:
+    """What a selection that was tried rules out: its contradiction, or all that holds in every solution seen of it."""
+    blamed = {name.rsplit("_", 1)[0] for name in core}
+    if found.structures and found.limit is None:
+        return Nogood({s.name: pool.holding(s, found.structures) for s in pool.draft.sentences})
+    return Nogood({n: frozenset({c}) for n, c in selection.items() if not blamed or n in blamed})
 
 
 def _round(
@@ -344,19 +330,19 @@ def _changes(pool: _Pool, selection: Mapping[str, int], changed: Sequence[str]) 
 
 def _conclude(
     pool: _Pool,
-    accepted: tuple[float, dict[str, int], Solutions] | None,
-    rival: dict[str, int] | None,
-    first: tuple[Solutions, tuple[str, ...]],
+    reached: _Found,
     rounds: Sequence[Round],
 ) -> Refined:
     best_source = pool.draft.source(pool.best)
-    if accepted is None:
-        found, core = first
+    rival = reached.rival
+    if reached.accepted is None:
+        assert reached.first is not None
+        found, core = reached.first
         reason = _why_none(pool, found, core)
         return Refined(
             best_source, reason, tuple(rounds), pool.findings_of(pool.best), found.structures, pool.program, core
         )
-    _, selection, found = accepted
+    selection, found = reached.accepted
     source = pool.draft.source(selection)
     findings = pool.findings_of(selection)
     if rival is not None:

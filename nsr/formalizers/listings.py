@@ -230,7 +230,7 @@ def _is_item(text: str) -> bool:
     )
 
 
-_ITEM = r"(?:(?:an?|the|or)\s)?(?:[$£€]\s?\d[\d,]*(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\.?)?|[\w'’.-]+(?:\s(?!and\b|or\b|are\b|is\b|were\b|each\b|all\b|who\b|have\b)[\w'’.°%-]+){0,3})"
+_ITEM = r"(?:(?:an?|the|or)\s)?(?:[$£€]\s?\d[\d,]*(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\.?)?|[\w'’.-]+[%°]?(?:\s(?!and\b|or\b|are\b|is\b|were\b|each\b|all\b|who\b|have\b)[\w'’.°%-]+){0,3})"
 _LIST = rf"{_ITEM}(?:,\s{_ITEM})*,?\s(?:and|or|&)\s{_ITEM}|{_ITEM}(?:,\s{_ITEM}){{2,}}"
 _PATTERNS = tuple(
     re.compile(pattern, flags)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from nsr.formalizers.declarations import Declarations, Scale, label_words
 from nsr.formalizers.mentions import Mention, TaggedSentence, Thing
-from nsr.formalizers.quantities import format_number
+from nsr.formalizers.quantities import MULTIPLES, format_number
 
 __all__ = ["SKIP", "grammar", "prompt", "put_back", "used_dimensions"]
 
@@ -83,6 +83,10 @@ def _label(label: str, unit: str) -> str:
     return f"{words} {unit}".strip() if unit and unit not in words else words
 
 
+_MULTIPLE = re.compile(rf"\b(?:{'|'.join(MULTIPLES)}|times)\b|fold\b", re.IGNORECASE)
+"""Words without which no value is said to be a multiple of another."""
+
+
 # -- grammar -----------------------------------------------------------------------------------------
 def grammar(tagged: TaggedSentence, declarations: Declarations) -> str:
     """The reply's grammar in llguidance's Lark: the sentence's tags only, orders only where there is one.
@@ -96,6 +100,7 @@ def grammar(tagged: TaggedSentence, declarations: Declarations) -> str:
     base = declarations.base_category.scale
     numbers = list(tagged.numbers)
     ordered = base is not Scale.NONE
+    has_multiples = bool(_MULTIPLE.search(tagged.text))
     rules = [
         f'start: "{SKIP}" | formula',
         'formula: junction ((" implies " | " iff ") junction)?',
@@ -111,13 +116,13 @@ def grammar(tagged: TaggedSentence, declarations: Declarations) -> str:
     rules.append(f"amount: {' | '.join(amounts)}")
     rules.append('compare: " == " | " != " | " < " | " > " | " <= " | " >= "')
     if ordered:
-        atoms += _order_atoms("p", "end", has_numbers=bool(numbers))
+        atoms += _order_atoms("p", "end", has_numbers=bool(numbers), has_multiples=has_multiples)
         rules.append('end: p | "first" | "last"')
         rules.append('order: " < " | " > " | " <= " | " >= "')
     for tag in tagged.dimensions:
         name = tag.lower()
         rules.append(f'{name}: "{tag}(" p ")"')
-        atoms += _order_atoms(name, name, has_numbers=bool(numbers))
+        atoms += _order_atoms(name, name, has_numbers=bool(numbers), has_multiples=has_multiples)
     rules.append(f"atom: {' | '.join(dict.fromkeys(atoms))}")
     return "\n".join(rules) + "\n"
 
@@ -132,7 +137,7 @@ def _equalities(things: list[str], others: list[str]) -> list[str]:
     return found
 
 
-def _order_atoms(term: str, end: str, *, has_numbers: bool) -> list[str]:
+def _order_atoms(term: str, end: str, *, has_numbers: bool, has_multiples: bool) -> list[str]:
     found = [
         f"{term} {'order' if term == 'p' else 'compare'} {end}",
         f'{term} " + " amount compare {term}',
@@ -140,9 +145,10 @@ def _order_atoms(term: str, end: str, *, has_numbers: bool) -> list[str]:
         f'"abs(" {term} " - " {term} ")" compare amount',
         f'{term} " < " {term} " < " {term}',
     ]
+    if has_numbers and has_multiples:
+        found.append(f'{term} compare {term} " * " n')
     if has_numbers:
         found += [
-            f'{term} compare {term} " * " n',
             f"{term} compare n",
             f'"pos(" {term} ")" compare n',
             f'"pos(" {term} ")" " + " n " > pos(last)"' if term == "p" else "",
@@ -187,7 +193,11 @@ def _restore(piece: str, tagged: TaggedSentence, declarations: Declarations) -> 
 
     def term(found: re.Match[str]) -> str:
         text = _term(found[0], tagged, declarations)
-        return f"pos({text})" if wrap and found[0][0] in "PD" else text
+        if not wrap or found[0][0] not in "PD":
+            return text
+        # `pos(840)` has no meaning: a bare number does not tell its type. Its place is known.
+        place = next((n for n, value in enumerate(scale.values, 1) if value.name == text), None)
+        return f"pos({text})" if place is None else str(place)
 
     restored = re.sub(r"D\d+\(P\d+\)|\b[PN]\d+\b|\bfirst\b|\blast\b", term, piece)
     if base.is_positions:

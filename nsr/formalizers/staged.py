@@ -105,7 +105,7 @@ class StagedFormalizer:
     name = "staged"
 
     def __init__(
-        self, llm: LanguageModel, *, candidates: int = 4, max_tokens: int = 96, is_constrained: bool = True
+        self, llm: LanguageModel, *, candidates: int = 6, max_tokens: int = 96, is_constrained: bool = True
     ) -> None:
         self._llm = llm
         self._candidates = candidates

@@ -21,7 +21,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     named = [m for m in reading.mentions if m.things]
     for first, second in pairwise(named):
         between = reading.sentence[first.span.end : second.span.start]
-        is_repeated = any(m.things == n.things for m in (first, second) for n in named if n is not m)
+        is_repeated = any(set(m.things) & set(n.things) for m in (first, second) for n in named if n is not m)
         is_repeated |= bool(_REPEATED.search(reading.sentence[second.span.end :]))
         if is_repeated or not _JOINED.match(between):
             continue

@@ -16,6 +16,9 @@ from nsr.lint.findings import Finding
 from nsr.lint.polarity import without_values
 from nsr.lint.reading import Reading, Relation, Vocabulary, resembles
 
+AFTER = r"(?<!look )(?<!looks )(?<!looked )(?<!looking )(?<!named )after"
+"""The word of order, and not who is looked after."""
+
 _GAP = r"(?:[\w'-]+ ){0,3}?"
 _MORE = r"more (?!(?:\w+ )?(?:light|afford|econom|compact|brief|inexpens|modest|recent))"
 _LOWER = "|".join(
@@ -28,7 +31,7 @@ _LOWER = "|".join(
 _HIGHER = "|".join(
     (
         r"right of|right from|right-hand side of|follows|followed(?! by)|following|preceded by|subsequent to",
-        r"(?<!look )(?<!looks )(?<!looked )(?<!looking )(?<!named )after",
+        AFTER,
         rf"{_MORE}{_GAP}than",
         *(
             rf"{word} {_GAP}than"

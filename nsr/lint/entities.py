@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from nsr.formalizers.declarations import Declarations, Scale, label_words
 from nsr.formalizers.mentions import Mention, Thing, stem
-from nsr.formalizers.quantities import normal_word, unit_of
+from nsr.formalizers.quantities import CARDINALS, normal_word, unit_of
 from nsr.lint.findings import Finding
 from nsr.lint.numbers import spoken_numbers
 from nsr.lint.reading import Reading, Vocabulary, folded
@@ -35,7 +35,8 @@ _PLACE_ENDS = re.compile(
 
 _STEPS = re.compile(
     r"\b(?:than|before|after|left|right|behind|ahead|front|precede\w*|preceding|follow\w*|above|below|under\w*|next|"
-    r"adjacent|beat|lost|away|apart|prior|between|exceeds?|trail\w*|short of|slower|faster|farther|closer|by \w+)\b",
+    r"adjacent|beat|lost|away|apart|prior|subsequent|between|exceeds?|trail\w*|short of|slower|faster|farther|closer|"
+    r"by \w+)\b",
     re.IGNORECASE,
 )
 
@@ -72,7 +73,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
             or named.intersection(mention.things)
         ):
             continue
-        if is_spanned and any(t.category == declared.base for t in mention.things):
+        if is_spanned and (any(t.category == declared.base for t in mention.things) or _is_span(reading, mention)):
             continue
         if _is_within(reading, vocabulary, mention):
             continue
@@ -81,6 +82,12 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
             "mention-not-in-formula",
             f"the sentence mentions {_words(reading, mention)}, the formula does not",
         )
+
+
+def _is_span(reading: Reading, mention: Mention) -> bool:
+    """`the first five`, `the last two`: several places, whatever else is called first."""
+    following = _FOLLOWING.match(reading.sentence, mention.span.end)
+    return following is not None and following[1].lower() in CARDINALS
 
 
 def _is_sure(reading: Reading, vocabulary: Vocabulary, mention: Mention) -> bool:
@@ -146,6 +153,9 @@ def _is_within(reading: Reading, vocabulary: Vocabulary, mention: Mention) -> bo
     categories = vocabulary.declarations.categories
     if _STEPS.search(reading.sentence):
         used.update(n for t in reading.things if (n := categories[t.category].values[t.value].number) is not None)
+    base = vocabulary.declarations.base_category
+    if base.is_positions:
+        used.update(Fraction(t.value + 1) for t in reading.things if categories[t.category] is base)
     places = {
         categories[t.category].values[t.value].number or Fraction(t.value + 1)
         for t in mention.things

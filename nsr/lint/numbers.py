@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from nsr.language import ir
 from nsr.lint.findings import Finding
-from nsr.lint.reading import Reading, Vocabulary, resembles
+from nsr.lint.reading import Reading, Relation, Vocabulary, resembles
 
 # Words for a step of one.
 _NEXT = re.compile(
@@ -77,7 +78,10 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         supported.add(Fraction(1))
     if is_between and re.search(r"\b(?:between|one|single|a|an)\b", sentence, re.IGNORECASE):
         supported.add(Fraction(2))
-    counts_between = bool(spoken) and "between" in sentence.lower() and not _DIFFERENCE.search(sentence)
+    is_difference = bool(_DIFFERENCE.search(sentence))
+    counts_between = bool(spoken) and "between" in sentence.lower() and not is_difference
+    # Things that stand in a row are separated by those between them, values that are measured by their difference.
+    separates = bool(spoken) and bool(re.search(r"\bseparat", sentence, re.IGNORECASE)) and not is_difference
     for relation in reading.relations:
         step = Fraction(relation.step)
         if relation.kind == "apart" and not _VAGUE.search(sentence):
@@ -86,7 +90,11 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
             continue
         if step not in supported and not resembles(sentence, _SPELLED.get(step, ())):
             yield finding("number-not-in-sentence", f"the formula has a step of {step}, the sentence no word for it")
-        elif counts_between and relation.kind == "distance" and step - 1 not in spoken:
+        elif (
+            (counts_between or (separates and _is_of_places(relation, vocabulary)))
+            and relation.kind == "distance"
+            and step - 1 not in spoken
+        ):
             yield finding("number-not-in-sentence", f"the sentence counts what is between, which {step} does not fit")
         if _ANY.search(sentence):
             yield finding("step-not-in-sentence", "the sentence leaves the distance open, the formula fixes it")
@@ -101,6 +109,13 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     ):
         yield finding("step-lost", "the sentence speaks of direct neighbours, the formula of any distance")
     yield from _unused(reading, vocabulary)
+
+
+def _is_of_places(relation: Relation, vocabulary: Vocabulary) -> bool:
+    base = vocabulary.declarations.base_category
+    return base.is_positions and any(
+        isinstance(t, ir.Apply) and str(ir.sort_of(t)) == base.type_name for t in (relation.low, relation.high)
+    )
 
 
 def _added(reading: Reading) -> set[Fraction]:

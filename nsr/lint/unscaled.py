@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from nsr.formalizers.declarations import Scale
+from nsr.lint.direction import AFTER
 from nsr.lint.findings import Finding
 from nsr.lint.polarity import without_values
 from nsr.lint.reading import Reading, Vocabulary
 
 _ORDER = re.compile(
-    r"\b(?:before|after|ahead of|behind|(?:left|right) of|immediately|directly"
+    rf"\b(?:before|{AFTER}|ahead of|behind|(?:left|right) of|immediately|directly"
     r"|(?:earlier|later|older|younger|taller|shorter|higher|lower|more|less|fewer)(?: \w+){0,3} than)\b",
     re.IGNORECASE,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from nsr.formalizers.declarations import Category, Declarations, Scale, Value, arrange, spell_name
@@ -19,6 +19,9 @@ __all__ = ["Context", "Style", "Words", "draw_context"]
 
 SHARING = {"pet": "animal", "animal": "animal", "color": "color", "eyes": "color", "haircolor": "color"}
 """Categories that may have the same values in one problem, by what these are."""
+LIKE_WORDED = frozenset(("animal",))
+"""Those of them whose clues have the same words for each category (`the owner of the rat`): no reader can tell which
+is meant where the values are the same, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Style:
 
     `made_up` is the share of phrases with made-up words, for training: words no training knows are then read as
     description. `alike` is the share of problems with two categories over like values, where people confuse them;
-    `slips` scales how often there are slips of the pen.
+    `slips` scales how often there are slips of the pen. `tells`: whatever is said of a value says of which category, as
+    a puzzle that people solve has to; training goes without, so that the language model learns from each sentence.
     """
 
     test: bool = False
@@ -35,6 +39,7 @@ class Style:
     made_up: float = 0.0
     alike: float = 0.32
     slips: float = 1.0
+    tells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +129,11 @@ def _nominal_categories(
         chosen = chosen[: max(2, count)]
     shared: dict[str, list[NominalValue]] = {}
     for nominal in chosen:
-        values = _draw_values(rng, nominal, size, style)
         kin = SHARING.get(nominal.key, "")
+        taken = shared.get(kin, []) if style.tells and kin in LIKE_WORDED else []
+        values = _draw_values(rng, nominal, size, style, {v.text for v in taken})
+        if len(values) < size:
+            continue
         if found and nominal.maker == "name" and found[0][1].is_name and rng.random() < 5.4 * style.alike**2:
             names = [v.text for v in found[0][0].values]
             values = [
@@ -133,7 +141,7 @@ def _nominal_categories(
                 for n in [*rng.sample(names, rng.randrange(1, size + 1)), *(v.text for v in values)]
             ]
             values = list({v.text.lower(): v for v in values}.values())[:size]
-        elif kin in shared and rng.random() < 2.6 * style.alike:
+        elif kin in shared and not taken and rng.random() < 2.6 * style.alike:
             known = rng.sample(shared[kin], rng.randrange(1, len(shared[kin]) + 1))
             values = list({v.text: v for v in [*known, *values]}.values())[:size]
         if kin:
@@ -142,12 +150,16 @@ def _nominal_categories(
     return found
 
 
-def _draw_values(rng: random.Random, nominal: Nominal, size: int, style: Style) -> list[NominalValue]:
+def _draw_values(
+    rng: random.Random, nominal: Nominal, size: int, style: Style, taken: Collection[str]
+) -> list[NominalValue]:
+    """Values of a category without those `taken`; fewer than `size` where there are no more."""
     if nominal.maker == "name":
         return [NominalValue(n, (n,)) for n in draw_names(rng, size, test=style.test)]
     if nominal.maker == "code":
         return [NominalValue(n, (n,)) for n in draw_code(rng, size, test=style.test)]
-    return rng.sample(nominal.test if style.test else nominal.train, size)
+    values = [v for v in (nominal.test if style.test else nominal.train) if v.text not in taken]
+    return rng.sample(values, min(size, len(values)))
 
 
 def _named(rng: random.Random, names: Sequence[str], style: Style) -> tuple[Category, Words]:

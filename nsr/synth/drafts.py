@@ -78,6 +78,8 @@ def draft(rng: random.Random, context: Context, relation: Relation | None = None
         if needs[0] == "number":
             if not words.by_less:
                 return None
+            if relation.name == "apart" and words.key in ("row", "floor", "queue"):
+                return None  # of places "separated by two" says how many lie between, and `apart_row` has its own words
             if numbers:
                 first, second = sorted(rng.sample(numbers, 2))
                 number = second - first

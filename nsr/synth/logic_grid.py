@@ -69,7 +69,7 @@ def generate_logic_grids(
         record = _one(
             rng,
             f"{seed}/{tries}",
-            Style(split == "test", unseen_wordings, alike=ALIKE, slips=SLIPS),
+            Style(split == "test", unseen_wordings, alike=ALIKE, slips=SLIPS, tells=True),
             split,
             size,
             categories,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from nsr.diagnostics import Span
+from nsr.engine.checking import check_source
 from nsr.engine.refine import Refined, RefineOptions, Solutions, refine
 from nsr.formalizers.declarations import Category, Declarations, Scale, Value, arrange
 from nsr.formalizers.mentions import Tagger
@@ -72,7 +75,7 @@ CLUES = [
 ]
 
 
-def _refine(draft: StagedDraft, **options: float) -> tuple[Refined, OracleJudge]:
+def _refine(draft: StagedDraft, **options: float | tuple[str, ...]) -> tuple[Refined, OracleJudge]:
     judge = OracleJudge()
     return asyncio.run(refine(draft, judge, RefineOptions(**options))), judge  # type: ignore[arg-type]
 
@@ -96,6 +99,47 @@ def test_a_wrong_first_choice_is_replaced_by_the_next_best(place: int, wrong: st
     refined, _ = _refine(_draft(*rows))
     assert refined.reason is None
     assert refined.source == _refine(_draft(*CLUES))[0].source
+
+
+@pytest.mark.parametrize("places", [(0, 1, 2), (0, 1, 2, 3)])
+def test_several_wrong_first_choices_are_replaced_together(places: tuple[int, ...]) -> None:
+    rows = list(CLUES)
+    for place in places:
+        text, right = rows[place]
+        wrong = "P1 == P2" if "!=" in next(iter(right)) else "P1 != P2"
+        rows[place] = (text, {wrong: -0.05, **dict.fromkeys(right, -1.0)})
+    refined, judge = _refine(_draft(*rows), ambiguity=0.0)
+    assert refined.reason is None
+    assert refined.source == _refine(_draft(*CLUES))[0].source
+    assert judge.calls < 2 ** len(places), "what one try shows must spare others"
+
+
+READINGS = ("P1 == P2", "P1 != P2", "P1 < P2", "P1 > P2", "P1 + 1 == P2", "P1 == P2 + 1")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_answer_is_that_of_trying_every_selection(seed: int) -> None:
+    rng = random.Random(seed)
+    rows = [(text, {r: -rng.uniform(0, 4) for r in rng.sample(READINGS, 3)}) for text, _ in CLUES]
+    draft, judge, ambiguity = _draft(*rows), OracleJudge(), rng.choice((0.2, 1.0))
+    refined, _ = _refine(draft, audit_checks=(), ambiguity=ambiguity, max_loss=30.0)
+    found = []
+    for picked in product(*(range(len(s.candidates)) for s in draft.sentences)):
+        selection = {s.name: n for s, n in zip(draft.sentences, picked, strict=True)}
+        program, _ = check_source(draft.source(selection))
+        assert program is not None
+        structures = asyncio.run(judge.solutions(program)).structures
+        if len(structures) == 1:
+            price = -sum(s.candidates[n].log_probability for s, n in zip(draft.sentences, picked, strict=True))
+            found.append((price, selection, structures))
+    found.sort(key=lambda row: row[0])
+    if not found:
+        assert refined.reason is not None
+        return
+    price, selection, structures = found[0]
+    is_doubtful = any(p <= price + ambiguity and other != structures for p, _, other in found)
+    assert refined.source == draft.source(selection)
+    assert (refined.reason is not None) == is_doubtful
 
 
 def test_without_another_reading_a_contradiction_is_an_abstention_that_names_the_sentences() -> None:

@@ -76,6 +76,14 @@ def test_counts_of_anything_are_numbers() -> None:
     assert [v.name for v in found.base_category.values] == ["90", "120", "150"]
 
 
+def test_percentages_in_prose_are_a_list() -> None:
+    found = read_declarations(
+        "The humidity options are 75%, 80% and 100%. Each has a different friend: Ann, Bo and Cy."
+    )
+    assert found is not None
+    assert [[v.text for v in c.values] for c in found.categories] == [["75%", "80%", "100%"], ["Ann", "Bo", "Cy"]]
+
+
 def test_a_value_with_and_in_it() -> None:
     found = read("Names: Ann, Bo, Cy\nFood: soup, pie, fish and chips\n")
     assert [v.text for v in found.categories[1].values] == ["soup", "pie", "fish and chips"]

@@ -55,6 +55,13 @@ def accepts(source: str, reply: str) -> bool:
         (HOUSES, "Ann is in an odd house.", "pos(P1) % 2 == 1", "name(ann) % 2 == 1"),
         (PRICES, "Ann paid $5 more than Bo.", "P1 == P3 + N1", "name(ann) == name(bo) + 5"),
         (PRICES, "Ann paid the next lower price after Bo.", "P1 + 1 == P2", "pos(name(ann)) + 1 == pos(name(bo))"),
+        (PRICES, "Ann paid the price right below $20.", "P1 + 1 == P2", "pos(name(ann)) + 1 == 3"),
+        (
+            HOUSES,
+            "The $10 pet costs the next price after Bo's.",
+            "D1(P1) == D1(P2) + 1",
+            "2 == pos(price_at(name(bo))) + 1",
+        ),
         (PRICES, "Ann paid twice as much as Bo.", "P1 == P2 * N1", "name(ann) == name(bo) * 2"),
         (HOUSES, "Who owns the cat?", "skip", "skip"),
     ],

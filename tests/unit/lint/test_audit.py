@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from nsr.engine.checking import check_source
+from nsr.formalizers.declarations import goal
+from nsr.formalizers.declarations import source as declare
+from nsr.formalizers.reading import read_declarations
 from nsr.lint.audit import audit, lint_against_text
 
 HEAD = """
@@ -72,3 +75,49 @@ def test_a_quotation_that_the_text_does_not_have_is_warned_of() -> None:
     assert program is not None
     assert lint_against_text(program, "A text in which *Ada*  sails\nthe `yawl`.") == []
     assert [d.code for d in lint_against_text(program, "Ada sails the ketch.")] == ["citation-not-in-text"]
+
+
+def _measured(sentence: str, formula: str) -> set[str]:
+    declared = read_declarations(
+        "Distance: 5 miles, 9 miles, 15 miles, 20 miles\nGuests: 3, 8, 9, 13\nCar: Ada, Bruno, Clara, Dmitri\n"
+    )
+    assert declared is not None
+    program, diagnostics = check_source(f'{declare(declared)}constraint c "{sentence}": {formula}\n{goal(declared)}')
+    assert program is not None, diagnostics
+    return {f.code for f in audit(program, declarations=declared)["c"]}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "formula", "codes"),
+    [
+        ("Ada went six miles less far than Clara.", "car(ada) + 6 == car(clara)", set()),
+        ("Ada went six miles less far than Clara.", "guest_at(car(ada)) + 6 == guest_at(car(clara))", {"other-unit"}),
+        ("Ada has 5 more guests than Clara.", "guest_at(car(ada)) == guest_at(car(clara)) + 5", set()),
+        ("Ada has 5 more guests than Clara.", "car(ada) == car(clara) + 5", {"other-unit"}),
+        ("Ada and Clara are separated by 4 miles.", "abs(car(ada) - car(clara)) == 4", set()),
+        (
+            "Ada and Clara are separated by 4 miles.",
+            "abs(pos(car(ada)) - pos(car(clara))) == 4 + 1",
+            {"difference-changed"},
+        ),
+        ("Ada is the car that went 15 miles.", "car(ada) == 15", set()),
+    ],
+)
+def test_an_amount_is_reckoned_with_in_the_category_of_its_unit(sentence: str, formula: str, codes: set[str]) -> None:
+    assert _measured(sentence, formula) == codes
+
+
+def test_who_is_looked_after_is_no_order() -> None:
+    source = (
+        "type Person = {ann, bo}\ntype Pet = {cat, dog}\nvar pet(Pet): Person distinct\n"
+        'constraint c "Ann looks after the cat.": pet(cat) == ann\nfind one\n'
+    )
+    program, _ = check_source(source)
+    assert program is not None
+    assert audit(program)["c"] == ()
+
+
+def test_things_in_a_row_are_separated_by_those_between_them() -> None:
+    sentence = "Ada and the sloop are separated by two berths."
+    assert _codes(sentence, "abs(skipper(ada) - boat(sloop)) == 2 + 1") == set()
+    assert _codes(sentence, "abs(skipper(ada) - boat(sloop)) == 2") == {"number-not-in-sentence"}

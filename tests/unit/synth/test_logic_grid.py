@@ -1,13 +1,18 @@
 """Generated problems: unique, without a spare clue, readable by the formalizer, reproducible."""
 
+import random
+
 import pytest
 
+from nsr.engine.checking import check_source
 from nsr.formalizers.reading import read_declarations
 from nsr.formalizers.segment import segment
-from nsr.grammars.parser import parse
 from nsr.synth import FAMILIES, Record, generate
+from nsr.synth.contexts import Style, draw_context
+from nsr.synth.drafts import draft
 from nsr.synth.logic_grid import checked_grid
 from nsr.synth.solving import Rows, Table, brute_force, count_solutions
+from nsr.synth.wordings import RELATIONS
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +51,50 @@ def test_texts_hold_their_clues_and_declare_their_values(records: list[Record]) 
         assert found == sorted(sorted(v.lower() for v in values) for values in record.solution.values())
 
 
-def test_programs_parse(records: list[Record]) -> None:
+def test_programs_check(records: list[Record]) -> None:
     for record in records:
-        assert not parse(record.program).diagnostics
+        program, diagnostics = check_source(record.program)
+        assert program is not None, diagnostics
+
+
+def test_steps_from_a_number_check() -> None:
+    """`right before the one at 2 pm`, where the places are times."""
+    drawn = [
+        r for r in generate("logic_grid", 60, seed=67, split="test", size=3) for c in r.clues if "next" in c.relation
+    ]
+    assert drawn
+    for record in drawn:
+        program, diagnostics = check_source(record.program)
+        assert program is not None, diagnostics
+
+
+def test_values_of_pets_and_animals_differ_in_whole_problems() -> None:
+    style = Style(alike=1.0, tells=True)
+    for seed in range(60):
+        context = draw_context(random.Random(seed), style, 4, 4)
+        categories = context.declarations.categories
+        alike = [
+            {v.text.lower() for v in c.values}
+            for c, w in zip(categories, context.words, strict=True)
+            if any("looks after a {v}" in t or "breeds {v}s" in t for t in w.verbs)
+        ]
+        assert len(alike) < 2 or not alike[0] & alike[1]
+
+
+def test_places_are_apart_in_words_of_their_own() -> None:
+    relation = next(r for r in RELATIONS if r.name == "apart")
+    drawn = 0
+    for seed in range(200):
+        rng = random.Random(seed)
+        context = draw_context(rng, Style(), 5)
+        drafted = draft(rng, context, relation)
+        if drafted is not None:
+            assert drafted.dimension is not None
+            dimension = context.words[drafted.dimension].dimension
+            assert dimension is not None
+            assert dimension.key not in ("row", "floor", "queue")
+            drawn += 1
+    assert drawn > 20
 
 
 def test_unknown_family_and_split() -> None:
