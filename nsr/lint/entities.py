@@ -153,14 +153,15 @@ def _is_within(reading: Reading, vocabulary: Vocabulary, mention: Mention) -> bo
     categories = vocabulary.declarations.categories
     if _STEPS.search(reading.sentence):
         used.update(n for t in reading.things if (n := categories[t.category].values[t.value].number) is not None)
-    base = vocabulary.declarations.base_category
-    if base.is_positions:
-        used.update(Fraction(t.value + 1) for t in reading.things if categories[t.category] is base)
     places = {
         categories[t.category].values[t.value].number or Fraction(t.value + 1)
         for t in mention.things
         if categories[t.category].scale is not Scale.NONE
     }
+    base = vocabulary.declarations.base_category
+    # `first` as a place, where it is a rank of the puzzle too.
+    if base.is_positions and places & {t.value + 1 for t in reading.things if categories[t.category] is base}:
+        return True
     amounts = {Fraction(0), Fraction(1), *spoken_numbers(reading, vocabulary)}
     return any(abs(place - amount) in used or place + amount in used for place in places for amount in amounts)
 

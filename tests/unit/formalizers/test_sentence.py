@@ -104,6 +104,12 @@ def test_no_order_without_a_scale() -> None:
     assert not accepts(rules, "P1 == first")
 
 
+@pytest.mark.parametrize(("words", "is_offered"), [("twice", True), ("three times", True), ("three dollars", False)])
+def test_no_multiple_without_a_word_for_it(words: str, is_offered: bool) -> None:
+    tagged = Tagger(PRICES).tag(f"Ann paid {words} as much as Bo.")
+    assert accepts(grammar(tagged, PRICES), "P1 == P2 * N1") == is_offered
+
+
 def test_a_sentence_without_mentions_can_only_be_skipped() -> None:
     rules = grammar(Tagger(HOUSES).tag("It rained."), HOUSES)
     assert accepts(rules, "skip")

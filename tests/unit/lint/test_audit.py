@@ -121,3 +121,20 @@ def test_things_in_a_row_are_separated_by_those_between_them() -> None:
     sentence = "Ada and the sloop are separated by two berths."
     assert _codes(sentence, "abs(skipper(ada) - boat(sloop)) == 2 + 1") == set()
     assert _codes(sentence, "abs(skipper(ada) - boat(sloop)) == 2") == {"number-not-in-sentence"}
+
+
+RANKED = HEAD + "type Rank = [first, second, third, fourth, fifth]\nvar rank(Rank): Berth distinct\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "formula", "codes"),
+    [
+        ("Ada is at one of the first two berths.", "skipper(ada) <= 2", set()),
+        ("The one who came second is at the first or the last berth.", "rank(second) == 1 or rank(second) == 5", set()),
+        ("Ada came first.", "skipper(ada) == 2", {"mention-not-in-formula"}),
+    ],
+)
+def test_first_may_be_a_place_where_it_is_a_rank_too(sentence: str, formula: str, codes: set[str]) -> None:
+    program, diagnostics = check_source(f'{RANKED}constraint c "{sentence}": {formula}\nfind one\n')
+    assert program is not None, diagnostics
+    assert {f.code for f in audit(program)["c"]} == codes
