@@ -6,9 +6,8 @@ Their worlds cannot be gone through, so what one back end answers is held agains
 from __future__ import annotations
 
 import random
-from typing import NamedTuple
 
-__all__ = ["Unlike", "random_real_program"]
+__all__ = ["random_real_program"]
 
 _BOUNDS = ("", " >= 0", " in -3..4", " in 0..5", " > 0", " > -1 <= 2", " >= 0.5 < 3", " in -2..", " > 0 < 1")
 _NUMBERS = ("0", "1", "2", "3", "0.5", "1.25", "1/3", "7/2", "-1", "-2")
@@ -16,23 +15,14 @@ _FACTORS = ("2", "3", "-1", "0.5", "2/3", "-3", "1")
 _COMPARISONS = ("<", "<=", "==", "!=", ">=", ">")
 
 
-class Unlike(NamedTuple):
-    """What may come into a program: rounding, and products of whole numbers with real ones."""
-
-    rounding: bool = True
-    products: bool = True
-
-
-def random_real_program(seed: int, allowed: Unlike = Unlike(), *, depth: int = 2) -> str:
+def random_real_program(seed: int, *, depth: int = 2) -> str:
     """A program; half of them have an objective, the others look for solutions."""
-    writer = _Writer(random.Random(f"reals {seed}"), allowed)
-    return "\n".join(writer.statements(depth)) + "\n"
+    return "\n".join(_Writer(random.Random(f"reals {seed}")).statements(depth)) + "\n"
 
 
 class _Writer:
-    def __init__(self, rng: random.Random, allowed: Unlike) -> None:
+    def __init__(self, rng: random.Random) -> None:
         self.rng = rng
-        self.allowed = allowed
         self.reals = ["x", "y", "z"][: rng.choice((1, 2, 2, 3))]
         self.wholes = ["n", "m"][: rng.choice((0, 1, 2))]
         self.truths = ["b", "c"][: rng.choice((0, 1, 2))]
@@ -53,8 +43,8 @@ class _Writer:
         if rng.random() < 0.5:
             lines.append(f"{rng.choice(('minimize', 'maximize'))}: {self.number(1)}")
             return lines
-        shown = rng.choice(("", " x", " s", " ".join(["", ", ".join([*self.wholes, "s"])])))
-        return [*lines, f"find {rng.randint(1, 4)}{shown}"]
+        shown = rng.choice(("", "x", "s", ", ".join([*self.wholes, "s"])))
+        return [*lines, f"find {rng.randint(1, 4)} {shown}"]
 
     def formula(self, depth: int) -> str:
         rng = self.rng
@@ -90,9 +80,8 @@ class _Writer:
                 rng.choice(_NUMBERS),
             ]
             return rng.choice(leaves)
-        kinds = ["sum", "sum", "scaled", "leaf", "if", "abs", "max", "min", "truth"]
-        kinds += ["floor", "rest"] if self.allowed.rounding and self.bounded else []
-        kinds += ["product"] if self.allowed.products else []
+        kinds = ["sum", "sum", "scaled", "leaf", "if", "abs", "max", "min", "truth", "product"]
+        kinds += ["floor", "rest"] if self.bounded else []
         inner = [self.number(depth - 1) for _ in range(2)]
         match rng.choice(kinds):
             case "sum":

@@ -1,4 +1,4 @@
-"""Prolog for SWI-Prolog (9.0 or later): rules as tabled clauses, constraints in CLP(FD), a `main` that prints answers.
+"""Prolog for SWI-Prolog (9.0 or later): rules as tabled clauses, constraints in CLP(FD) and CLP(Q), a `main`.
 
 Elements stand under their own names in clauses (quoted where Prolog needs it); in constraints they are numbers, as a
 finite-domain solver wants them, and `main` prints the names.
@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
 
 from nsr.language import ir
 from nsr.language.named_things import with_named_things_only
@@ -23,31 +21,15 @@ from nsr.solvers import Gap, get_backend
 from nsr.solvers.jobs import section_of
 from nsr.solvers.prolog.constraints import Constraints
 from nsr.solvers.prolog.goals import Goals
+from nsr.solvers.prolog.reals import MixedConstraints, has_reals
 from nsr.solvers.prolog.rules import Clause, Relations, worked_out
 from nsr.writers.ground import Ground, budget_for_text, ground, statement_text
 from nsr.writers.names import Alphabet, Names, comment
+from nsr.writers.prolog_text import BUILT_IN, blocks, helpers, quoted
 
 __all__ = ["to_prolog"]
 
 ANSWER = "answer"
-
-BUILT_IN = frozenset(
-    """
-    abolish abs all_distinct append apply arg asked assert asserta assertz atom atom_chars atom_codes
-    atom_concat atom_length atom_number atomic bagof between call catch cd char_code circuit clause close
-    compare compound consult copy_term cumulative current_op div dynamic element erase exists fail false findall
-    flatten float foldl forall format functor get global_cardinality ground halt if in include indomain
-    initialization ins instance integer is is_list keysort label labeling last length list listing load ls main
-    maplist max_list member memberchk min_list mod module msort nl none nonvar nth0 nth1 number number_codes
-    once op open permutation phrase print put put_char rational rdiv read recorda rem rename repeat requirements
-    retract reverse see seen select setof shell show skip solution sort statistics string sub_atom subtract succ
-    sum sum_list tab table tell term_to_atom throw time tnot told transpose true tuples_in use_module var write
-    writeln writeq xor
-    """.split()  # noqa: SIM905 - a page of words
-)
-"""Names that predicates of ours do not take: those of Prolog's libraries, and of the file itself."""
-
-ATOM = re.compile(r"[a-z][A-Za-z0-9_]*")
 
 VARIABLES = Alphabet(first="A-Z", prefix="V_", is_case_blind=True)
 
@@ -69,57 +51,19 @@ def to_prolog(program: ir.Program, question: int = 0) -> str:
     else:
         found = ground(program, question, get_backend("prolog").spec.native, budget)
         lines = _constraints(program, found, budget)
-    head = [
-        comment("written by nsr; run it with: swipl FILE", "%"),
-        ":- use_module(library(clpfd)).",
-        ":- style_check(-singleton).",
-        "",
-    ]
-    text = "\n".join([*head, *lines, ""])
-    return text + _helpers(text)
-
-
-# Text
-
-
-def _quoted(text: str) -> str:
-    """A text as a Prolog atom."""
-    if ATOM.fullmatch(text) and text not in BUILT_IN:
-        return text
-    inside = "".join([c if c.isprintable() else f"\\x{ord(c):x}\\" for c in text.replace("\\", "\\\\")])
-    return "'" + inside.replace("'", "\\'") + "'"
-
-
-@cache
-def _blocks() -> dict[str, list[str]]:
-    """The predicates of the runtime that programs call, as text."""
-    runtime = files("nsr.solvers.prolog").joinpath("runtime.pl").read_text("utf-8")
-    blocks: dict[str, list[str]] = {}
-    for block in runtime.partition("% What goals of programs call\n")[2].split("\n\n"):
-        told = re.search(r"^(nsr_\w+)\(|^:- meta_predicate (nsr_\w+)", block, re.MULTILINE)
-        if told and not block.startswith("% "):
-            blocks.setdefault(told[1] or told[2], []).append(block.strip("\n"))
-    return blocks
-
-
-def _helpers(text: str) -> str:
-    """The predicates of the runtime that a text calls, and those that these call."""
-    blocks = _blocks()
-    wanted: list[str] = []
-    waiting = sorted(set(re.findall(r"\bnsr_\w+", text)))
-    while waiting:
-        name = waiting.pop(0)
-        if name in blocks and name not in wanted:
-            wanted.append(name)
-            waiting += sorted(set(re.findall(r"\bnsr_\w+", "\n".join(blocks[name]))))
-    return "\n".join(["\n\n".join(blocks[name]) + "\n" for name in wanted])
+    text = "\n".join(lines)
+    called = helpers(text)
+    head = [comment("written by nsr; run it with: swipl FILE", "%"), ":- use_module(library(clpfd))."]
+    if "{" in called:
+        head.append(":- use_module(library(clpq), [{}/1, inf/2, sup/2]).")
+    return "\n".join([*head, ":- style_check(-singleton).", "", text, called])
 
 
 class _Spelling:
     """Names of predicates; which types are spoken of in clauses."""
 
     def __init__(self) -> None:
-        self.predicates = Names(Alphabet(first="a-z", prefix="p_", reserved=BUILT_IN | frozenset(_blocks())))
+        self.predicates = Names(Alphabet(first="a-z", prefix="p_", reserved=BUILT_IN | frozenset(blocks())))
         self.predicates.of(("f", f"{ANSWER} "), ANSWER)
         self.types: dict[EnumSort, None] = {}
         self.ordered: dict[EnumSort, None] = {}
@@ -128,11 +72,11 @@ class _Spelling:
         """The elements of the types that have come up, and their places."""
         for sort in self.types:
             name = self.predicates.of(("type", sort.name), sort.name.lower())
-            yield from [f"{name}({_quoted(element)})." for element in sort.elements]
+            yield from [f"{name}({quoted(element)})." for element in sort.elements]
             yield ""
         for sort in self.ordered:
             name = self.predicates.of(("place", sort.name), sort.name.lower(), "place")
-            yield from [f"{name}({_quoted(element)}, {place})." for place, element in enumerate(sort.elements)]
+            yield from [f"{name}({quoted(element)}, {place})." for place, element in enumerate(sort.elements)]
             yield ""
 
 
@@ -149,7 +93,7 @@ class _Goals(Goals):
         return self._variables.of(self._count, re.split(r"[~#. ]", hint)[0].capitalize() or "V")
 
     def plain(self, value: Value) -> str:
-        return _quoted(value.name) if isinstance(value, Element) else super().plain(value)
+        return quoted(value.name) if isinstance(value, Element) else super().plain(value)
 
     def head(self, name: str, values: Sequence[str]) -> str:
         return f"{name}({', '.join(values)})" if values else name
@@ -275,7 +219,7 @@ def _rules_and_query(program: ir.Program, titles: Sequence[str], budget: Budget)
     relations = _relations(program, budget, spelling)
     names = [f"V{place}" for place in range(len(titles))]
     answer = relations.names.relations[f"{ANSWER} "]
-    shown = ", ".join([f"{_quoted(title)}={name}" for title, name in zip(titles, names, strict=True)])
+    shown = ", ".join([f"{quoted(title)}={name}" for title, name in zip(titles, names, strict=True)])
     every = f"    forall({answer}({', '.join(names)}), nsr_show([{shown}]))."
     main = ["", "% Prints the values of each answer.", "main :-", every, "", ":- initialization(main, main)."]
     return [*spelling.lines(), *relations.lines, *main, ""]
@@ -294,19 +238,25 @@ def _constraints(source: ir.Program, found: Ground, budget: Budget) -> list[str]
         values = [str(arg.value) for arg in call.args if isinstance(arg, ir.Literal)]
         return variables.of(place, call.symbol.capitalize(), *values)
 
-    constraints = Constraints(program, relations.goals(), budget, named)
-    cells = "[" + ", ".join([cell.variable for cell in constraints.cells]) + "]"
+    constraints = (MixedConstraints if has_reals(program) else Constraints)(program, relations.goals(), budget, named)
     goals = [*constraints.domains]
     for requirement in program.requirements:
         told = [*requirement.citations, statement_text(source, requirement.formula)]
         goals.append(
             "\n    ".join([*[comment(text, "%") for text in told if text], _written(constraints, requirement)])
         )
+    cells = f"{_listed(constraints)}{_others(constraints)}"
     lines = [*spelling.lines(), *relations.lines, ""]
     lines.append(_clause(f"requirements({cells})", [goal for goal in goals if goal]))
     for number, asked in enumerate(found.asked, 1):
-        lines += [comment(asked.title, "%"), _clause(f"asked({number}, {cells})", [constraints.group(asked.formula)])]
+        goal = constraints.group(asked.formula)
+        cells = f"{_listed(constraints)}{_others(constraints)}"
+        lines += [comment(asked.title, "%"), _clause(f"asked({number}, {cells})", [goal])]
     return [*lines, "", *_main(found, constraints), "", ":- initialization(main, main).", ""]
+
+
+def _listed(constraints: Constraints) -> str:
+    return "[" + ", ".join([cell.variable for cell in constraints.cells]) + "]"
 
 
 def _written(constraints: Constraints, requirement: ir.Requirement) -> str:
@@ -322,31 +272,57 @@ def _main(found: Ground, constraints: Constraints) -> Iterator[str]:
     if found.asked:
         yield "% For each thing that is asked: whether it can be so."
         yield "main :-"
-        checks = [
-            f"    nsr_report({_quoted(asked.title)}, ( requirements(Cells{n}), asked({n}, Cells{n}), label(Cells{n}) ))"
-            for n, asked in enumerate(found.asked, 1)
-        ]
-        yield ",\n".join(checks) + "."
+        yield ",\n".join([_check(n, asked.title, constraints) for n, asked in enumerate(found.asked, 1)]) + "."
         return
     shown = [_shown(found.program, cell.symbol, cell.args, cell.variable) for cell in constraints.cells]
     told = [text for text in shown if text]
     told += [_term(found, constraints, shown.title, shown.symbol, shown.args) for shown in found.values if shown.symbol]
-    order = [f"{'min' if a.kind == 'minimize' else 'max'}({constraints.variable_of(a.symbol)})" for a in found.aims]
-    cells = "[" + ", ".join([cell.variable for cell in constraints.cells]) + "]"
     yield "% One solution after the other, values as the program writes them."
     yield f"solution([{', '.join(told)}]) :-"
-    yield f"    requirements({cells}),"
-    yield f"    labeling([{', '.join([*order, 'ff'])}], {cells})."
+    yield from _mixed_search(found, constraints) if has_reals(found.program) else _search(found, constraints)
     yield ""
     yield "main :-"
     yield f"    nsr_solutions({_count(found)}, Shown, solution(Shown))."
+
+
+def _others(constraints: Constraints) -> str:
+    """The variables besides those of the cells, which a search over real numbers needs."""
+    return f", [{', '.join(constraints.variables)}]" if isinstance(constraints, MixedConstraints) else ""
+
+
+def _check(number: int, title: str, constraints: Constraints) -> str:
+    cells, others, more = (f"{name}{number}" for name in ("Cells", "Others", "More"))
+    goals = f"requirements({cells}), asked({number}, {cells}), label({cells})"
+    if isinstance(constraints, MixedConstraints):
+        goals = f"requirements({cells}, {others}), asked({number}, {cells}, {more}), "
+        goals += f"nsr_possible({cells}, {others}-{more})"
+    return f"    nsr_report({quoted(title)}, ( {goals} ))"
+
+
+def _search(found: Ground, constraints: Constraints) -> Iterator[str]:
+    order = [f"{'min' if a.kind == 'minimize' else 'max'}({constraints.variable_of(a.symbol)})" for a in found.aims]
+    cells = _listed(constraints)
+    yield f"    requirements({cells}),"
+    yield f"    labeling([{', '.join([*order, 'ff'])}], {cells})."
+
+
+def _mixed_search(found: Ground, constraints: Constraints) -> Iterator[str]:
+    cells = _listed(constraints)
+    yield f"    requirements({cells}, Others),"
+    aims = []
+    for place, aim in enumerate(found.aims):
+        number, sign = f"Least{place}", "" if aim.kind == "minimize" else "-"
+        yield f"    nsr_objective({sign}{constraints.variable_of(aim.symbol)}, {number}),"
+        aims.append(f"{quoted(aim.name or 'the objective')}-{number}")
+    yield f"    nsr_optimal([{', '.join(aims)}], {cells}, Others)." if aims else f"    nsr_found({cells}, Others)."
 
 
 def _count(found: Ground) -> int:
     goal = found.question.goal
     if found.aims or not isinstance(goal, ir.Find):
         return 1
-    return {"one": 1, "unique": 2, "some": goal.count}.get(goal.mode, 1000)
+    # Of real numbers there may be solutions without end.
+    return {"one": 1, "unique": 2, "some": goal.count}.get(goal.mode, 20 if has_reals(found.program) else 1000)
 
 
 def _shown(program: ir.Program, symbol: str, args: Sequence[object], variable: str) -> str:
@@ -355,11 +331,11 @@ def _shown(program: ir.Program, symbol: str, args: Sequence[object], variable: s
     if function.is_auxiliary or symbol.startswith(("#", "?")):
         return ""
     title = f"{symbol}({', '.join(map(str, args))})" if args else symbol
-    return f"{_quoted(title)}-{variable}-{_codes(function)}"
+    return f"{quoted(title)}-{variable}-{_codes(function)}"
 
 
 def _term(found: Ground, constraints: Constraints, title: str, symbol: str, args: Sequence[Value]) -> str:
-    return f"{_quoted(title)}-{constraints.variable_of(symbol, args)}-{_codes(found.program.symbols[symbol])}"
+    return f"{quoted(title)}-{constraints.variable_of(symbol, args)}-{_codes(found.program.symbols[symbol])}"
 
 
 def _codes(function: ir.Function) -> str:
@@ -374,5 +350,5 @@ def _codes(function: ir.Function) -> str:
             value = decode(code, function)
             told = "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
             if told != str(code):
-                pairs.append(f"{code}={_quoted(told)}" if code >= 0 else f"({code})={_quoted(told)}")
+                pairs.append(f"{code}={quoted(told)}" if code >= 0 else f"({code})={quoted(told)}")
     return f"[{', '.join(pairs)}]"

@@ -92,6 +92,11 @@ class Constraints:
             raise Gap((f"values of `{function.name}` without bounds",))
         return f"{CELL} in " + "\\/".join([f"({low})..({high})" for low, high in codes])
 
+    @property
+    def variables(self) -> list[str]:
+        """The variables that have come up besides those of cells, in order."""
+        return [f"_{number}" for number in range(1, self._new + 1)]
+
     def group(self, formula: Term) -> str:
         """The goals of one requirement."""
         self._out = []

@@ -200,16 +200,27 @@ nsr_lower(Found, Number, Model, Best) :-
 nsr_bounded(best(attained, Value, _), Number) :- {Number < Value}.
 nsr_bounded(best(approached, Value, _), Number) :- {Number =< Value}.
 
-% mixed(+Reals, +Cells, +Goals, +Question): what solutions there are; a line for each, and a last word.
+% nsr_model(+Cells, +Others, -Model): the model of cells and of what else goals speak of, once the goals are posted.
 
-mixed(Reals, Cells, Goals, find(First, Numbers, Count)) :-
-    model_of(Reals, Cells, Goals, Model),
+nsr_model(Cells, Others, model(Cells, Reals, Wholes, Cells-Others)) :-
+    term_variables(Cells-Others, Variables),
+    include(nsr_is_whole, Variables, Wholes),
+    term_variables(Cells, Values),
+    exclude(nsr_is_whole, Values, Reals).
+
+nsr_is_whole(Variable) :-
+    (   fd_var(Variable) -> true ; attvar(Variable), get_attr(Variable, nsr_linked, _) ).
+
+% mixed(+Cells, +Goals, +Question): what solutions there are; a line for each, and a last word.
+
+mixed(Cells, Goals, find(First, Numbers, Count)) :-
+    nsr_model(Cells, Goals, Model),
     % Not findnsols/4: it copies the goal, and CLP(Q) goes by the order of its variables.
     findall(Row, limit(Count, ( nsr_decided(First), nsr_points(Numbers, Model, Row) )), Rows),
     maplist(tell_row, Rows),
     (   length(Rows, Count) -> writeln(more) ; writeln(complete) ).
-mixed(Reals, Cells, Goals, best(Number)) :-
-    model_of(Reals, Cells, Goals, Model),
+mixed(Cells, Goals, best(Number)) :-
+    nsr_model(Cells, Goals, Model),
     (   nsr_lowest(Number, Model, best(Kind, Value, Row))
     ->  tell_row(Row),
         write(Kind),
@@ -219,9 +230,43 @@ mixed(Reals, Cells, Goals, best(Number)) :-
     ),
     writeln(complete).
 
-model_of(Reals, Cells, Goals, model(Cells, Reals, Wholes, Goals)) :-
-    term_variables(Cells-Goals, Variables),
-    include(nsr_is_whole, Variables, Wholes).
+% What files that are written for people call besides
 
-nsr_is_whole(Variable) :-
-    (   fd_var(Variable) -> true ; get_attr(Variable, nsr_linked, _) ).
+nsr_possible(Cells, Others) :-
+    nsr_model(Cells, Others, Model),
+    nsr_points([], Model, _).
+
+nsr_found(Cells, Others) :-
+    nsr_model(Cells, Others, Model),
+    Model = model(_, Reals, _, _),
+    term_variables(Cells, Values),
+    include(nsr_is_whole, Values, Wholes),
+    nsr_decided(Wholes),
+    nsr_points(Reals, Model, Row),
+    maplist(nsr_same, Cells, Row).
+
+% One after the other: CLP(Q) takes no bindings of several variables at once.
+
+nsr_same(Cell, Value) :-
+    (   nsr_is_whole(Cell) -> Cell = Value ; {Cell = Value} ).
+
+nsr_objective(Value, Number) :-
+    (   nonvar(Value), Value = -Of -> nsr_number_of(Of, Own), {Number = -Own} ; nsr_number_of(Value, Number) ).
+
+nsr_number_of(Value, Number) :-
+    (   fd_var(Value) -> nsr_linked(Value, Number) ; Number = Value ).
+
+nsr_optimal([], Cells, Others) :-
+    nsr_model(Cells, Others, Model),
+    nsr_points([], Model, Row),
+    maplist(nsr_same, Cells, Row).
+nsr_optimal([Title-Number|Aims], Cells, Others) :-
+    nsr_model(Cells, Others, Model),
+    nsr_lowest(Number, Model, best(Kind, Value, _)),
+    (   Kind == attained
+    ->  {Number = Value},
+        nsr_optimal(Aims, Cells, Others)
+    ;   ( Kind == approached -> Word = 'not attained' ; Word = Kind ),
+        format("~w: ~w~n", [Title, Word]),
+        nsr_optimal([], Cells, Others)
+    ).

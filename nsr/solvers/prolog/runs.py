@@ -50,16 +50,15 @@ def instructions(encoding: Encoding, parts: Parts, query: Query) -> str:
 def _model(encoding: Encoding, parts: Parts, query: Query) -> str:
     """The instruction that looks for solutions."""
     cells = [cell.variable for cell in encoding.cells]
-    reals = [cell for cell in cells if cell.startswith(REAL)]
+    is_mixed = any(cell.startswith(REAL) for cell in cells)
     goals = [text for name, text in encoding.groups if text and (query.groups is None or name in query.groups)]
     goals.extend([_is(cells[cell], value) for cell, value in query.fixed])
     if query.one_of:
         goals.append("#\\/".join([f"({cells[cell]}#={value})" for cell, value in query.one_of]))
-    question = _mixed(cells, query, goals) if reals else _whole(cells, query, goals)
+    question = _mixed(cells, query, goals) if is_mixed else _whole(cells, query, goals)
     # The domains stand before everything else.
     whole = ",\n".join([*filter(None, [parts.domains]), *goals])
-    kind = f"mixed({_listed(reals)}," if reals else "model("
-    return f"{kind}{parts.variables},[{whole}],{question})."
+    return f"{'mixed' if is_mixed else 'model'}({parts.variables},[{whole}],{question})."
 
 
 def _is(cell: str, value: Code) -> str:

@@ -121,10 +121,10 @@ step(model(Cells, Goals, Question), Module) :-
     ;   writeln(complete)
     ).
 
-step(mixed(Reals, Cells, Goals, Question), Module) :-
-    (   current_predicate(mixed/4) -> true ; throw(nsr_no_reals) ),
+step(mixed(Cells, Goals, Question), Module) :-
+    (   current_predicate(mixed/3) -> true ; throw(nsr_no_reals) ),
     (   maplist(post(Module), Goals)
-    ->  mixed(Reals, Cells, Goals, Question)
+    ->  mixed(Cells, Goals, Question)
     ;   writeln(complete)
     ).
 
@@ -308,5 +308,12 @@ nsr_solutions(Count, Shown, Goal) :-
 
 nsr_told(Shown) :-
     forall(member(Title-Code-Names, Shown),
-           ( ( memberchk(Code=Name, Names) -> true ; Name = Code ), format("~w = ~w~n", [Title, Name]) )),
+           ( ( memberchk(Code=Name, Names) -> true ; nsr_numeral(Code, Name) ), format("~w = ~w~n", [Title, Name]) )),
     nl.
+
+nsr_numeral(Code, Numeral) :-
+    (   rational(Code, Above, Below),
+        Below > 1
+    ->  format(atom(Numeral), "~w/~w", [Above, Below])
+    ;   Numeral = Code
+    ).

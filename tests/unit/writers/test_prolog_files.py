@@ -107,3 +107,31 @@ def test_sentences_and_names_cannot_leave_their_places() -> None:
 def test_open_types_have_no_prolog_form() -> None:
     with pytest.raises(Gap, match="open types"):
         to_prolog(parse_program("type T\npred p(T)\npremise: exists x in T: p(x)\nprove: forall x in T: p(x)"))
+
+
+@needs_swipl
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("var x: real in 0..10\nvar n: int in 0..5\nconstraint: x == n / 3\nconstraint: x > 1\nfind all",
+         ["x = 4/3", "n = 4", "", "x = 5/3", "n = 5", "", ""]),
+        ("var x, y: real >= 0\nconstraint: 2*x + y <= 10.5\nconstraint: x + 3*y <= 12\nmaximize: 3*x + 4*y",
+         ["x = 39/10", "y = 27/10", "", ""]),
+        ("var x: real > 1\nminimize low: x", ["low: not attained", "x = 2", "", ""]),
+        ("var x: real >= 0\nvar b: bool\nconstraint: b implies x <= 5.5\nconstraint: b\nmaximize top: floor(x)\nminimize: x",
+         ["x = 5", "b = true", "", ""]),
+        ("var x: real in 0..1\nvar b: bool\nconstraint: b iff x > 0.5\nprove: b or x <= 0.5",
+         ["the claim: yes", "not the claim: no", ""]),
+    ],
+)  # fmt: skip
+def test_real_numbers_are_exact(source: str, lines: list[str], tmp_path: Path) -> None:
+    assert run(to_prolog(parse_program(source)), tmp_path).split("\n") == lines
+
+
+def test_products_of_real_numbers_have_no_prolog_form() -> None:
+    with pytest.raises(Gap, match="products of unknowns"):
+        to_prolog(parse_program("var x, y: real in 0..1\nconstraint: x * y == 0.5\nfind"))
+
+
+def test_files_without_real_numbers_do_not_load_clpq() -> None:
+    assert "clpq" not in to_prolog(parse_program("var x: int in 0..1\nfind"))
