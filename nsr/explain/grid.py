@@ -8,20 +8,27 @@ from typing import Any
 
 from nsr.explain.spelling import Spelling
 from nsr.language.evaluate import UNDEFINED, evaluate
-from nsr.language.ir import Apply, Function, Literal, Program, Structure, Term, sort_of
+from nsr.language.ir import Apply, Function, Literal, Program, Question, Structure, Term, sort_of
+from nsr.language.relations import components_of
 from nsr.language.sorts import EnumSort, IntSort, NumberSort, Sort, Value, sort_size, sort_values
 
 
 def assignment(
     program: Program, structure: Structure, spelling: Spelling, symbols: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """`{function: {argument: value}}`; a symbol without arguments maps to its value."""
+    """`{function: {argument: value}}`; a symbol without arguments maps to its value.
+
+    Of a relation there are the rows that hold, so that a large one is told in as many words as it has rows.
+    """
     wanted = tuple(symbols) or tuple(s.name for s in program.unknowns() if not s.is_auxiliary)
     out: dict[str, Any] = {}
     for name in wanted:
         entries = structure.get(name, {})
         function = program.symbols[name]
-        if not function.arguments:
+        if function.kind == "rel":
+            rows = [arguments_text(function, args, spelling) for args, value in entries.items() if value is True]
+            out[name] = dict.fromkeys(rows, True) if function.arguments else bool(rows)
+        elif not function.arguments:
             out[name] = spelling.value(entries[()], function.value)
         else:
             out[name] = {
@@ -51,6 +58,19 @@ def values_asked(
             text = arguments_text(program.symbols[term.symbol], args, spelling)
             out.setdefault(term.symbol, {})[text] = value
     return out
+
+
+def found_by_default(program: Program, question: Question) -> tuple[str, ...]:
+    """What a `find` that names nothing is about: the unknowns, and the relations that these do not decide.
+
+    Those are the ones in which rules turn back on themselves through a negation; without unknowns, all relations.
+    """
+    unknowns = tuple(s.name for s in program.unknowns() if not s.is_auxiliary)
+    relations = {s.name for s in program.relations() if not s.is_auxiliary}
+    if unknowns and relations:
+        components = components_of(program, question)
+        relations &= {name for c in components if not c.is_stratified for name in c.relations}
+    return (*unknowns, *(name for name in program.symbols if name in relations))
 
 
 def arguments_text(function: Function, args: tuple[Value, ...], spelling: Spelling) -> str:

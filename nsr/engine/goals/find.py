@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from nsr.engine.goals.compute import chosen_by_value
 from nsr.engine.goals.no_world import no_world
 from nsr.engine.goals.section import Section, confirmed, result, search, undecided
-from nsr.explain.grid import grid_table, values_asked
+from nsr.explain.grid import found_by_default, grid_table, values_asked
 from nsr.explain.statements import differences, statement_reasons
 from nsr.language import ir
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Reason, Status
@@ -29,7 +29,8 @@ async def find(section: Section, goal: ir.Find) -> QuestionResult:
         if outcome.claim is not Claim.UNSATISFIABLE:
             raise undecided(outcome)
         return await no_world(section, outcome)
-    answers = [_solution(section, s, goal) for s in found]
+    named = goal.symbols or (() if goal.terms else found_by_default(section.program, section.question))
+    answers = [_solution(section, s, named, goal.terms) for s in found]
     sized = section.at_sizes(outcome.sizes)
     reasons = statement_reasons(sized.program, sized.question, found[0], section.budget())
     match goal.mode:
@@ -95,8 +96,10 @@ def _stop(outcome: Outcome) -> str:
     return f"stopped by the {outcome.limit.value} limit, " if outcome.limit is not None else ""
 
 
-def _solution(section: Section, structure: ir.Structure, goal: ir.Find) -> dict[str, Any]:
-    asked = values_asked(section.program, structure, section.spelling, goal.symbols, goal.terms)
+def _solution(
+    section: Section, structure: ir.Structure, symbols: Sequence[str], terms: Sequence[ir.Term]
+) -> dict[str, Any]:
+    asked = values_asked(section.program, structure, section.spelling, symbols, terms)
     answer: dict[str, Any] = {"assignment": asked, "unique": None}
     if (table := grid_table(section.program, structure, section.spelling)) is not None:
         answer["table"] = table

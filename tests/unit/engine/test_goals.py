@@ -211,3 +211,20 @@ prove x(a) > x(c)"""
     monkeypatch.setattr(Section, "run", wrongly)
     with pytest.raises(UnsoundBackend, match=told):
         nsr.run(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "assignments"),
+    [
+        ("rel p, q\nrule p if not q\nrule q if not p\n", [{"p": False, "q": True}, {"p": True, "q": False}]),
+        (
+            "type T = {a, b}\nvar x: T\nrel p, q, r\nrule p if not q\nrule q if not p\nrule r if x == b\n"
+            "constraint: x == a\nconstraint: p\n",
+            [{"x": "a", "p": True, "q": False}],
+        ),
+        ("type T = {a, b}\nrel p(T)\nfact p(a)\n", [{"p": {"a": True}}]),
+    ],
+)
+def test_solutions_show_the_relations_that_no_unknown_decides(source: str, assignments: list[dict[str, Any]]) -> None:
+    found = nsr.run(f"{source}find all")
+    assert sorted((s["assignment"] for s in found.answer), key=str) == assignments
