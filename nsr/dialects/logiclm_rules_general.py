@@ -28,33 +28,37 @@ def general_facts(clauses: list[Clause], goal: Literal, findings: Findings) -> l
         return clauses
     terms = {a.text: a for c in clauses for x in (*c.literals, goal) for a in x.args if not a.is_variable}
     individuals = [terms[name] for name in sorted(terms)]
-    said = [_said(c, individuals) if _is_open(c) else c for c in clauses]
-    kept = [c for c in said if c is not None]
-    is_so = sum(len(c.heads) for c in kept) <= _MAX_SAID and is_consistent(kept, goal)
+    told = [c for c in clauses if _is_open(c) and not c.comment]
+    is_small = sum(len(c.heads) * len(individuals) ** len(_variables(c)) for c in told) <= _MAX_SAID
+    said = [_said(c, individuals) for c in told] if is_small else []
+    is_so = is_small and is_consistent([*(c for c in clauses if not _is_open(c)), *said], goal)
+    general = iter(said)
     result = []
-    for clause, general in zip(clauses, said, strict=True):
+    for clause in clauses:
         if not _is_open(clause):
             result.append(clause)
-        elif general is not None and is_so:
+        elif is_so and not clause.comment:
+            result.append(next(general))
             message = "a fact about a variable is so of everything: it is said of each individual"
-            findings.repair("logiclm-general-fact", message, clause.span, "\n".join(map(spelled, general.heads)))
-            result.append(general)
+            findings.repair("logiclm-general-fact", message, clause.span, "\n".join(map(spelled, result[-1].heads)))
         else:
-            why = "this has a sentence or is too much" if general is None else "said of all this is contradictory"
-            message = f"a fact is about individuals, and {why}: it is left out"
+            why = "this has another sentence" if clause.comment else "said of all these are contradictory, or too many"
+            message = f"facts are about individuals, and {why}: it is left out"
             findings.repair("logiclm-variable-fact", message, clause.span, "")
     return result
 
 
 def _is_open(clause: Clause) -> bool:
-    return not clause.body and any(a.is_variable for x in clause.heads for a in x.args)
+    return not clause.body and bool(_variables(clause))
 
 
-def _said(clause: Clause, individuals: list[Term]) -> Clause | None:
-    """The fact for each individual; None if it has a sentence, or says too much."""
-    variables = sorted({a.text for x in clause.heads for a in x.args if a.is_variable})
-    if clause.comment or len(individuals) ** len(variables) > _MAX_SAID:
-        return None
+def _variables(clause: Clause) -> list[str]:
+    return sorted({a.text for x in clause.heads for a in x.args if a.is_variable})
+
+
+def _said(clause: Clause, individuals: list[Term]) -> Clause:
+    """The fact for each individual."""
+    variables = _variables(clause)
     heads: dict[tuple[str, bool, tuple[str, ...]], Literal] = {}
     for values in product(individuals, repeat=len(variables)):
         binding = dict(zip(variables, values, strict=True))

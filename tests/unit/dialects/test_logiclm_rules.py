@@ -130,6 +130,8 @@ def test_a_repair_reads_what_is_meant_and_its_fix_says_so(code: str, written: st
         ("logiclm-unreadable-line", program_with("The greens are cold.")),
         ("logiclm-unreadable-line", program_with("They are cold.")),
         ("logiclm-unreadable-line", program_with("Some are cold.")),
+        ("logiclm-unreadable-line", program_with("Others are cold.")),
+        ("logiclm-unreadable-line", program_with("If green, the things are cold.")),
         ("logiclm-unreadable-line", program_with("Green($x, True) for all y")),
         ("logiclm-unreadable-line", program_with("Green(Ann, True) >>> True")),
         ("logiclm-unreadable-line", program_with("Green(Ann, True)", "Cold(Bo) >>> False")),
@@ -200,8 +202,11 @@ def test_a_fact_about_a_variable_with_another_sentence_is_left_out() -> None:
 
 
 def test_too_many_general_facts_are_left_out() -> None:
-    facts = "\n".join(f"Green(Ann{i}, True)" for i in range(50)) + "\nNear($x, $y, $z)"
-    assert codes(program_with(facts)) == ["logiclm-variable-fact"]
+    people = "\n".join(f"Green(Ann{i}, True)" for i in range(59))
+    assert codes(program_with(f"{people}\nNear($x, $y, $z)")) == ["logiclm-variable-fact"]
+    facts = [f"Big{i}($x, True)" for i in range(34)]
+    assert codes(program_with("\n".join([people, *facts]))) == ["logiclm-variable-fact"] * 34
+    assert codes(program_with("\n".join([people, *facts[1:]]))) == ["logiclm-general-fact"] * 33
 
 
 # Names
@@ -348,6 +353,7 @@ def test_a_fact_has_the_sign_of_its_sentence(fact: str, meant: str, is_mended: b
         ("Cold($x) >>> Green($x) ::: If someone is not green then they are cold.", "green(X) if cold(X)"),
         ("Cold($x) >>> Green($x) ::: If someone is big and green then they are cold.", "cold(X) if green(X)"),
         ("Cold(Bo) >>> Green($x) ::: Green things are cold.", "green(X) if cold(bo)"),
+        ("Cold($x) >>> Big($x) && Green($x) ::: If someone is cold and big then they are green.", "big(X) if cold(X)"),
     ],
 )
 def test_a_rule_concludes_what_its_sentence_does(rule: str, meant: str) -> None:
