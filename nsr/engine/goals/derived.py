@@ -18,10 +18,13 @@ from nsr.proofs.steps import Derivation, Step
 from nsr.results import Evidence, EvidenceKind
 from nsr.solvers import availability
 
-__all__ = ["DERIVATION", "Derived", "derived", "found_derivation"]
+__all__ = ["DERIVATION", "QUICK_STEPS", "Derived", "derived", "found_derivation"]
 
 DERIVATION = "derivation"
 """What confirms an answer in the place of a second back end."""
+
+QUICK_STEPS = 40_000
+"""What a derivation may take that is looked for before anything else."""
 
 SECONDS = 3.0
 """How long a derivation is looked for on a machine that is busy; the search counts its steps."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nsr.engine.goals.because import because
-from nsr.engine.goals.derived import derived
+from nsr.engine.goals.derived import QUICK_STEPS, derived, found_derivation
 from nsr.engine.goals.section import Section, confirmed, result
+from nsr.engine.goals.small import CASES, has_no_world
 from nsr.language import ir
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
 from nsr.solvers import Claim, CoreJob, Outcome
@@ -24,7 +25,7 @@ async def no_world(section: Section, outcome: Outcome) -> QuestionResult:
     status = Status.INCONSISTENT if is_claim else Status.NO_SOLUTION
     found = await section.run(CoreJob(section.program, section.number))
     checked = await checked_core(section, found)
-    evidence = derived(section, None, outcome.backend) or _by_core(outcome, found, checked)
+    evidence = _proved(section, outcome.backend) or _by_core(outcome, found, checked)
     evidence = evidence or await confirmed(section, outcome, "there is no solution")
     core, reasons = await because(section, found.core)
     told = "No assignment satisfies all statements." if status is Status.NO_SOLUTION else "There is no world."
@@ -36,6 +37,16 @@ async def no_world(section: Section, outcome: Outcome) -> QuestionResult:
         reasons,
         reason=_why_none(section, core, is_minimal=found.claim is Claim.UNSATISFIABLE and found.is_complete),
     )
+
+
+def _proved(section: Section, backend: str) -> Evidence | None:
+    """A derivation; where that would take long, a case distinction in its place."""
+    quick = found_derivation(section, None, backend, steps=QUICK_STEPS)
+    if quick is not None:
+        return quick.evidence
+    if has_no_world(section):
+        return Evidence(kind=EvidenceKind.CONFIRMED, backend=backend, confirmed_by=CASES)
+    return derived(section, None, backend)
 
 
 async def checked_core(section: Section, found: Outcome) -> CoreCheck | None:

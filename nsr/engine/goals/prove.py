@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nsr.engine.goals.because import Because, because, from_one_atom, from_premises
-from nsr.engine.goals.derived import found_derivation
+from nsr.engine.goals.derived import QUICK_STEPS, Derived, found_derivation
 from nsr.engine.goals.no_world import checked_core, no_world
 from nsr.engine.goals.section import Possible, Section, possible, result
 from nsr.engine.goals.settled import decided, settled, with_derivation
+from nsr.engine.goals.small import EVALUATOR, few_things, outcome_of, small_evidence
 from nsr.errors import UnsoundBackend
 from nsr.explain.small_worlds import made_small
 from nsr.explain.statements import differences
@@ -21,6 +22,7 @@ from nsr.proofs.steps import ByPremise, Step
 from nsr.reformulations.dependence import mentions_of_term
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
 from nsr.solvers import Claim, CoreJob, Outcome
+from nsr.solvers.protocol import FormulaOutcome
 from nsr.verify import CoreCheck
 
 __all__ = ["prove", "verdict"]
@@ -154,31 +156,47 @@ def _unshown(found: Outcome, checked: CoreCheck | None, steps: Sequence[Step]) -
     return tuple(notes)
 
 
-QUICK_STEPS = 40_000
-"""What a derivation may take that is looked for before any solver is asked."""
-
-
 async def _derived_first(section: Section, formula: ir.Term, backing: _Backing) -> Possible | None:
-    """A claim over open types that has a short derivation, or whose opposite has: then any world is enough.
+    """A claim over open types with worlds of both kinds, or with a short derivation, or whose opposite has one.
 
-    Refutations over worlds of every size are what takes a solver long.
+    Refutations over worlds of every size are what takes a solver long. What has a world against it is not derived; what
+    is derived needs one world only.
     """
     options = section.options
     if options.backend != "auto" or not options.confirm or not open_sorts(section.program):
         return None
-    for goal in (formula, ir.Not(formula)):
-        derived = found_derivation(section, goal, "", steps=QUICK_STEPS)
+    goals = (formula, ir.Not(formula))
+    small = few_things(section, goals)
+    if small[0] is not None and small[1] is not None:
+        outcome = outcome_of([small[0], small[1]])
+        return Possible(outcome, (True, True), (small[0].structure, small[1].structure), small_evidence(outcome))
+    for goal, told, against in zip(goals, small, small[::-1], strict=True):
+        derived = found_derivation(section, goal, EVALUATOR, steps=QUICK_STEPS) if against is None else None
         if derived is not None:
-            break
+            return await _with_a_world(section, goal is formula, goal, derived, told, backing)
+    return None
+
+
+async def _with_a_world(
+    section: Section,
+    is_entailed: bool,
+    goal: ir.Term,
+    derived: Derived,
+    told: FormulaOutcome | None,
+    backing: _Backing,
+) -> Possible:
+    """What has a derivation, with a world: the one that is known, or one that a solver finds."""
+    evidence, verdicts = derived.evidence, (is_entailed, not is_entailed)
+    if told is not None:
+        none = FormulaOutcome(Claim.UNSATISFIABLE)
+        outcome, world = outcome_of((told, none) if is_entailed else (none, told)), told.structure
     else:
-        return None
-    found = await possible(section, (goal,), lambda _: derived.evidence)
-    if not found.has_world:
-        return found
-    if found.verdicts != (True,):
-        raise UnsoundBackend(f"`{found.outcome.backend}` refutes what has a derivation")
+        found = await possible(section, (goal,), lambda _: evidence)
+        if not found.has_world:
+            return found
+        if found.verdicts != (True,):
+            raise UnsoundBackend(f"`{found.outcome.backend}` refutes what has a derivation")
+        outcome, world = found.outcome, found.worlds[0]
+        evidence = evidence.model_copy(update={"backend": outcome.backend})
     backing.steps = derived.steps
-    evidence = derived.evidence.model_copy(update={"backend": found.outcome.backend})
-    is_entailed = goal is formula
-    verdicts, worlds = (is_entailed, not is_entailed), (found.worlds[0], None)
-    return Possible(found.outcome, verdicts, worlds if is_entailed else worlds[::-1], evidence)
+    return Possible(outcome, verdicts, (world, None) if is_entailed else (None, world), evidence)

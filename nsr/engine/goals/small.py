@@ -21,12 +21,12 @@ from nsr.solvers import Claim, Outcome
 from nsr.solvers.protocol import FormulaOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nsr.engine.goals.section import Section
     from nsr.proofs.cases import Cases
 
-__all__ = ["CASES", "EVALUATOR", "small_evidence", "small_outcome"]
+__all__ = ["CASES", "EVALUATOR", "few_things", "has_no_world", "outcome_of", "small_evidence", "small_outcome"]
 
 EVALUATOR = "evaluator"
 """What worked out the worlds, in the place of a back end."""
@@ -49,18 +49,42 @@ def small_outcome(section: Section, formulas: Sequence[ir.Term]) -> Outcome | No
     None where a solver has to tell: nothing is small, there is no world at all, an open type would have to be refuted,
     or the caller wants a certain back end or no second opinion.
     """
-    options, question = section.options, section.question
-    if options.backend != "auto" or not options.confirm or question.objectives or not formulas:
+    if not formulas or not _is_ours(section):
         return None
-    if section.program.softs_of(question):
-        return None
-    budget = Budget(steps=STEPS, wall_seconds=section.seconds(SECONDS))
+    if open_sorts(section.program):
+        found = [told for told in few_things(section, formulas) if told is not None]
+        return outcome_of(found) if len(found) == len(formulas) else None
     try:
-        if open_sorts(section.program):
-            return _with_few_things(section, formulas, budget)
-        return _closed(section, formulas, budget)
+        return _closed(section, formulas, Budget(steps=STEPS, wall_seconds=section.seconds(SECONDS)))
     except (BudgetExceeded, NotTaken, NoEntry, ValueError):
         return None
+
+
+def _is_ours(section: Section) -> bool:
+    """Whether the caller leaves the choice of a back end and wants a second opinion, and no world is better."""
+    options, question = section.options, section.question
+    is_plain = not question.objectives and not section.program.softs_of(question)
+    return is_plain and options.backend == "auto" and options.confirm
+
+
+def has_no_world(section: Section) -> bool:
+    """Whether a case distinction that the checker accepts leaves no world at all."""
+    if not _is_ours(section) or open_sorts(section.program):
+        return False
+    try:
+        worlds = _Worlds(section, Budget(steps=STEPS, wall_seconds=section.seconds(SECONDS)))
+        return worlds.sought(ir.TRUE) is None and worlds.is_refuted(ir.TRUE)
+    except (BudgetExceeded, NotTaken, NoEntry, ValueError):
+        return False
+
+
+def outcome_of(found: Sequence[FormulaOutcome]) -> Outcome:
+    """The outcome of worlds of formulas, of which at least one has a world."""
+    first = next(told for told in found if told.structure is not None)
+    assert first.structure is not None
+    return Outcome(
+        Claim.SATISFIABLE, EVALUATOR, structures=(first.structure,), formulas=tuple(found), sizes=first.sizes
+    )
 
 
 def small_evidence(outcome: Outcome) -> Evidence:
@@ -83,27 +107,32 @@ def _closed(section: Section, formulas: Sequence[ir.Term], budget: Budget) -> Ou
     return Outcome(Claim.SATISFIABLE, EVALUATOR, structures=tuple(worlds.found[:1]), formulas=tuple(found))
 
 
-def _with_few_things(section: Section, formulas: Sequence[ir.Term], budget: Budget) -> Outcome | None:
-    """Worlds of the smallest sizes only; None if one formula has none."""
+def few_things(section: Section, formulas: Sequence[ir.Term]) -> tuple[FormulaOutcome | None, ...]:
+    """For each formula about open types a world with few things, accepted by the evaluator, as far as one is found."""
     found: list[FormulaOutcome | None] = [None] * len(formulas)
+    if not _is_ours(section):
+        return tuple(found)
+    budget = Budget(steps=STEPS, wall_seconds=section.seconds(SECONDS))
     asked = section.with_question(goal=ir.Compute(tuple(formulas)))
-    for more in range(MOST_MORE + 1):
-        sizes = {sort.name: smallest_size(sort) + more for sort in open_sorts(section.program)}
-        sized = asked.at_sizes(sizes)
-        goal = sized.question.goal
-        assert isinstance(goal, ir.Compute)
-        worlds = _Worlds(sized, budget)
-        for place, formula in enumerate(goal.terms):
-            if found[place] is None and (world := worlds.known(formula) or worlds.sought(formula)) is not None:
-                found[place] = FormulaOutcome(Claim.SATISFIABLE, world, sizes=sizes)
-        told = [one for one in found if one is not None]
-        if len(told) == len(formulas):
-            first = told[0]
-            assert first.structure is not None
-            return Outcome(
-                Claim.SATISFIABLE, EVALUATOR, structures=(first.structure,), formulas=tuple(told), sizes=first.sizes
-            )
-    return None
+    try:
+        for more in range(MOST_MORE + 1):
+            sizes = {sort.name: smallest_size(sort) + more for sort in open_sorts(section.program)}
+            _take_worlds(asked.at_sizes(sizes), sizes, found, budget)
+            if None not in found:
+                break
+    except (BudgetExceeded, NotTaken, NoEntry, ValueError):
+        pass
+    return tuple(found)
+
+
+def _take_worlds(sized: Section, sizes: Mapping[str, int], found: list[FormulaOutcome | None], budget: Budget) -> None:
+    """Take up worlds of these sizes, for the formulas that have none so far."""
+    goal = sized.question.goal
+    assert isinstance(goal, ir.Compute)
+    worlds = _Worlds(sized, budget)
+    for place, formula in enumerate(goal.terms):
+        if found[place] is None and (world := worlds.known(formula) or worlds.sought(formula)) is not None:
+            found[place] = FormulaOutcome(Claim.SATISFIABLE, world, sizes=sizes)
 
 
 class _Worlds:

@@ -8,6 +8,8 @@ import pytest
 
 from nsr.engine.checking import parse_program
 from nsr.engine.engine import Engine
+from nsr.engine.goals import no_world as no_world_module
+from nsr.engine.goals import prove as prove_module
 from nsr.engine.goals import section as section_module
 from nsr.engine.goals import small as small_module
 from nsr.engine.goals.section import Section
@@ -127,3 +129,38 @@ def test_wishes_and_objectives_are_left_to_solvers() -> None:
     for more in ("soft [2]: a == 1\nfind one\n", "minimize a\nfind one\n"):
         program = parse_program("var a: 1..3\n" + more)
         assert small_outcome(Section(program, 0, Options(), Spelling()), (ir.TRUE,)) is None
+
+
+def test_what_has_worlds_of_both_kinds_is_not_derived(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("a derivation was looked for")
+
+    monkeypatch.setattr(prove_module, "found_derivation", never)
+    assert answered(OPEN).status is Status.UNDETERMINED
+
+
+def test_only_what_no_world_speaks_against_is_derived(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[ir.Term] = []
+    found_derivation = prove_module.found_derivation
+
+    def noted(section: Section, goal: ir.Term, *rest: object, **more: object) -> object:
+        asked.append(goal)
+        return found_derivation(section, goal, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(prove_module, "found_derivation", noted)
+    entailed = answered(OPEN.replace("prove ugly(harry)", "prove forall x in Thing: kind(x) or ugly(x)"))
+    assert (entailed.status, entailed.evidence.kind) == (Status.ENTAILED, EvidenceKind.CONFIRMED)
+    assert [type(goal) for goal in asked] == [ir.Quantified]
+    asked.clear()
+    refuted = answered(OPEN.replace("prove ugly(harry)", "prove exists x in Thing: not kind(x) and not ugly(x)"))
+    assert (refuted.status, refuted.evidence.kind) == (Status.REFUTED, EvidenceKind.CONFIRMED)
+    assert [type(goal) for goal in asked] == [ir.Not]
+
+
+def test_cases_stand_in_where_a_contradiction_has_no_short_derivation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(no_world_module, "found_derivation", lambda *_, **__: None)
+    monkeypatch.setattr(no_world_module, "derived", lambda *_, **__: None)
+    source = "var a, b, c: 1..3 distinct\nconstraint: a < b\nconstraint: b < c\nconstraint: a != 1\nfind one\n"
+    found = answered(source)
+    assert (found.status, found.evidence.kind) == (Status.NO_SOLUTION, EvidenceKind.CONFIRMED)
+    assert found.evidence.confirmed_by == CASES
