@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nsr.language.ir import AllDifferent
 from nsr.reformulations import Construct, Feature, Position, features
 from nsr.solvers.cpsat.compile import Compiler
 from nsr.solvers.cpsat.search import enumerate_all, exclude_one_by_one, optimize
@@ -50,7 +51,12 @@ class CpSatBackend:
     def compile(self, program: Program, budget: Budget) -> Encoding:
         """The program as a CP-SAT protocol buffer in text form."""
         compiler = Compiler(program, budget)
-        groups = [(r.name, compiler.group(r.formula)) for r in program.requirements]
+        texts: dict[int, str] = {}
+        # Lists of different values come last: how they are written depends on the literals that there are.
+        numbered = list(enumerate(program.requirements))
+        for place, r in sorted(numbered, key=lambda one: isinstance(one[1].formula, AllDifferent)):
+            texts[place] = compiler.group(r.formula)
+        groups = [(r.name, texts[place]) for place, r in numbered]
         return Encoding("cpsat", compiler.base_text(), tuple(groups), tuple(compiler.cells))
 
     def solve(self, encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:

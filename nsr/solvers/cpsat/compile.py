@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nsr.language.ir import (
+    TRUE,
     Absolute,
     AllDifferent,
     And,
@@ -130,6 +131,8 @@ class Compiler(Model):
     def _require_different(self, args: Sequence[Term], enforced: tuple[int, ...]) -> None:
         self.budget.spend(len(args))
         linears = [self.linear(arg) for arg in args]
+        if not enforced and self.require_permutation(linears):
+            return
         condition = f"enforcement_literal: {list(enforced)} " if enforced else ""
         expressions = " ".join([expression(linear) for linear in map(self.affine, linears)])
         self.out.append(f"constraints {{ {condition}all_diff {{ {expressions} }} }}")
@@ -310,15 +313,42 @@ class Compiler(Model):
             rest = rest.otherwise
         if not isinstance(rest, Literal) or not isinstance(rest.value, int):
             return None
-        result = Linear({}, rest.value)
-        for condition, value in cases:
+        last = self._last_value(term, len(cases))
+        literals = [self.literal(condition) for condition, _ in cases]
+        if last is not None:
+            # A literal for the last value, too: CP-SAT then sees that exactly one of all of them is true.
+            literals.append(last)
+            cases.append((TRUE, rest.value))
+        otherwise = rest.value if last is None else 0
+        result = Linear({}, otherwise)
+        for literal, (_, value) in zip(literals, cases, strict=True):
             self.budget.spend()
-            if value != rest.value:
-                part = of_truth(self.literal(condition)).scaled(value - rest.value)
+            if value != otherwise:
+                part = of_truth(literal).scaled(value - otherwise)
                 result.constant += part.constant
                 for v, c in part.terms.items():
                     result.terms[v] = result.terms.get(v, 0) + c
         return result
+
+    def _last_value(self, term: Conditional, count: int) -> Truth | None:
+        """The literal for the one value that no condition of an exclusive chain names; None if it is not just one."""
+        if count < 2 or not isinstance(term.condition, Equal):
+            return None
+        subject = self.linear(term.condition.left)
+        if len(subject.terms) != 1 or subject.constant or next(iter(subject.terms.values())) != 1:
+            return None
+        domain = self.domain(next(iter(subject.terms)))
+        if sum(high - low + 1 for low, high in domain) != count + 1:
+            return None
+        named = set()
+        rest: Term = term
+        while isinstance(rest, Conditional):
+            assert isinstance(rest.condition, Equal)
+            assert isinstance(rest.condition.right, Literal)
+            named.add(rest.condition.right.value)
+            rest = rest.otherwise
+        left = [value for low, high in domain for value in range(low, high + 1) if value not in named]
+        return self.linear_literal(subject, ((left[0], left[0]),)) if len(left) == 1 else None
 
     def _is_exclusive(self, term: Conditional) -> bool:
         """Whether the conditions of a chain compare one and the same value with different literals, or it has one."""

@@ -44,6 +44,23 @@ class Model:
         self._domains.append(domain)
         return len(self._domains) - 1
 
+    def domain(self, variable: int) -> Intervals:
+        """The values that a variable can have."""
+        return self._domains[variable]
+
+    def named_values(self, variable: int, count: int) -> dict[int, int] | None:
+        """The literals for the values of a variable, if it has so many and each has its literal already."""
+        domain = self._domains[variable]
+        if sum(high - low + 1 for low, high in domain) != count:
+            return None
+        named = {}
+        for value in [value for low, high in domain for value in range(low, high + 1)]:
+            literal = self._known.get((((variable, 1),), ((value, value),)))
+            if literal is None:
+                return None
+            named[value] = literal
+        return named
+
     def bounds(self, linear: Linear) -> tuple[int, int]:
         """The least and greatest value that the variables allow."""
         low = high = linear.constant
@@ -96,6 +113,26 @@ class Model:
         """Require that two literals agree."""
         self.write_clause(self.out, (opposite(left), right), enforced)
         self.write_clause(self.out, (left, opposite(right)), enforced)
+
+    def require_permutation(self, linears: Sequence[Linear]) -> bool:
+        """As many variables as values, each value having its literals already: one of each row, one of each column.
+
+        So it is written by hand, too; CP-SAT takes two thirds of the time that it takes for a list of different values.
+        """
+        if len(linears) < 3 or any(len(one.terms) != 1 or one.constant for one in linears):
+            return False
+        rows: list[dict[int, int]] = []
+        for one in linears:
+            ((variable, coefficient),) = one.terms.items()
+            row = self.named_values(variable, len(linears)) if coefficient == 1 else None
+            if row is None or (rows and row.keys() != rows[0].keys()):
+                return False
+            rows.append(row)
+        columns = [[row[value] for row in rows] for value in rows[0]]
+        for literals in (*[list(row.values()) for row in rows], *columns):
+            self.budget.spend(len(literals))
+            self.out.append(f"constraints {{ exactly_one {{ literals: {literals} }} }}")
+        return True
 
     def affine(self, linear: Linear) -> Linear:
         """An expression with at most one variable, as some constraints want."""

@@ -19,6 +19,7 @@ from nsr.solvers.milp.exact import Matrix, Singular
 from nsr.solvers.milp.linear import Line, Lp, activity, bound_by, is_solution, solve_lp
 from nsr.solvers.milp.mathopt import Model, Refused, Solver, run
 from nsr.solvers.milp.text import Column, Row, columns_in, rows_in, written_column, written_row
+from nsr.solvers.milp.vectors import Vector
 from nsr.solvers.work import work
 
 MIX = """
@@ -339,3 +340,13 @@ def test_the_second_column_is_no_truth_value() -> None:
     """A literal for column 1 equals `True` in Python."""
     outcome = solutions("var a, b: bool\nvar n: int in 0..3\nconstraint: b or n <= 1\nfind all\n")
     assert len(outcome.structures) == 12
+
+
+def test_sums_over_one_denominator_are_the_sums_of_the_fractions():
+    rng = random.Random(7)
+    for _ in range(50):
+        values = [Fraction(rng.randint(-9, 9), rng.randint(1, 6)) for _ in range(8)]
+        terms = {place: Fraction(rng.randint(-9, 9), rng.choice((1, 1, 4))) for place in rng.sample(range(8), 5)}
+        assert Vector(values).dot(terms) == sum(values[place] * factor for place, factor in terms.items())
+        assert activity(terms, values) == Vector(values).dot(terms)
+        assert isinstance(Vector([1, 2]).dot({0: 3, 1: -1}), int)
