@@ -5,24 +5,24 @@ COMPILING: dict[str, tuple[str, ...]] = {
     for name, modules in {
         "asp": ("cells", "compile", "model", "numbers", "rules"),
         "cpsat": ("compile", "model", "schedules"),
-        "milp": ("compile", "linear", "model", "numbers", "sums", "tasks"),
-        "prolog": ("constraints", "goals", "joins", "notation", "rules"),
+        "milp": ("compile", "linear", "model", "numbers", "sums", "tasks", "vectors"),
+        "prolog": ("constraints", "goals", "joins", "notation", "reals", "rules"),
         "z3": ("write", "polynomials", "open", "open_terms"),
     }.items()
 }
 """Back end to modules."""
 
-_ASP_DIGITS = "if number.high - number.low < (1 << number.count) - 1:"
+_ASP_DIGITS = "model: Model.chosen: `if number.high - number.low < (1 << number.count) - 1:` becomes "
 _IMPLIED = "the bound that is written in addition says what the digits say already"
 
 EQUIVALENT: dict[str, dict[str, str]] = {name: {} for name in COMPILING} | {
     "asp": {
-        f"model: `{_ASP_DIGITS}` becomes `if number.high - number.low <= (1 << number.count) - 1:`": _IMPLIED,
-        f"model: `{_ASP_DIGITS}` becomes `if number.high - number.low < (1 << number.count) + 1:`": _IMPLIED,
-        f"model: `{_ASP_DIGITS}` becomes `if number.high - number.low < (2 << number.count) - 1:`": _IMPLIED,
+        _ASP_DIGITS + "`if number.high - number.low <= (1 << number.count) - 1:`": _IMPLIED,
+        _ASP_DIGITS + "`if number.high - number.low < (1 << number.count) + 1:`": _IMPLIED,
+        _ASP_DIGITS + "`if number.high - number.low < (2 << number.count) - 1:`": _IMPLIED,
     },
     "z3": {
-        "open_terms: `return (f'(ite {self.formula(arg, env)} 1 0)', False)` becomes "
+        "open_terms: TermWriter._typed: `return (f'(ite {self.formula(arg, env)} 1 0)', False)` becomes "
         "`return (f'(ite {self.formula(arg, env)} 1 0)', True)`": "Z3 takes whole numbers beside reals as reals itself",
     },
 }
@@ -30,7 +30,8 @@ EQUIVALENT: dict[str, dict[str, str]] = {name: {} for name in COMPILING} | {
 
 OPEN: dict[str, dict[str, str]] = {name: {} for name in COMPILING} | {
     "prolog": {
-        "goals: `case Quantified('forall', binders, body):` becomes `case Quantified('exists', binders, body):`": (
+        "goals: Goals.formula: `case Quantified('forall', binders, body):` becomes "
+        "`case Quantified('exists', binders, body):`": (
             "no case reaches a quantifier over all that is still one when rules are written"
         ),
     },

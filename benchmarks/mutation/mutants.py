@@ -8,10 +8,14 @@ from __future__ import annotations
 import ast
 import copy
 import importlib.util
+import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from benchmarks.mutation.reach import statement_of
 
 __all__ = ["Mutant", "mutants_of", "source_of_module"]
 
@@ -30,19 +34,34 @@ _WORDS = {
 }  # fmt: skip
 
 
+_EVEN = ("isinstance", "cast", "replace", "zip", "max", "min", "same", "require_same", "_require_same")
+"""Functions whose arguments may come in any order, or whose order a type checker sees to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change of one module: where it is, what it does, and the module's source with it."""
+    """One change of one module: in which function, which place of it, and what the change does."""
 
     module: str
+    function: str
+    number: int
     line: int
+    statement: int
+    """The first line of the statement that is changed."""
     change: str
-    source: str
 
     @property
     def name(self) -> str:
-        """The module and the change; the line is left out, since it moves."""
-        return f"{self.module.rsplit('.', 1)[-1]}: {self.change}"
+        """The module, the function and the change; the line is left out, since it moves."""
+        return f"{self.module.rsplit('.', 1)[-1]}: {self.function}: {self.change}"
+
+    @property
+    def source(self) -> str:
+        """The module's source with the change."""
+        tree = ast.parse(source_of_module(self.module))
+        unit = dict(_units(tree))[self.function]
+        _apply(unit, self.number)
+        return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def source_of_module(module: str) -> str:
@@ -58,21 +77,43 @@ def source_of_module(module: str) -> str:
 
 
 def mutants_of(module: str) -> list[Mutant]:
-    """All mutants of a module, in the order of its lines."""
-    tree = ast.parse(source_of_module(module))
-    whole = ast.unparse(tree)
+    """All mutants of a module, function by function; no two have one name."""
     found = []
-    for place in _places(tree):
-        for number in range(len(_changes(place))):
-            changed = copy.deepcopy(tree)
-            node = next(n for n in _places(changed) if _same_place(n, place))
-            new = _changes(node)[number]()
-            if new is not node:
-                _put(changed, node, new)
-            source = ast.unparse(ast.fix_missing_locations(changed))
-            if source != whole:
-                found.append(Mutant(module, place.lineno, _difference(whole, source), source))
+    for function, unit in _units(ast.parse(source_of_module(module))):
+        whole = ast.unparse(unit)
+        seen: Counter[str] = Counter()
+        for number, place in enumerate(_places(unit)):
+            changed = copy.deepcopy(unit)
+            _apply(changed, number)
+            after = ast.unparse(ast.fix_missing_locations(changed))
+            if after != whole:
+                change = _difference(whole, after)
+                seen[change] += 1
+                again = f" ({seen[change]})" if seen[change] > 1 else ""
+                found.append(
+                    Mutant(module, function, number, place.lineno, statement_of(unit, place.lineno), change + again)
+                )
     return found
+
+
+def _units(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The functions and methods by name, those inside of others being part of them."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef):
+                    yield f"{node.name}.{method.name}", method
+
+
+def _apply(unit: ast.FunctionDef, number: int) -> None:
+    """Change the place of that number."""
+    node = next(itertools.islice(_places(unit), number, None))
+    new = _change(node)
+    assert new is not None
+    if (made := new()) is not node:
+        _put(unit, node, made)
 
 
 def _difference(before: str, after: str) -> str:
@@ -89,20 +130,14 @@ def _short(line: str, start: int) -> str:
     return f"{'...' if start else ''}{kept}{'...' if start + 90 < len(line) else ''}"
 
 
-def _same_place(a: Any, b: Any) -> bool:
-    return type(a) is type(b) and all(
-        getattr(a, name) == getattr(b, name) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")
-    )
-
-
-def _places(tree: ast.Module) -> Iterator[Any]:
-    """The nodes inside functions that can be changed; error messages, budgets and annotations are left alone."""
-    stack: list[ast.AST] = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+def _places(unit: ast.FunctionDef) -> Iterator[Any]:
+    """The nodes of a function that can be changed; error messages, budgets and annotations are left alone."""
+    stack: list[ast.AST] = [*unit.body]
     while stack:
         node = stack.pop()
         if isinstance(node, ast.Raise | ast.Assert) or _is_upkeep(node) or _is_strict(node):
             continue
-        if isinstance(node, ast.expr | ast.stmt) and _changes(node):
+        if isinstance(node, ast.expr | ast.stmt) and _change(node) is not None:
             yield node
         if isinstance(node, ast.FunctionDef):
             stack.extend(node.body)
@@ -126,38 +161,38 @@ def _is_strict(node: ast.AST) -> bool:
     return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
-def _changes(node: Any) -> list[Callable[[], ast.AST]]:
+def _change(node: Any) -> Callable[[], ast.AST] | None:
     """What can be done to a node."""
     match node:
         case ast.Compare(ops=[op]) if type(op) in _COMPARISONS:
-            return [lambda: _set(node, "ops", [_COMPARISONS[type(op)]()])]
+            return lambda: _set(node, "ops", [_COMPARISONS[type(op)]()])
         case ast.BinOp(op=op) if type(op) in _ARITHMETIC:
-            return [lambda: _set(node, "op", _ARITHMETIC[type(op)]())]
+            return lambda: _set(node, "op", _ARITHMETIC[type(op)]())
         case ast.BoolOp(op=ast.And()):
-            return [lambda: _set(node, "op", ast.Or())]
+            return lambda: _set(node, "op", ast.Or())
         case ast.BoolOp(op=ast.Or()):
-            return [lambda: _set(node, "op", ast.And())]
+            return lambda: _set(node, "op", ast.And())
         case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
-            return [lambda: operand]
+            return lambda: operand
         case ast.Constant(value=bool() as value):
-            return [lambda: _set(node, "value", not value)]
+            return lambda: _set(node, "value", not value)
         case ast.Constant(value=int() as value):
-            return [lambda: _set(node, "value", value + 1)]
+            return lambda: _set(node, "value", value + 1)
         case ast.Constant(value=str() as value) if any(word in _WORDS for word in value.replace("(", " ").split()):
-            return [lambda: _set(node, "value", _other_words(value))]
+            return lambda: _set(node, "value", _other_words(value))
         case ast.If() | ast.IfExp():
-            return [lambda: _set(node, "test", ast.UnaryOp(ast.Not(), node.test))]
+            return lambda: _set(node, "test", ast.UnaryOp(ast.Not(), node.test))
         case ast.Expr(value=ast.Call()):
-            return [lambda: ast.Pass()]
+            return lambda: ast.Pass()
         case ast.Call(func=func, args=[first, second, *rest]) if not _is_even(func, first):
-            return [lambda: _set(node, "args", [second, first, *rest])]
+            return lambda: _set(node, "args", [second, first, *rest])
         case _:
-            return []
+            return None
 
 
 def _is_even(function: ast.expr, first: ast.expr) -> bool:
     """Whether the order of the arguments is nothing that one gets wrong unnoticed."""
-    return isinstance(first, ast.Starred) or ast.unparse(function) in ("isinstance", "cast", "replace", "zip")
+    return isinstance(first, ast.Starred) or ast.unparse(function).rpartition(".")[2] in _EVEN
 
 
 def _set(node: Any, name: str, value: Any) -> ast.AST:
@@ -174,7 +209,7 @@ def _other_words(text: str) -> str:
     return " ".join([_WORDS.get(word, word) for word in text.split()])
 
 
-def _put(tree: ast.Module, old: ast.AST, new: ast.AST) -> None:
+def _put(tree: ast.AST, old: ast.AST, new: ast.AST) -> None:
     for parent in ast.walk(tree):
         for field, value in ast.iter_fields(parent):
             if value is old:

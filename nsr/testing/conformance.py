@@ -14,7 +14,7 @@ from nsr.results import QuestionResult, Status
 from nsr.testing.agreement import Incomparable, answers_of, disagreement, options_for
 from nsr.testing.cases import Case, fits
 
-__all__ = ["NoPlan", "failures", "results_of"]
+__all__ = ["NoPlan", "failures", "results_of", "wrong_in", "wrong_number"]
 
 MOST_SOLUTIONS = 60
 """Solutions that `find all` and `find count` are to give."""
@@ -48,12 +48,12 @@ def failures(case: Case, backend: str) -> list[str]:
     try:
         results = results_of(program, backend)
         wrong = [] if isinstance(results, NoPlan) else wrong_in(case, program, results)
-        return [*wrong, *_wrong_number(case, program, backend)]
+        return [*wrong, *wrong_number(case, program, backend)]
     except UnsoundBackend as error:
         return [f"{case.name}: {error}"]
 
 
-def _wrong_number(case: Case, program: ir.Program, backend: str) -> list[str]:
+def wrong_number(case: Case, program: ir.Program, backend: str) -> list[str]:
     """Whether a back end finds as many solutions as were counted, where these are few."""
     if case.solutions is None or case.solutions > FEW_SOLUTIONS or program.softs or program.missing:
         return []

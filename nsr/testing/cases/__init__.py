@@ -1,14 +1,15 @@
 """Conformance cases as data: a program, and what is known of its answers without any of our own code.
 
-One part puts every kind of atom into every position of a formula and counts solutions with a Python function beside
-it; the others are written by hand, with answers that can be found on paper. A fixed bug leaves a case named after the
-symptom. The parser, the checker, the evaluator and every back end are held to all of them.
+Two parts put every kind of atom into every position of a formula, and formulas into each other, and count solutions
+with a Python function beside them; the others are written by hand, with answers that can be found on paper. A fixed bug
+leaves a case named after the symptom. Parser, checker, evaluator and every back end are held to all of them.
 """
 
 from __future__ import annotations
 
 from nsr.testing.cases.atoms import ATOM_CASES
 from nsr.testing.cases.case import Case, Told, case, fits
+from nsr.testing.cases.connectives import CONNECTIVE_CASES
 from nsr.testing.cases.declarations import DECLARATION_CASES
 from nsr.testing.cases.formulas import FORMULA_CASES
 from nsr.testing.cases.goals import GOAL_CASES
@@ -20,7 +21,7 @@ from nsr.testing.cases.relations import RELATION_CASES
 from nsr.testing.cases.searches import SEARCH_CASES
 from nsr.testing.cases.sets import SET_CASES
 
-__all__ = ["ATOM_CASES", "CASES", "WRITTEN_CASES", "Case", "Told", "case", "fits"]
+__all__ = ["ATOM_CASES", "CASES", "CONNECTIVE_CASES", "WRITTEN_CASES", "Case", "Told", "case", "fits"]
 
 WRITTEN_CASES: tuple[Case, ...] = (
     *DECLARATION_CASES,
@@ -35,4 +36,4 @@ WRITTEN_CASES: tuple[Case, ...] = (
     *REGRESSION_CASES,
 )
 
-CASES = (*WRITTEN_CASES, *ATOM_CASES)
+CASES = (*WRITTEN_CASES, *ATOM_CASES, *CONNECTIVE_CASES)
