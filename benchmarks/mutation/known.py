@@ -21,10 +21,20 @@ EQUIVALENT: dict[str, dict[str, str]] = {name: {} for name in COMPILING} | {
         _ASP_DIGITS + "`if number.high - number.low < (1 << number.count) + 1:`": _IMPLIED,
         _ASP_DIGITS + "`if number.high - number.low < (2 << number.count) - 1:`": _IMPLIED,
     },
-    "z3": {
-        "open_terms: TermWriter._typed: `return (f'(ite {self.formula(arg, env)} 1 0)', False)` becomes "
-        "`return (f'(ite {self.formula(arg, env)} 1 0)', True)`": "Z3 takes whole numbers beside reals as reals itself",
-    },
+    "z3": dict.fromkeys(
+        [
+            "open_terms: TermWriter._typed: `return (f'(ite {self.formula(arg, env)} 1 0)', False)` becomes "
+            "`return (f'(ite {self.formula(arg, env)} 1 0)', True)`",
+            "open_terms: TermWriter._typed: `return (f'(+ 1 {self.value(arg, env)})', False)` becomes "
+            "`return (f'(+ 1 {self.value(arg, env)})', True)`",
+            "open_terms: TermWriter._literal: `return (numeral(value), False)` becomes `return (numeral(value), True)`",
+            "open_terms: TermWriter._literal: `return (str(value.index), False)` becomes "
+            "`return (str(value.index), True)`",
+            "open_terms: TermWriter._operation: `parts = [(neutral, False), *[self._typed(arg, env) for arg in args]]` "
+            "becomes `parts = [(neutral, True), *[self._typed(arg, env) for arg in args]]`",
+        ],
+        "Z3 takes whole numbers beside reals as reals itself, and whole reals as arguments that are integers",
+    ),
 }
 """Back end to name of the mutant to the reason."""
 
