@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nsr.language.closure import Extensions, Row, least_fixed_point, plans_of
-from nsr.language.ir import And, Apply, Conditional, Iff, Implies, Not, Or, Quantified, Xor
+from nsr.language.ir import And, Apply, Quantified
 from nsr.language.joins import uses_of
 from nsr.language.meaning import Evaluator, NoEntry
+from nsr.language.truth import ThreeValued
 from nsr.language.values import UNDEFINED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nsr.language.closure import Plan
-    from nsr.language.ir import Bound, Facts, Program, Question, Rule, Structure, Term
+    from nsr.language.ir import Facts, Program, Question, Rule, Structure, Term
     from nsr.language.meaning import Bindings
     from nsr.limits import Budget
 
@@ -204,7 +205,7 @@ def _size(rows: Extensions) -> int:
     return sum(len(found) for found in rows.values())
 
 
-class _Between:
+class _Between(ThreeValued):
     """The reading of formulas when of some relations only bounds are known: three-valued, after Kleene.
 
     A row in `present` is there, one in `absent` or outside `upper` is not (`upper` None: any may be). A part that asks
@@ -236,32 +237,17 @@ class _Between:
                 return True
             raise
 
-    def truth(self, term: Term, env: Bindings) -> bool | None:
-        """True, false, or None for open."""
-        match term:
-            case Not(arg):
-                return _denied(self.truth(arg, env))
-            case And(args):
-                return _least(self.truth(arg, env) for arg in args)
-            case Or(args):
-                return _denied(_least(_denied(self.truth(arg, env)) for arg in args))
-            case Implies(left, right):
-                return self.truth(Or((Not(left), right)), env)
-            case Iff(left, right) | Xor(left, right):
-                first, second = self.truth(left, env), self.truth(right, env)
-                if first is None or second is None:
-                    return None
-                return (first == second) is isinstance(term, Iff)
-            case Quantified(kind, binders, body) if not self._domains_are_open(binders):
-                found = (self.truth(body, inner) for inner in self._evaluator.bindings(binders, env))
-                return _least(found) if kind == "forall" else _denied(_least(_denied(truth) for truth in found))
-            case Conditional(condition, then, otherwise):
-                holds = self.truth(condition, env)
-                return None if holds is None else self.truth(then if holds else otherwise, env)
-            case Apply(symbol, args) if symbol in self.present:
-                return self._row(symbol, args, env)
-            case _:
-                return None if self._speaks_of_open(term) else self._evaluator.holds(term, env)
+    def quantified(self, term: Quantified, env: Bindings) -> bool | None:
+        """Open where the bounds decide what it goes over."""
+        if self._speaks_of_open(Quantified("exists", term.binders, And(()))):
+            return None
+        return self.over(term, self._evaluator.bindings(term.binders, env))
+
+    def atom(self, term: Term, env: Bindings) -> bool | None:
+        """By the bounds, or by the evaluator where these do not matter."""
+        if isinstance(term, Apply) and term.symbol in self.present:
+            return self._row(term.symbol, term.args, env)
+        return None if self._speaks_of_open(term) else self._evaluator.holds(term, env)
 
     def _row(self, symbol: str, args: Iterable[Term], env: Bindings) -> bool | None:
         row: Row = ()
@@ -278,20 +264,3 @@ class _Between:
 
     def _speaks_of_open(self, term: Term) -> bool:
         return bool(self.present.keys() & set().union(*uses_of(term, self._evaluator.program)))
-
-    def _domains_are_open(self, binders: tuple[Bound, ...]) -> bool:
-        return self._speaks_of_open(Quantified("exists", binders, And(())))
-
-
-def _denied(truth: bool | None) -> bool | None:
-    return None if truth is None else not truth
-
-
-def _least(truths: Iterable[bool | None]) -> bool | None:
-    """False if one is, else open if one is, else true; the rest is not looked at once one is false."""
-    is_open = False
-    for truth in truths:
-        if truth is False:
-            return False
-        is_open = is_open or truth is None
-    return None if is_open else True

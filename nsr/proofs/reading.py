@@ -9,23 +9,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nsr.language.closure import least_fixed_point
-from nsr.language.ir import (
-    And,
-    Apply,
-    Conditional,
-    Equal,
-    Iff,
-    Implies,
-    Literal,
-    Not,
-    Or,
-    Quantified,
-    Xor,
-)
+from nsr.language.ir import And, Apply, Equal, Literal, Quantified
 from nsr.language.joins import uses_of
 from nsr.language.meaning import Evaluator, NoEntry
 from nsr.language.relations import components_of
 from nsr.language.sorts import BOOL
+from nsr.language.truth import ThreeValued
 from nsr.language.values import UNDEFINED
 
 if TYPE_CHECKING:
@@ -76,49 +65,31 @@ class KnownCells(Evaluator):
             raise NoEntry(symbol, key) from None
 
 
-class Reader:
-    """Truth as far as the cells decide it (after Kleene): what is said is so in every world with these cells."""
+class Reader(ThreeValued):
+    """Truth as far as the cells decide it: what is said is so in every world with these cells.
+
+    `truth` raises BudgetExceeded if it takes more than the budget.
+    """
 
     def __init__(self, program: Program, cells: Structure, budget: Budget) -> None:
         self.evaluator = KnownCells(cells, program, budget)
         self._program = program
 
-    def truth(self, term: Term, env: Bindings) -> bool | None:
-        """True, false, or None where the cells leave it open.
+    def quantified(self, term: Quantified, env: Bindings) -> bool | None:
+        """Open where the cells do not say what it goes over."""
+        try:
+            return self.over(term, self.evaluator.bindings(term.binders, env))
+        except _OPEN:
+            return None
 
-        Raises:
-            BudgetExceeded: if it takes more than the budget.
-        """
-        match term:
-            case Not(arg):
-                return _denied(self.truth(arg, env))
-            case And(args):
-                return _least(self.truth(arg, env) for arg in args)
-            case Or(args):
-                return _denied(_least(_denied(self.truth(arg, env)) for arg in args))
-            case Implies(left, right):
-                return self.truth(Or((Not(left), right)), env)
-            case Iff(left, right) | Xor(left, right):
-                first, second = self.truth(left, env), self.truth(right, env)
-                if first is None or second is None:
-                    return None
-                return (first == second) is isinstance(term, Iff)
-            case Conditional(condition, then, otherwise):
-                holds = self.truth(condition, env)
-                return None if holds is None else self.truth(then if holds else otherwise, env)
-            case Quantified(kind, binders, body):
-                try:
-                    found = [self.truth(body, dict(inner)) for inner in self.evaluator.bindings(binders, env)]
-                except _OPEN:
-                    return None
-                return _least(found) if kind == "forall" else _denied(_least(map(_denied, found)))
-            case Apply(symbol, args) if symbol in self._program.definitions:
-                return self._unfolded(symbol, args, env)
-            case _:
-                try:
-                    return self.evaluator.holds(term, env)
-                except _OPEN:
-                    return None
+    def atom(self, term: Term, env: Bindings) -> bool | None:
+        """As the evaluator has it, open where it looks for a cell without a value; definitions are looked into."""
+        if isinstance(term, Apply) and term.symbol in self._program.definitions:
+            return self._unfolded(term.symbol, term.args, env)
+        try:
+            return self.evaluator.holds(term, env)
+        except _OPEN:
+            return None
 
     def _unfolded(self, symbol: str, args: Sequence[Term], env: Bindings) -> bool | None:
         row = self.row(args, env)
@@ -139,16 +110,6 @@ class Reader:
                 return None
             values.append(value)
         return tuple(values)
-
-
-def _denied(truth: bool | None) -> bool | None:
-    return None if truth is None else not truth
-
-
-def _least(truths: Iterable[bool | None]) -> bool | None:
-    """False if one is, else open if one is, else true."""
-    found = set(truths)
-    return False if False in found else None if None in found else True
 
 
 class Decided:
