@@ -10,6 +10,7 @@ from nsr.language.evaluate import NoEntry
 from nsr.language.ir import Program
 from nsr.language.open_types import open_sorts
 from nsr.limits import LimitKind, Limits, Stopwatch
+from nsr.reformulations import Construct
 from nsr.solvers.jobs import (
     AskJob,
     CoreJob,
@@ -80,15 +81,17 @@ async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", 
 
 
 async def _run(job: Job, limits: Limits, backend: str, seed: int) -> Outcome:
-    names = backends_for(job, backend)
+    rest: Sequence[str] = backends_for(job, backend)
     notes: list[str] = []
     watch = Stopwatch()
-    for name in names:
+    while True:
+        name, *rest = rest
         reply = await _reply(job, name, limits.after(watch), seed)
         watch.leave_out(reply.get("waited", 0.0))
-        if not _is_refused(reply) or name == names[-1]:
+        if not _is_refused(reply) or not rest:
             break
         notes.append(_refusal(name, reply))
+        rest = _likelier_first(rest, reply)
     return _outcome(job, name, reply, notes)
 
 
@@ -113,18 +116,20 @@ def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", s
     limits = limits or Limits()
     if open_sorts(job.program):
         return asyncio.run(run(job, limits=limits, backend=backend, seed=seed))
-    names = backends_for(job, backend)
+    rest: Sequence[str] = backends_for(job, backend)
     notes: list[str] = []
     watch = Stopwatch()
-    for name in names:
+    while True:
+        name, *rest = rest
         left = limits.after(watch)
         reply: Mapping[str, Any] = OVER
         if left.wall_seconds > 0:
             reply = request_sync(_family(name), encode_job(job, name, left.wall_seconds, seed), left)
             watch.leave_out(reply.get("waited", 0.0))
-        if not _is_refused(reply) or name == names[-1]:
+        if not _is_refused(reply) or not rest:
             break
         notes.append(_refusal(name, reply))
+        rest = _likelier_first(rest, reply)
     return _outcome(job, name, reply, notes)
 
 
@@ -146,6 +151,17 @@ def backends_for(job: Job, backend: str = "auto") -> tuple[str, ...]:
 def _is_refused(reply: Mapping[str, Any]) -> bool:
     """Whether the program turned out not to fit a back end, as when sums outgrow it or bounds cannot be found."""
     return bool(reply.get("gap")) or (reply.get("detail") == PREPARING and reply.get("limit") == LimitKind.SIZE.value)
+
+
+def _likelier_first(names: Sequence[str], reply: Mapping[str, Any]) -> list[str]:
+    """Those first that take what has just been found missing as it is: to others the same step would be in vain."""
+    told = [word.partition(" (")[0] for word in reply.get("gap") or ()]
+    missing = {construct for construct in Construct if construct.value in told}
+
+    def lacks_one(name: str) -> bool:
+        return not missing <= {feature.construct for feature in get_backend(name).spec.native}
+
+    return sorted(names, key=lacks_one)
 
 
 def _refusal(name: str, reply: Mapping[str, Any]) -> str:
