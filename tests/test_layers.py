@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -23,3 +24,13 @@ def test_every_package_has_its_layer() -> None:
     packages = {p.parent.name for p in (ROOT / "nsr").glob("*/__init__.py")}
     # Test helpers stand beside the layers: they may use anything, and nothing uses them.
     assert packages - {"testing"} <= named, "packages without a layer"
+
+
+def test_the_table_of_packages_has_all_of_them_in_the_order_of_the_layers() -> None:
+    layers = SETTINGS["tool"]["importlinter"]["contracts"][0]["layers"]
+    level = {part.strip(): number for number, layer in enumerate(layers) for part in layer.split("|")}
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = [re.findall(r"`(nsr\.\w+)`", line.split("|")[1]) for line in page.splitlines() if line.startswith("| `nsr.")]
+    named = [name for row in rows for name in row]
+    assert set(named) == set(level)
+    assert [level[row[0]] for row in rows] == sorted(level[row[0]] for row in rows)

@@ -77,7 +77,7 @@ def _nsr() -> None:
     """A language model translates the problem, exact solvers answer it, every answer is checked.
 
     \b
-    Exit codes: 0 answered, 1 our own fault, 2 usage or a program with errors, 3 abstained,
+    Exit codes: 0 answered, 1 a fault of ours or of the machine, 2 usage or a program with errors, 3 abstained,
     4 there is no answer (no solution, inconsistent, unbounded), 5 a limit came first, 130 interrupted.
     """
 
