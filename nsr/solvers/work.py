@@ -54,7 +54,9 @@ def work(data: Sequence[Any]) -> dict[str, Any]:
         backend = get_backend(name)
         program = from_plain(plain)
         seconds["read"] = time.perf_counter() - start
-        return {**_answer(program, backend, budget, seed, details, seconds), "seconds": seconds}
+        reply = _answer(program, backend, budget, seed, details, seconds)
+        seconds["finish"] = max(0.0, time.perf_counter() - start - sum(seconds.values()))
+        return {**reply, "seconds": seconds}
     except Gap as gap:
         return {"claim": "unknown", "gap": list(gap.missing), "seconds": seconds}
     except BudgetExceeded as exceeded:

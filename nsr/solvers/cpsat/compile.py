@@ -38,7 +38,8 @@ from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.solvers._domains import LOWEST, Intervals, complement, shifted
 from nsr.solvers.cpsat.model import Model
 from nsr.solvers.cpsat.schedules import require_circuit, require_schedule
-from nsr.solvers.cpsat.text import LARGEST, Linear, Truth, expression, of_truth, opposite
+from nsr.solvers.cpsat.text import LARGEST, Linear, expression, of_truth
+from nsr.solvers.literals import Truth, opposite
 from nsr.solvers.protocol import Cell, Gap
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nsr.solvers._domains import Intervals, clip, complement, divided, is_inside, negated, shifted
-from nsr.solvers.cpsat.text import LARGEST, Linear, Truth, expression, flat, opposite
+from nsr.solvers.cpsat.text import LARGEST, Linear, expression, flat
+from nsr.solvers.literals import Agreement, Truth, agreement, alternatives, opposite
 from nsr.solvers.protocol import Gap
 
 if TYPE_CHECKING:
@@ -176,19 +177,11 @@ class Model:
 
     def disjunction(self, literals: Sequence[Truth]) -> Truth:
         """A literal that is true exactly where one of these is."""
-        kept: dict[int, None] = {}
-        for literal in literals:
-            if isinstance(literal, bool):
-                if literal:
-                    return True
-                continue
-            if -literal - 1 in kept:
-                return True
-            kept[literal] = None
-        if not kept:
-            return False
-        if len(kept) == 1:
-            return next(iter(kept))
+        kept = alternatives(literals)
+        if kept is None:
+            return True
+        if len(kept) < 2:
+            return next(iter(kept), False)
         key = ("or", *sorted(kept))
         if key not in self._known:
             new = self.variable(((0, 1),))
@@ -201,15 +194,10 @@ class Model:
 
     def same(self, left: Truth, right: Truth) -> Truth:
         """A literal that is true exactly where two literals agree."""
-        if isinstance(left, bool):
-            return right if left else opposite(right)
-        if isinstance(right, bool):
-            return left if right else opposite(left)
-        # One literal for all four combinations of signs.
-        is_flipped = (left < 0) != (right < 0)
-        a, b = sorted((left if left >= 0 else -left - 1, right if right >= 0 else -right - 1))
-        if a == b:
-            return not is_flipped
+        wanted = agreement(left, right)
+        if not isinstance(wanted, Agreement):
+            return wanted
+        a, b, is_flipped = wanted
         key = ("same", a, b)
         if key not in self._known:
             new = self.variable(((0, 1),))

@@ -9,7 +9,8 @@ from nsr.language.sorts import sort_values
 from nsr.reformulations.bounds import bounds_of
 from nsr.reformulations.coding import encode
 from nsr.solvers._domains import HIGHEST
-from nsr.solvers.cpsat.text import Linear, Truth, expression, opposite
+from nsr.solvers.cpsat.text import Linear, expression
+from nsr.solvers.literals import Truth, opposite
 from nsr.solvers.protocol import Gap
 
 if TYPE_CHECKING:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from nsr.solvers._domains import Intervals
+    from nsr.solvers.literals import Truth
 
-__all__ = ["LARGEST", "Linear", "Truth", "expression", "flat", "of_truth", "opposite"]
+__all__ = ["LARGEST", "Linear", "expression", "flat", "of_truth"]
 
 LARGEST: Final = 1 << 60
 """No variable or sum may reach this, so that CP-SAT's own 64-bit arithmetic cannot overflow."""
-
-Truth: TypeAlias = int | bool
-"""A literal (a variable's index, or `-index - 1` for its negation), or a truth value that is known."""
-
-
-def opposite(literal: Truth) -> Truth:
-    """The negation."""
-    return not literal if isinstance(literal, bool) else -literal - 1
 
 
 def flat(domain: Intervals) -> str:

@@ -35,8 +35,9 @@ from nsr.language.sorts import BoolSort, RealSort
 from nsr.reformulations import Construct
 from nsr.reformulations.coding import codes_of, scale_of
 from nsr.reformulations.distinct_to_all_different import cells_of
+from nsr.solvers.literals import Truth, opposite
 from nsr.solvers.milp.numbers import Numbers
-from nsr.solvers.milp.sums import Linear, Truth, of_truth, opposite
+from nsr.solvers.milp.sums import Linear, of_truth
 from nsr.solvers.protocol import Cell, Gap
 
 if TYPE_CHECKING:

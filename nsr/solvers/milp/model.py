@@ -8,7 +8,8 @@ from math import ceil, floor, lcm
 from typing import TYPE_CHECKING, TypeAlias
 
 from nsr.reformulations import Construct
-from nsr.solvers.milp.sums import Linear, Truth, combined, of_truth, on_integers, opposite
+from nsr.solvers.literals import Agreement, Truth, agreement, alternatives, opposite
+from nsr.solvers.milp.sums import Linear, combined, of_truth, on_integers
 from nsr.solvers.milp.text import Column, Number, Row, exact, written_column, written_row
 from nsr.solvers.protocol import Gap
 
@@ -91,15 +92,9 @@ class Model:
 
     def clause(self, to: list[str], literals: Iterable[Truth], when: Iterable[int] = ()) -> None:
         """Append that one of the literals holds where all of `when` do."""
-        kept: dict[int, None] = {}
-        for literal in chain(literals, map(opposite, when)):
-            if isinstance(literal, bool):
-                if literal:
-                    return
-            elif -literal - 1 in kept:
-                return
-            else:
-                kept[literal] = None
+        kept = alternatives(chain(literals, map(opposite, when)))
+        if kept is None:
+            return
         total = combined([of_truth(literal) for literal in kept])
         low = 1 - total.constant
         # Without a literal it is a row that nothing satisfies.
@@ -125,19 +120,11 @@ class Model:
 
     def disjunction(self, literals: Sequence[Truth], sign: int) -> Truth:
         """A literal for one of these holding."""
-        kept: dict[int, None] = {}
-        for literal in literals:
-            if isinstance(literal, bool):
-                if literal:
-                    return True
-                continue
-            if -literal - 1 in kept:
-                return True
-            kept[literal] = None
-        if not kept:
-            return False
-        if len(kept) == 1:
-            return next(iter(kept))
+        kept = alternatives(literals)
+        if kept is None:
+            return True
+        if len(kept) < 2:
+            return next(iter(kept), False)
         new = self._named(("or", *sorted(kept)))
         if_true, if_false = self._needs(new, sign)
         if if_true:
@@ -153,14 +140,10 @@ class Model:
 
     def same(self, left: Truth, right: Truth, sign: int) -> Truth:
         """A literal for two literals agreeing."""
-        if isinstance(left, bool):
-            return right if left else opposite(right)
-        if isinstance(right, bool):
-            return left if right else opposite(left)
-        is_flipped = (left < 0) != (right < 0)
-        a, b = sorted((left if left >= 0 else -left - 1, right if right >= 0 else -right - 1))
-        if a == b:
-            return not is_flipped
+        wanted = agreement(left, right)
+        if not isinstance(wanted, Agreement):
+            return wanted
+        a, b, is_flipped = wanted
         new = self._named(("same", a, b))
         if_true, if_false = self._needs(new, -sign if is_flipped else sign)
         if if_true:

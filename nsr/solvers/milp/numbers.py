@@ -8,8 +8,9 @@ from math import ceil, floor, lcm
 from typing import TYPE_CHECKING
 
 from nsr.reformulations import Construct
+from nsr.solvers.literals import Truth, opposite
 from nsr.solvers.milp.model import MOST_VALUES, Model
-from nsr.solvers.milp.sums import Linear, Truth, combined, of_truth, opposite
+from nsr.solvers.milp.sums import Linear, combined, of_truth
 from nsr.solvers.milp.text import Number, exact
 from nsr.solvers.protocol import Gap
 

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from nsr.solvers.milp.text import Number, exact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Linear", "Truth", "combined", "of_truth", "on_integers", "opposite"]
+    from nsr.solvers.literals import Truth
 
-Truth: TypeAlias = int | bool
-"""A literal (a column, or `-column - 1` for its opposite), or a truth value that is known."""
-
-
-def opposite(literal: Truth) -> Truth:
-    """The negation."""
-    return not literal if isinstance(literal, bool) else -literal - 1
+__all__ = ["Linear", "combined", "of_truth", "on_integers"]
 
 
 class Linear:
