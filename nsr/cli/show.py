@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from nsr.results import EvidenceKind, QuestionResult, Reason, Result, Status, World, exit_code
+from nsr.results import BY_CASES, EvidenceKind, QuestionResult, Reason, Result, Status, World, exit_code
 from nsr.results.text import is_bindings, proof_lines, tables_of, word
 
 _EVIDENCE = {
@@ -50,6 +50,8 @@ def _question(console: Console, result: Result, question: QuestionResult | None,
     if about.evidence.kind is not None:
         is_proved = about.evidence.kind is EvidenceKind.CONFIRMED and about.evidence.proof
         told = "confirmed: every step of a proof is checked" if is_proved else _EVIDENCE[about.evidence.kind]
+        if about.evidence.confirmed_by == BY_CASES:
+            told = "confirmed: checked, and every other case is refuted"
         if (about.evidence.confirmed_by or "").endswith("certificate"):
             told = f"confirmed: checked, and proved in exact numbers ({about.evidence.confirmed_by})"
         console.print(told, style="dim", soft_wrap=True)

@@ -4,6 +4,7 @@ These are border types: frozen pydantic models that write and read the one JSON 
 """
 
 from nsr.results.result import (
+    BY_CASES,
     SCHEMA_VERSION,
     Evidence,
     EvidenceKind,
@@ -24,6 +25,7 @@ from nsr.results.result import (
 )
 
 __all__ = [
+    "BY_CASES",
     "SCHEMA_VERSION",
     "Evidence",
     "EvidenceKind",

@@ -69,6 +69,10 @@ def worst_status(statuses: Iterable[Status]) -> Status:
     return max(statuses, key=_BADNESS.index)
 
 
+BY_CASES = "cases"
+"""`Evidence.confirmed_by` where a checker went through all cases, in the place of a second back end."""
+
+
 class EvidenceKind(StrEnum):
     """How an answer is known.
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from nsr.engine.goals.because import because
 from nsr.engine.goals.derived import QUICK_STEPS, derived, found_derivation
 from nsr.engine.goals.section import Section, confirmed, result
-from nsr.engine.goals.small import CASES, has_no_world
+from nsr.engine.goals.small import has_no_world
 from nsr.language import ir
-from nsr.results import Evidence, EvidenceKind, QuestionResult, Status
+from nsr.results import BY_CASES, Evidence, EvidenceKind, QuestionResult, Status
 from nsr.solvers import Claim, CoreJob, Outcome
 from nsr.verify import CoreCheck, check_core
 
@@ -45,7 +45,7 @@ def _proved(section: Section, backend: str) -> Evidence | None:
     if quick is not None:
         return quick.evidence
     if has_no_world(section):
-        return Evidence(kind=EvidenceKind.CONFIRMED, backend=backend, confirmed_by=CASES)
+        return Evidence(kind=EvidenceKind.CONFIRMED, backend=backend, confirmed_by=BY_CASES)
     return derived(section, None, backend)
 
 

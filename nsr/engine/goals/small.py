@@ -16,7 +16,7 @@ from nsr.limits import Budget, BudgetExceeded
 from nsr.proofs.case_search import SmallSearch
 from nsr.proofs.cases import Broken, Clash, Split, check_cases
 from nsr.proofs.partial import NotTaken
-from nsr.results import Evidence, EvidenceKind
+from nsr.results import BY_CASES, Evidence, EvidenceKind
 from nsr.solvers import Claim, Outcome
 from nsr.solvers.protocol import FormulaOutcome
 
@@ -26,13 +26,10 @@ if TYPE_CHECKING:
     from nsr.engine.goals.section import Section
     from nsr.proofs.cases import Cases
 
-__all__ = ["CASES", "EVALUATOR", "few_things", "has_no_world", "outcome_of", "small_evidence", "small_outcome"]
+__all__ = ["EVALUATOR", "few_things", "has_no_world", "outcome_of", "small_evidence", "small_outcome"]
 
 EVALUATOR = "evaluator"
 """What worked out the worlds, in the place of a back end."""
-
-CASES = "cases"
-"""What confirms that there is no world, in the place of a second back end: a checked distinction of all cases."""
 
 STEPS = 40_000
 CHECK_STEPS = 400_000
@@ -90,7 +87,7 @@ def outcome_of(found: Sequence[FormulaOutcome]) -> Outcome:
 def small_evidence(outcome: Outcome) -> Evidence:
     """How such an outcome is known."""
     if any(found.claim is Claim.UNSATISFIABLE for found in outcome.formulas):
-        return Evidence(kind=EvidenceKind.CONFIRMED, backend=outcome.backend, confirmed_by=CASES)
+        return Evidence(kind=EvidenceKind.CONFIRMED, backend=outcome.backend, confirmed_by=BY_CASES)
     return Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend)
 
 

@@ -13,13 +13,13 @@ from nsr.engine.goals import prove as prove_module
 from nsr.engine.goals import section as section_module
 from nsr.engine.goals import small as small_module
 from nsr.engine.goals.section import Section
-from nsr.engine.goals.small import CASES, EVALUATOR, small_outcome
+from nsr.engine.goals.small import EVALUATOR, small_outcome
 from nsr.engine.options import Options
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
 from nsr.language.evaluate import check_structure, holds
 from nsr.language.open_types import at_sizes
-from nsr.results import EvidenceKind, QuestionResult, Status
+from nsr.results import BY_CASES, EvidenceKind, QuestionResult, Status
 from nsr.solvers import Claim
 
 BOOKS = ("red", "gray", "white", "green")
@@ -57,7 +57,7 @@ def test_the_same_choices_as_solvers_make() -> None:
             key = (ours.status, ours.evidence.confirmed_by)
             seen[key] = seen.get(key, 0) + 1
     assert {status for status, _ in seen} == {Status.SOLVED, Status.ABSTAINED}
-    assert any(by == CASES for _, by in seen)
+    assert any(by == BY_CASES for _, by in seen)
 
 
 def test_no_worker_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,13 +68,13 @@ def test_no_worker_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     source = "var a: 1..3\nvar b: 1..3\nconstraint: a + 1 == b\nconstraint: a != 1\n"
     found = answered(source + "choose must\noption A: b == 3\noption B: a == 1\n")
     assert (found.answer, found.evidence.kind) == ("A", EvidenceKind.CONFIRMED)
-    assert (found.evidence.backend, found.evidence.confirmed_by) == (EVALUATOR, CASES)
+    assert (found.evidence.backend, found.evidence.confirmed_by) == (EVALUATOR, BY_CASES)
 
 
 def test_a_distinction_that_is_not_accepted_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(small_module, "check_cases", lambda *_: "no")
     found = answered(shelf(1))
-    assert found.evidence.confirmed_by != CASES
+    assert found.evidence.confirmed_by != BY_CASES
     assert found.evidence.backend != EVALUATOR or found.evidence.kind is EvidenceKind.CHECKED
 
 
@@ -163,4 +163,4 @@ def test_cases_stand_in_where_a_contradiction_has_no_short_derivation(monkeypatc
     source = "var a, b, c: 1..3 distinct\nconstraint: a < b\nconstraint: b < c\nconstraint: a != 1\nfind one\n"
     found = answered(source)
     assert (found.status, found.evidence.kind) == (Status.NO_SOLUTION, EvidenceKind.CONFIRMED)
-    assert found.evidence.confirmed_by == CASES
+    assert found.evidence.confirmed_by == BY_CASES
