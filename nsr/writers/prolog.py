@@ -55,7 +55,7 @@ def to_prolog(program: ir.Program, question: int = 0) -> str:
     called = helpers(text)
     head = [comment("written by nsr; run it with: swipl FILE", "%"), ":- use_module(library(clpfd))."]
     if "{" in called:
-        head.append(":- use_module(library(clpq), [{}/1, inf/2, sup/2]).")
+        head.append(":- use_module(library(clpq), [{}/1, inf/2, inf/4, sup/2]).")
     return "\n".join([*head, ":- style_check(-singleton).", "", text, called])
 
 

@@ -5,7 +5,7 @@
 % on a choice is tied to a finite-domain variable, and is told to CLP(Q) as soon as that has a value; a search gives a
 % value to all of them.
 
-:- use_module(library(clpq), [{}/1, inf/2, sup/2]).
+:- use_module(library(clpq), [{}/1, inf/2, inf/4, sup/2]).
 :- use_module(library(solution_sequences), [limit/2]).
 
 % What goals of programs call
@@ -54,16 +54,17 @@ nsr_case(Case, Goals) :-
 nsr_product(Whole, Number, Product) :-
     freeze(Whole, {Product = Whole * Number}).
 
-% nsr_decided(+Wholes): values for finite-domain variables; a smallest domain comes first.
+% nsr_decided(+Wholes, +Aim): values for finite-domain variables; a smallest domain comes first. Where something is to be
+% least (else the aim is `none`), values near those that it has without the other variables' choices come first.
 
-nsr_decided(Wholes) :-
+nsr_decided(Wholes, Aim) :-
     include(var, Wholes, Open),
     (   Open == []
     ->  true
     ;   nsr_next(Open, Whole),
         nsr_narrowed(Whole),
-        nsr_branched(Whole),
-        nsr_decided(Open)
+        nsr_branched(Whole, Aim),
+        nsr_decided(Open, Aim)
     ).
 
 nsr_next(Open, Whole) :-
@@ -97,21 +98,31 @@ nsr_narrowed(Whole) :-
     ;   true
     ).
 
-nsr_branched(Whole) :-
+nsr_branched(Whole, _) :-
     integer(Whole),
     !.
-nsr_branched(Whole) :-
+nsr_branched(Whole, Aim) :-
     fd_size(Whole, Size),
     (   Size == sup -> throw(nsr_endless) ; true ),
     (   Size > 8, get_attr(Whole, nsr_linked, Number)
-    ->  fd_inf(Whole, Low),
-        fd_sup(Whole, High),
-        Middle is (Low + High) div 2,
-        (   Whole #=< Middle ; Whole #> Middle ),
+    ->  nsr_part(Whole, Number, Aim),
         (   var(Whole) -> nsr_mirrored(Whole, Number) ; true ),
         nsr_narrowed(Whole),
-        nsr_branched(Whole)
+        nsr_branched(Whole, Aim)
     ;   indomain(Whole)
+    ).
+
+% nsr_part(?Whole, ?Number, +Aim): the two halves of the domain.
+
+nsr_part(Whole, Number, Aim) :-
+    fd_inf(Whole, Low),
+    fd_sup(Whole, High),
+    Middle is (Low + High) div 2,
+    (   Aim \== none,
+        inf(Aim, _, [Number], [Best]),
+        Best > Middle
+    ->  ( Whole #> Middle ; Whole #=< Middle )
+    ;   ( Whole #=< Middle ; Whole #> Middle )
     ).
 
 % nsr_point(+Numbers): values for numbers that CLP(Q) knows to be possible; none of the constraints is lost.
@@ -155,7 +166,7 @@ nsr_points(Numbers, model(Cells, Reals, Wholes, Goals), Row) :-
     ).
 
 nsr_solved(Reals, Wholes, Rest) :-
-    once(( nsr_decided(Wholes), nsr_point(Reals) )),
+    once(( nsr_decided(Wholes, none), nsr_point(Reals) )),
     nsr_settled(Rest).
 
 % nsr_settled(+Term): nothing is left that CLP(Q) or CLP(FD) would have to look at.
@@ -179,7 +190,7 @@ nsr_lowest(Number, Model, Best) :-
 
 nsr_low(Number, model(Cells, Reals, Wholes, Goals), Found) :-
     findall(best(Kind, Value, Cells),
-            ( once(( nsr_decided(Wholes), nsr_bottom(Number, Kind, Value), nsr_point(Reals) )),
+            ( once(( nsr_decided(Wholes, Number), nsr_bottom(Number, Kind, Value), nsr_point(Reals) )),
               nsr_settled(Cells-Goals) ),
             [Found]).
 
@@ -216,7 +227,7 @@ nsr_is_whole(Variable) :-
 mixed(Cells, Goals, find(First, Numbers, Count)) :-
     nsr_model(Cells, Goals, Model),
     % Not findnsols/4: it copies the goal, and CLP(Q) goes by the order of its variables.
-    findall(Row, limit(Count, ( nsr_decided(First), nsr_points(Numbers, Model, Row) )), Rows),
+    findall(Row, limit(Count, ( nsr_decided(First, none), nsr_points(Numbers, Model, Row) )), Rows),
     maplist(tell_row, Rows),
     (   length(Rows, Count) -> writeln(more) ; writeln(complete) ).
 mixed(Cells, Goals, best(Number)) :-
@@ -241,7 +252,7 @@ nsr_found(Cells, Others) :-
     Model = model(_, Reals, _, _),
     term_variables(Cells, Values),
     include(nsr_is_whole, Values, Wholes),
-    nsr_decided(Wholes),
+    nsr_decided(Wholes, none),
     nsr_points(Reals, Model, Row),
     maplist(nsr_same, Cells, Row).
 

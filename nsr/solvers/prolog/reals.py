@@ -30,8 +30,8 @@ from nsr.language.ir import (
     Sum,
     sort_of,
 )
-from nsr.language.sorts import BoolSort, RealSort
-from nsr.language.traverse import fold
+from nsr.language.sorts import BoolSort, RealSort, sort_size
+from nsr.language.traverse import fold, subterms
 from nsr.reformulations import Construct, Feature, Position
 from nsr.solvers.prolog.constraints import CELL, Constraints, is_plain
 from nsr.solvers.prolog.notation import plain
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from nsr.language.ir import Function, Program, Term
 
 __all__ = ["MixedConstraints", "has_reals"]
+
+FEW = 8
+"""Of a whole number, so many values are tried one by one."""
 
 _COMPARED = {Equal: ("=", "=\\="), Less: ("<", ">="), LessEqual: ("=<", ">")}
 """How a comparison is written, and its opposite."""
@@ -116,6 +119,10 @@ class MixedConstraints(Constraints):
                     self._budget.spend(place)
                     for other in numbers[:place]:
                         self._tell(f"{number}=\\={other}")
+            case Equal() | Less() | LessEqual() if _is_wide(term):
+                # Said twice, so that CLP(Q) knows where whole numbers cannot be; otherwise each is tried.
+                super()._require(term)
+                self._tell(self._comparison(term, 0))
             case _:
                 super()._require(term)
 
@@ -246,6 +253,23 @@ class MixedConstraints(Constraints):
     def _choose(self, case: str, constraints: Sequence[str]) -> None:
         """One constraint for each value that a variable of CLP(FD) can have, from 0."""
         self._out.append(f"nsr_cases({case},[{','.join([f'{{{one}}}' for one in constraints])}])")
+
+
+def _is_wide(term: Term) -> bool:
+    """Whether a comparison of whole numbers is linear and speaks of one with many values."""
+    is_wide = False
+    for part in subterms(term):
+        match part:
+            case Literal() | Sum() | Negate() | Equal() | Less() | LessEqual():
+                pass
+            case Product(args) if sum(1 for arg in args if not isinstance(arg, Literal)) < 2:
+                pass
+            case Apply(_, _, sort) if not isinstance(sort, BoolSort):
+                size = sort_size(sort)
+                is_wide |= size is None or size > FEW
+            case _:
+                return False
+    return is_wide
 
 
 def _numeral(value: int | Fraction) -> str:
