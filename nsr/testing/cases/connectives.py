@@ -51,6 +51,8 @@ _WHOLE: tuple[tuple[str, str, Callable[[bool], bool]], ...] = (
     ("denied", "not ({})", lambda f: not f),
     ("beside", "d iff not ({})", lambda f: f),
     ("under_a_condition", "not d implies ({})", lambda f: f),
+    ("one_of_two_formulas", "(d and a) or ({})", lambda f: f),
+    ("both_denied", "not ((not d or a) and ({}))", lambda f: not f),
 )
 
 
