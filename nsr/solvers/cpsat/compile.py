@@ -58,6 +58,7 @@ class Compiler(Model):
         super().__init__(budget)
         self._auxiliary: dict[int, tuple[Term, Linear]] = {}
         self._cell: dict[tuple[object, ...], int] = {}
+        self._called: dict[int, tuple[Term, int]] = {}
         self.cells: list[Cell] = []
         for function in program.unknowns():
             codes = codes_of(function)
@@ -75,6 +76,15 @@ class Compiler(Model):
         self.out = []
         self._require(formula, ())
         return "\n".join(self.out)
+
+    def _variable(self, term: Apply) -> int:
+        """The variable of a call."""
+        # By identity: calls are shared, and the hash of an element takes its time.
+        known = self._called.get(id(term))
+        if known is None:
+            found = self._cell[(term.symbol, *[arg.value for arg in term.args if isinstance(arg, Literal)])]
+            known = self._called[id(term)] = (term, found)
+        return known[1]
 
     # Formulas that hold (under some literals)
 
@@ -149,8 +159,8 @@ class Compiler(Model):
                 if isinstance(sort_of(term.left), BoolSort):
                     return self.same(self.literal(term.left), self.literal(term.right))
                 return self.linear_literal(*self._atom(term))
-            case Apply(symbol, args):
-                return self._cell[(symbol, *[arg.value for arg in args if isinstance(arg, Literal)])]
+            case Apply():
+                return self._variable(term)
             case Not(arg):
                 return opposite(self.literal(arg))
             case And(args):
@@ -210,9 +220,8 @@ class Compiler(Model):
             case Literal(value):
                 assert isinstance(value, int)
                 return Linear({}, int(value))
-            case Apply(symbol, args):
-                variable = self._cell[(symbol, *[arg.value for arg in args if isinstance(arg, Literal)])]
-                return Linear({variable: 1}, 0)
+            case Apply():
+                return Linear({self._variable(term): 1}, 0)
             case Sum(args):
                 terms: dict[int, int] = {}
                 constant = 0

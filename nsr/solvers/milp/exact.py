@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Matrix", "Singular"]
 
-PRIME: Final = (1 << 61) - 1
+PRIME: Final = (1 << 127) - 1
+"""Longer primes need fewer steps of lifting, but still longer ones slow the factoring of what fills in."""
 
-MOST_STEPS: Final = 256
-"""Steps of lifting: fractions of up to about 4,800 figures in each part."""
+MOST_STEPS: Final = 128
+"""Steps of lifting: fractions of up to about 2,400 figures in each part."""
 
 
 class Singular(Exception):
