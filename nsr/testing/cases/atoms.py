@@ -132,6 +132,12 @@ _ATOMS: tuple[tuple[str, str, Callable[..., bool]], ...] = (
     ("all(z <= x for z in 0..y)", "x y", lambda x, y: y <= x),
     ("len({x, y, 1}) == 2", "x y", lambda x, y: len({x, y, 1}) == 2),
     ("len({cost(z) for z in 0..x}) == y", "x y", lambda x, y: len({_COST[z] for z in range(x + 1)}) == y),
+    ("abs(x - y) < 2", "x y", lambda x, y: abs(x - y) < 2),
+    ("abs(x - y) <= 2", "x y", lambda x, y: abs(x - y) <= 2),
+    ("2 <= abs(x - y)", "x y", lambda x, y: abs(x - y) >= 2),
+    ("2 < abs(x - y)", "x y", lambda x, y: abs(x - y) > 2),
+    ("abs(x - y) == 0", "x y", lambda x, y: x == y),
+    ("abs(x - 2) < y", "x y", lambda x, y: abs(x - 2) < y),
 )
 
 # Text around an atom, the unknowns that it brings in, and its truth given that of the atom.
