@@ -13,7 +13,8 @@ __all__ = ["Progress"]
 class Progress:
     """Counts of a running batch; `resumed` results were there before, `retried` were begun anew.
 
-    `stopped` says which limit ended it before all was done, if one did.
+    `stopped` says which limit ended it before all was done, if one did. `broken` counts the records that could not be
+    read; `last_fault` and `last_broken` are the reasons of the last ones.
     """
 
     total: int
@@ -24,6 +25,9 @@ class Progress:
     completion_tokens: int = 0
     cost: float = 0.0
     stopped: str | None = None
+    broken: int = 0
+    last_fault: str = ""
+    last_broken: str = ""
     statuses: Counter[str] = field(default_factory=Counter)
     started: float = field(default_factory=time.monotonic)
 

@@ -119,6 +119,8 @@ class _Run:
             if problem.error is not None:
                 result = Result(id=problem.id, status=Status.ABSTAINED, reason=problem.error)
                 result = result.model_copy(update={"explanation": Explanation(summary=problem.error)})
+                self.progress.broken += 1
+                self.progress.last_broken = problem.error
                 self._sink(Answered(problem.position, result.status.value, result.to_json()))
                 continue
             if (limit := self._limit()) is not None:
@@ -154,10 +156,11 @@ class _Run:
     def _watch(self, event: Answered) -> None:
         """Raises OperationalError when nothing but failures come."""
         self._in_a_row = self._in_a_row + 1 if event.fault is not None else 0
+        if event.fault is not None:
+            self.progress.last_fault = Result.from_json(event.result).reason or ""
         if self._in_a_row >= FAULTS_IN_A_ROW:
-            reason = Result.from_json(event.result).reason or ""
             raise OperationalError(
-                f"{self._in_a_row} problems in a row failed, the last with: {reason}; "
+                f"{self._in_a_row} problems in a row failed, the last with: {self.progress.last_fault}; "
                 "mend it, and do them again with --retry fault"
             )
 

@@ -127,8 +127,11 @@ def command(
         click.echo(f"{out / 'results.jsonl'}: {progress.finished} results" + (f", {counts}" if counts else ""))
     if not progress.total:
         click.echo(f"there was nothing to do: no problem of {file} was chosen", err=True)
+    if progress.broken:
+        click.echo(f"{progress.broken} records cannot be read, the last: {progress.last_broken}", err=True)
     if progress.faults:
-        click.echo(f"{progress.faults} problems failed; do them again with --retry fault", err=True)
+        last = f", the last with: {progress.last_fault}" if progress.last_fault else ""
+        click.echo(f"{progress.faults} problems failed{last}; do them again with --retry fault", err=True)
     if progress.stopped:
         click.echo(f"{progress.stopped}; raise it to go on", err=True)
     sys.exit(5 if progress.stopped else 0)

@@ -21,6 +21,8 @@ def show_diagnostics(diagnostics: Sequence[Diagnostic], source: str, name: str, 
         click.echo(json.dumps({"diagnostics": [to_json(d, place) for d in diagnostics]}, ensure_ascii=False))
     elif diagnostics:
         click.echo(render(diagnostics, place), err=True)
+        if diagnostics[0].code == "no-statement" and not source[: diagnostics[0].span.start].strip():
+            click.echo("\nA problem in plain English is answered by `nsr solve`.", err=True)
 
 
 @click.command("check")

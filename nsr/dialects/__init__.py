@@ -22,7 +22,6 @@ __all__ = [
     "Dialect",
     "Reading",
     "WriteError",
-    "dialect_names",
     "get_dialect",
     "read",
     "recognize",
@@ -52,11 +51,6 @@ _OURS = re.compile(
     r"(?:\s|#.*\n)*(?:type|const|pred|rel|var|param|include|premise|constraint|assume|fact|rule|default|define|prove|ask)"
     r"\b(?:\s*[:\"]|\s+[\w`])"
 )
-
-
-def dialect_names() -> tuple[str, ...]:
-    """The names of all dialects."""
-    return tuple(DIALECTS)
 
 
 @cache

@@ -14,7 +14,7 @@ from nsr.grammars.hints_words import LAST_HINTS, WORD_HINTS
 from nsr.grammars.lexer import END
 from nsr.grammars.situation import Situation, describe_expected
 
-__all__ = ["HINTS", "Hint", "Verdict", "diagnose", "strip_fence"]
+__all__ = ["HINTS", "Hint", "Verdict", "diagnose"]
 
 HINTS: tuple[Hint, ...] = (*WORD_HINTS, *STATEMENT_HINTS, *FORMULA_HINTS, *LAST_HINTS)
 """All hints, those that look at less of the surroundings first."""
@@ -86,12 +86,3 @@ def _first(expected: tuple[str, ...]) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
-
-
-def strip_fence(text: str) -> str:
-    """The inside of a fenced code block if the whole text is one, else the text as it is."""
-    stripped = text.strip()
-    if not (stripped.startswith("```") and stripped.endswith("```") and "\n" in stripped):
-        return text
-    inner = stripped[3:-3].split("\n", 1)[1]
-    return text if "```" in inner else inner

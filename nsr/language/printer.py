@@ -62,10 +62,6 @@ def print_expr(expr: Expr) -> str:
     return _write(expr, _EXPR, False)
 
 
-def _wrap(text: str, level: int, required: int) -> str:
-    return text if level >= required else f"({text})"
-
-
 def _write(expr: Expr, level: int, is_followed: bool) -> str:
     """`expr` where the grammar wants something that holds at least as tightly as `level`.
 

@@ -281,3 +281,18 @@ def test_a_recording_that_is_not_there(nsr: Nsr, problems: Path, tmp_path: Path)
     ran = nsr("batch", problems, "--out", tmp_path / "run", "--model", f"recorded:{tmp_path / 'nowhere.jsonl'}")
     assert ran.code == 2
     assert "cannot be read" in ran.err
+
+
+def test_why_records_cannot_be_read_is_told(nsr: Nsr, write: Write, tmp_path: Path) -> None:
+    problems = write("problems.jsonl", '{"id": "a", "words": "One."}\n')
+    ran = nsr("batch", problems, "--out", tmp_path / "run")
+    assert ran.code == 0
+    assert "1 records cannot be read, the last: line 1" in ran.err
+    assert "words" in ran.err
+
+
+def test_an_empty_choice_is_told(nsr: Nsr, write: Write, tmp_path: Path) -> None:
+    problems = write("problems.jsonl", '{"id": "a", "text": "One."}\n')
+    ran = nsr("batch", problems, "--out", tmp_path / "run", "--ids", "b")
+    assert (ran.code, "0 results\n" in ran.out) == (0, True)
+    assert "nothing to do" in ran.err

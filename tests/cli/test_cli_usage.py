@@ -207,3 +207,8 @@ def test_json_of_every_command_is_one_object(nsr: Nsr, write: Write) -> None:
         assert isinstance(ran.json, dict)
         assert len(ran.out.splitlines()) == 1
     json.loads(nsr("run", program, "--json").out)
+
+
+def test_a_problem_in_english_given_as_a_program(nsr: Nsr, write: Write) -> None:
+    assert "nsr solve" in nsr("run", write("x.txt", "Three houses stand in a row.\n")).err
+    assert "nsr solve" not in nsr("run", write("x.nsr", "var x: int in 1..3\nThree houses.\nfind x\n")).err

@@ -154,10 +154,6 @@ class Context:
         """Register a type to be declared at the first look."""
         self._pending_sorts[name] = declare
 
-    def is_pending(self, name: str) -> bool:
-        """Whether the symbol is registered and not yet looked at."""
-        return name in self._pending
-
     def is_pending_sort(self, name: str) -> bool:
         """Whether the type is registered and not yet looked at."""
         return name in self._pending_sorts

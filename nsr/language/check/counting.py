@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal as Choice
-
 from nsr.language import ast, ir
 from nsr.language.check import binders, expressions
 from nsr.language.check.coerce import as_number
@@ -11,8 +9,6 @@ from nsr.language.check.context import Context, Scope
 
 _MAX_THINGS = 8
 """Most things of an open type that are told apart by name."""
-
-_CountKind = Choice["exactly", "at_least", "at_most"]
 
 
 def quantified(ctx: Context, expr: ast.Quantified, scope: Scope) -> ir.Term | None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from nsr.diagnostics import Diagnostic, Severity
-from nsr.grammars.hints import HINTS, strip_fence
+from nsr.grammars.hints import HINTS
 from nsr.grammars.parser import parse
 
 EXAMPLES = [(hint.code, example) for hint in HINTS for example in hint.examples]
@@ -103,18 +103,3 @@ def test_repairs_say_what_was_meant(source: str, repaired: str) -> None:
     assert fix is not None
     assert source[: fix.span.start] + fix.replacement + source[fix.span.end :] == repaired
     assert errors(repaired) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "inside"),
-    [
-        ("```\nfind one\n```", "find one\n"),
-        ("  ```nsr\nfind one\nfind x\n```\n", "find one\nfind x\n"),
-        ("find one", "find one"),
-        ("```", "```"),
-        ("``````", "``````"),
-        ("```\na\n```\nb\n```\nc\n```", "```\na\n```\nb\n```\nc\n```"),
-    ],
-)
-def test_a_fence_around_everything_is_taken_off(text: str, inside: str) -> None:
-    assert strip_fence(text) == inside
