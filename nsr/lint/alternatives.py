@@ -10,7 +10,8 @@ from nsr.lint.findings import Finding
 from nsr.lint.reading import Reading, Vocabulary
 
 _JOINED = re.compile(
-    r"\s*,?\s*(?:or|nor)\b(?! both\b)(?!\s+(?:is|was|are|were|does|did|has|had|can|will)\b)", re.IGNORECASE
+    r"(?:\s*,?\s*or|(?:\s+[\w-]+){0,2}?\s*,?\s*nor)\b(?! both\b)(?!\s+(?:is|was|are|were|does|did|has|had|can|will)\b)",
+    re.IGNORECASE,
 )
 # `Either A is C or B is`: what stands behind the second is said of the first.
 _REPEATED = re.compile(r"\s*(?:is|was|does|did|has|had|will)\W*$", re.IGNORECASE)

@@ -32,6 +32,7 @@ RIGHT = [
     ("Ada sails either the yawl or the ketch.", "skipper(ada) == boat(yawl) xor skipper(ada) == boat(ketch)"),
     ("Ada, Bruno and the yawl are at three different berths.", "distinct(skipper(ada), skipper(bruno), boat(yawl))"),
     ("Ada lies 2 berths to the left of Bruno.", "skipper(ada) + 2 == skipper(bruno)"),
+    ("Ada does not sail the yawl, nor does Bruno.", "skipper(ada) != boat(yawl) and skipper(bruno) != boat(yawl)"),
 ]
 
 WRONG = [
@@ -51,6 +52,11 @@ WRONG = [
     ("Ada sails the yawl.", "skipper(bruno) == boat(yawl)", "thing-not-in-sentence"),
     ("Ada sails the yawl.", "skipper(bruno) == boat(yawl)", "mention-not-in-formula"),
     ("Clara lies somewhere to the right of the ketch.", "boat(ketch) + 1 == skipper(clara)", "step-not-in-sentence"),
+    (
+        "Clara is not the ketch owner nor Dmitri.",
+        "skipper(clara) != boat(ketch) and skipper(dmitri) != boat(ketch)",
+        "alternatives-compared",
+    ),
 ]
 
 
