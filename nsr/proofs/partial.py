@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -40,9 +39,10 @@ from nsr.language.ir import (
     Variable,
     Xor,
 )
-from nsr.language.meaning import NoEntry
-from nsr.language.sorts import BOOL, Element, EnumSort, has_value, sort_size, sort_values
-from nsr.language.values import UNDEFINED, all_different
+from nsr.language.sorts import BOOL, EnumSort, sort_size, sort_values
+from nsr.language.values import UNDEFINED
+from nsr.proofs import partial_values as of
+from nsr.proofs.partial_values import OPEN
 
 if TYPE_CHECKING:
     from nsr.language.ir import Bound, Program, Structure, Term
@@ -55,12 +55,6 @@ __all__ = ["OPEN", "Form", "NotTaken", "Writer"]
 class NotTaken(Exception):
     """A term is of a kind, or of a size, that is left to solvers."""
 
-
-class _Open:
-    """The value of a cell that has none yet."""
-
-
-OPEN: Any = _Open()
 
 Key: TypeAlias = "tuple[str, tuple[Value, ...]]"
 
@@ -99,27 +93,27 @@ class Writer:
             raise NotTaken
         match term:
             case Apply() | Literal() | Variable():
-                return _joined(_is_true, [self.value(term, env)])
+                return _joined(of.is_true, [self.value(term, env)])
             case Not(arg):
-                return _joined(_denial, [self.truth(arg, env)])
+                return _joined(of.denial, [self.truth(arg, env)])
             case And(args):
                 return _every([self.truth(arg, env) for arg in args])
             case Or(args):
                 return _some([self.truth(arg, env) for arg in args])
             case Implies(left, right):
-                return _some([_joined(_denial, [self.truth(left, env)]), self.truth(right, env)])
+                return _some([_joined(of.denial, [self.truth(left, env)]), self.truth(right, env)])
             case Iff(left, right):
-                return _joined(_same, [self.truth(left, env), self.truth(right, env)])
+                return _joined(of.same, [self.truth(left, env), self.truth(right, env)])
             case Xor(left, right):
-                return _joined(_other, [self.truth(left, env), self.truth(right, env)])
+                return _joined(of.other, [self.truth(left, env), self.truth(right, env)])
             case Equal(left, right):
-                return _joined(_equal, [self.value(left, env), self.value(right, env)])
+                return _joined(of.equal, [self.value(left, env), self.value(right, env)])
             case Less(left, right):
-                return _joined(_less, [self.value(left, env), self.value(right, env)])
+                return _joined(of.less, [self.value(left, env), self.value(right, env)])
             case LessEqual(left, right):
-                return _joined(_less_equal, [self.value(left, env), self.value(right, env)])
+                return _joined(of.less_equal, [self.value(left, env), self.value(right, env)])
             case AllDifferent(args):
-                return _joined(_differ, [self.value(arg, env) for arg in args])
+                return _joined(of.differ, [self.value(arg, env) for arg in args])
             case Conditional(condition, then, otherwise):
                 asked, yes, no = self.truth(condition, env), self.truth(then, env), self.truth(otherwise, env)
                 return Form(partial(_chosen, asked.of, yes.of, no.of), _cells_of((asked, yes, no)))
@@ -139,23 +133,23 @@ class Writer:
             case Apply(symbol, args):
                 return self._call(symbol, [self.value(arg, env) for arg in args], is_formula=term.sort == BOOL)
             case PositionOf(arg):
-                return _joined(_position, [self.value(arg, env)])
+                return _joined(of.position, [self.value(arg, env)])
             case ElementAt(arg, EnumSort() as sort):
-                return _joined(partial(_element, sort), [self.value(arg, env)])
+                return _joined(partial(of.element, sort), [self.value(arg, env)])
             case Restrict(arg, sort):
-                return _joined(partial(_within, sort), [self.value(arg, env)])
+                return _joined(partial(of.within, sort), [self.value(arg, env)])
             case FromTruth(arg):
-                return _joined(_counted, [self.truth(arg, env)])
+                return _joined(of.counted, [self.truth(arg, env)])
             case Sum(args):
-                return _joined(_sum, [self.value(arg, env) for arg in args])
+                return _joined(of.total, [self.value(arg, env) for arg in args])
             case Product(args) if len(args) == 2:
-                return _joined(_product, [self.value(arg, env) for arg in args])
+                return _joined(of.product, [self.value(arg, env) for arg in args])
             case Negate(arg):
-                return _joined(_negative, [self.value(arg, env)])
+                return _joined(of.negative, [self.value(arg, env)])
             case Absolute(arg):
-                return _joined(_absolute, [self.value(arg, env)])
+                return _joined(of.absolute, [self.value(arg, env)])
             case Not() | And() | Or() | Implies() | Iff() | Xor() | Equal() | Less() | LessEqual() | Quantified():
-                return _joined(_as_value, [self.truth(term, env)])
+                return _joined(of.as_value, [self.truth(term, env)])
             case _:
                 raise NotTaken
 
@@ -194,9 +188,9 @@ class Writer:
         if symbol in self.program.tables:
             table = self.program.tables[symbol]
             default = table.default if table.has_default else OPEN
-            return _joined(partial(_looked_up, symbol, table.entries, default), args)
+            return _joined(partial(of.looked_up, symbol, table.entries, default), args)
         if symbol in self.rows:
-            return _joined(partial(_row, self.rows[symbol]), args)
+            return _joined(partial(of.row, self.rows[symbol]), args)
         if not any(arg.cells for arg in args):
             place = self.places.get((symbol, tuple(arg.of([]) for arg in args)))
             return _always(UNDEFINED) if place is None else Form(partial(_at, place), frozenset((place,)))
@@ -213,7 +207,7 @@ class Writer:
             return _always(UNDEFINED)
         env = {p.name: value for p, value in zip(definition.parameters, values, strict=True)}
         if is_formula:
-            return _joined(_as_value, [self.truth(definition.body, env)])
+            return _joined(of.as_value, [self.truth(definition.body, env)])
         return self.value(definition.body, env)
 
 
@@ -311,109 +305,3 @@ def _chosen(
 ) -> Any:
     truth = condition(cells)
     return None if truth is None else then(cells) if truth else otherwise(cells)
-
-
-def _is_true(value: Any) -> bool | None:
-    return None if value is OPEN else value is True
-
-
-def _as_value(truth: bool | None) -> Any:
-    return OPEN if truth is None else truth
-
-
-def _denial(truth: bool | None) -> bool | None:
-    return None if truth is None else not truth
-
-
-def _same(first: bool | None, second: bool | None) -> bool | None:
-    return None if first is None or second is None else first == second
-
-
-def _other(first: bool | None, second: bool | None) -> bool | None:
-    return None if first is None or second is None else first != second
-
-
-def _equal(first: Any, second: Any) -> bool | None:
-    if first is OPEN or second is OPEN:
-        return None
-    return first is not UNDEFINED and second is not UNDEFINED and bool(first == second)
-
-
-def _less(first: Any, second: Any) -> bool | None:
-    if first is OPEN or second is OPEN:
-        return None
-    if isinstance(first, Element) and isinstance(second, Element):
-        return first.index < second.index
-    return isinstance(first, int | Fraction) and isinstance(second, int | Fraction) and first < second
-
-
-def _less_equal(first: Any, second: Any) -> bool | None:
-    if first is OPEN or second is OPEN:
-        return None
-    if isinstance(first, Element) and isinstance(second, Element):
-        return first.index <= second.index
-    return isinstance(first, int | Fraction) and isinstance(second, int | Fraction) and first <= second
-
-
-def _differ(*values: Any) -> bool | None:
-    if not all_different(value for value in values if value is not OPEN):
-        return False
-    return None if any(value is OPEN for value in values) else True
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | Fraction) and not isinstance(value, bool)
-
-
-def _position(value: Any) -> Any:
-    return OPEN if value is OPEN else value.index + 1 if isinstance(value, Element) else UNDEFINED
-
-
-def _element(sort: EnumSort, value: Any) -> Any:
-    if value is OPEN:
-        return OPEN
-    return sort.element(value - 1) if isinstance(value, int) and 1 <= value <= len(sort.elements) else UNDEFINED
-
-
-def _within(sort: Any, value: Any) -> Any:
-    return value if value is OPEN or value is UNDEFINED or has_value(sort, value) else UNDEFINED
-
-
-def _counted(truth: bool | None) -> Any:
-    return OPEN if truth is None else int(truth)
-
-
-def _sum(*values: Any) -> Any:
-    if any(value is OPEN for value in values):
-        return OPEN
-    return sum(values) if all(map(_is_number, values)) else UNDEFINED
-
-
-def _product(first: Any, second: Any) -> Any:
-    if first is OPEN or second is OPEN:
-        return OPEN
-    return first * second if _is_number(first) and _is_number(second) else UNDEFINED
-
-
-def _negative(value: Any) -> Any:
-    return OPEN if value is OPEN else -value if _is_number(value) else UNDEFINED
-
-
-def _absolute(value: Any) -> Any:
-    return OPEN if value is OPEN else abs(value) if _is_number(value) else UNDEFINED
-
-
-def _looked_up(symbol: str, entries: Mapping[tuple[Value, ...], Value], default: Any, *key: Any) -> Any:
-    if any(part is OPEN for part in key):
-        return OPEN
-    if any(part is UNDEFINED or part is None for part in key):
-        return UNDEFINED
-    if key in entries:
-        return entries[key]
-    if default is OPEN:
-        raise NoEntry(symbol, key)
-    return default
-
-
-def _row(rows: Mapping[tuple[Value, ...], Value], *key: Any) -> Any:
-    return OPEN if any(part is OPEN for part in key) else key in rows
