@@ -138,6 +138,7 @@ _ATOMS: tuple[tuple[str, str, Callable[..., bool]], ...] = (
     ("2 < abs(x - y)", "x y", lambda x, y: abs(x - y) > 2),
     ("abs(x - y) == 0", "x y", lambda x, y: x == y),
     ("abs(x - 2) < y", "x y", lambda x, y: abs(x - 2) < y),
+    ("abs(x - y) < 1", "x y", lambda x, y: x == y),
 )
 
 # Text around an atom, the unknowns that it brings in, and its truth given that of the atom.
