@@ -21,6 +21,12 @@ EQUIVALENT: dict[str, dict[str, str]] = {name: {} for name in COMPILING} | {
         _ASP_DIGITS + "`if number.high - number.low < (1 << number.count) + 1:`": _IMPLIED,
         _ASP_DIGITS + "`if number.high - number.low < (2 << number.count) - 1:`": _IMPLIED,
     },
+    "cpsat": {
+        "compile: Compiler._choice_of_numbers: `if not isinstance(rest, Literal) or not isinstance(rest.value, int):` "
+        "becomes `if not isinstance(rest, Literal) or isinstance(rest.value, int):`": (
+            "numbers chosen by conditions are written like any other conditional then"
+        ),
+    },
     "z3": dict.fromkeys(
         [
             "open_terms: TermWriter._typed: `return (f'(ite {self.formula(arg, env)} 1 0)', False)` becomes "
