@@ -15,7 +15,7 @@ from nsr.solvers.protocol import (
 )
 from nsr.solvers.registry import BACKENDS, availability, backend_names, get_backend
 from nsr.solvers.routing import Plan, route
-from nsr.solvers.strategies import other_backend, run, run_sync, warm
+from nsr.solvers.strategies import run, run_sync, warm
 from nsr.solvers.together import run_together, together_of
 
 __all__ = [
@@ -43,7 +43,6 @@ __all__ = [
     "features_of_job",
     "get_backend",
     "objectives_of",
-    "other_backend",
     "route",
     "run",
     "run_sync",

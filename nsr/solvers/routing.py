@@ -79,10 +79,6 @@ class Plan:
         """All back ends, in order."""
         return tuple(step.backend for step in self.steps)
 
-    def other_than(self, backend: str) -> str | None:
-        """The cheapest back end besides the given one, to confirm what it says."""
-        return next((step.backend for step in self.steps if step.backend != backend), None)
-
 
 def survey(
     program: Program | frozenset[Feature], backend: str = "auto", tasks: frozenset[Task] = frozenset()

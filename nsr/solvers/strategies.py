@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nsr.language.evaluate import NoEntry
-from nsr.language.ir import Program
 from nsr.language.open_types import open_sorts
 from nsr.limits import LimitKind, Limits, Stopwatch
 from nsr.reformulations import Construct
@@ -43,7 +42,6 @@ __all__ = [
     "SolutionsJob",
     "backends_for",
     "features_of_job",
-    "other_backend",
     "run",
     "run_on",
     "run_sync",
@@ -60,10 +58,13 @@ LONG = 100_000
 """Characters of source from which on a program is prepared beside the event loop: it can take a second."""
 
 
-async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", seed: int = 0) -> Outcome:
+async def run(
+    job: Job, *, limits: Limits | None = None, backend: str = "auto", seed: int = 0, without: str | None = None
+) -> Outcome:
     """The outcome of a job, worked off in a worker process under hard limits; cancelling it kills the process.
 
-    The same job, seed and versions give the same outcome, as long as no limit strikes.
+    A back end named by `without` is not asked: what it has said is to be looked at by another. The same job, seed and
+    versions give the same outcome, as long as no limit strikes.
 
     Raises:
         Gap: when no back end can take the program.
@@ -74,14 +75,14 @@ async def run(job: Job, *, limits: Limits | None = None, backend: str = "auto", 
     if open_sorts(job.program):
 
         async def runner(part: Job, seconds: float) -> Outcome:
-            return await _run(part, replace(limits, wall_seconds=seconds), backend, seed)
+            return await _run(part, replace(limits, wall_seconds=seconds), backend, seed, without)
 
         return await run_open(job, runner, limits)
-    return await _run(job, limits, backend, seed)
+    return await _run(job, limits, backend, seed, without)
 
 
-async def _run(job: Job, limits: Limits, backend: str, seed: int) -> Outcome:
-    rest: Sequence[str] = backends_for(job, backend)
+async def _run(job: Job, limits: Limits, backend: str, seed: int, without: str | None) -> Outcome:
+    rest: Sequence[str] = _backends(job, backend, without)
     notes: list[str] = []
     watch = Stopwatch()
     while True:
@@ -111,12 +112,14 @@ async def _reply(job: Job, name: str, limits: Limits, seed: int) -> Mapping[str,
     return await request(_family(name), data, limits)
 
 
-def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", seed: int = 0) -> Outcome:
+def run_sync(
+    job: Job, *, limits: Limits | None = None, backend: str = "auto", seed: int = 0, without: str | None = None
+) -> Outcome:
     """`run` for callers without an event loop; the calling thread waits."""
     limits = limits or Limits()
     if open_sorts(job.program):
-        return asyncio.run(run(job, limits=limits, backend=backend, seed=seed))
-    rest: Sequence[str] = backends_for(job, backend)
+        return asyncio.run(run(job, limits=limits, backend=backend, seed=seed, without=without))
+    rest: Sequence[str] = _backends(job, backend, without)
     notes: list[str] = []
     watch = Stopwatch()
     while True:
@@ -131,6 +134,13 @@ def run_sync(job: Job, *, limits: Limits | None = None, backend: str = "auto", s
         notes.append(_refusal(name, reply))
         rest = _likelier_first(rest, reply)
     return _outcome(job, name, reply, notes)
+
+
+def _backends(job: Job, backend: str, without: str | None) -> tuple[str, ...]:
+    names = tuple(name for name in backends_for(job, backend) if name != without)
+    if not names:
+        raise Gap(("a second back end",))
+    return names
 
 
 def backends_for(job: Job, backend: str = "auto") -> tuple[str, ...]:
@@ -171,16 +181,6 @@ def _refusal(name: str, reply: Mapping[str, Any]) -> str:
 def warm(backend: str = "cpsat") -> None:
     """Start the worker of a back end without waiting for it, so that the first job finds it ready."""
     start_server(_family(backend))
-
-
-def other_backend(asked: Program | Job, backend: str) -> str | None:
-    """The cheapest back end besides the given one that can take a program, or do a job; None if there is none."""
-    try:
-        if isinstance(asked, Program):
-            return route(asked).other_than(backend)
-        return next((name for name in backends_for(asked) if name != backend), None)
-    except Gap:
-        return None
 
 
 def _family(backend: str) -> Family:

@@ -17,7 +17,7 @@ from unittest.mock import patch
 from nsr.engine.engine import Engine
 from nsr.engine.goals.rounded import NOTE
 from nsr.engine.options import Options
-from nsr.explain.grid import assignment
+from nsr.explain.grid import assignment, found_by_default
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
 from nsr.language.enumerate import (
@@ -264,7 +264,7 @@ def _of_solutions(
         case "count":
             return _differs("count", found.answer, len(right.solutions))
         case "all":
-            return _of_all(program, goal, right, found)
+            return _of_all(program, question, goal, right, found)
         case "unique":
             wanted = {Status.SOLVED, Status.OPTIMAL} if right.is_unique else {Status.UNDETERMINED}
             return None if found.status in wanted else f"unique: {found.status.value}, {len(right.solutions)} solutions"
@@ -284,11 +284,14 @@ def _of_optimum(right: Found, found: QuestionResult) -> str | None:
     return _differs("optimum", told.get("objective"), values[0] if len(values) == 1 else values)
 
 
-def _of_all(program: ir.Program, goal: ir.Find, right: Found, found: QuestionResult) -> str | None:
+def _of_all(
+    program: ir.Program, question: ir.Question, goal: ir.Find, right: Found, found: QuestionResult
+) -> str | None:
     given = found.answer or []
     if goal.terms:
         return _differs("number of solutions", len(given), len(right.solutions))
-    known = [assignment(program, solution, SPELLING, goal.symbols) for solution in right.solutions]
+    named = goal.symbols or found_by_default(program, question)
+    known = [assignment(program, solution, SPELLING, named) for solution in right.solutions]
     return _differs("solutions", sorted(map(_ordered, (a["assignment"] for a in given))), sorted(map(_ordered, known)))
 
 

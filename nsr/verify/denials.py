@@ -13,7 +13,7 @@ from nsr.errors import UnsoundBackend
 from nsr.language import ir
 from nsr.language.open_types import open_sorts
 from nsr.limits import Budget, BudgetExceeded, Limits, Stopwatch
-from nsr.solvers import Claim, Gap, SatisfiableJob, other_backend, run
+from nsr.solvers import Claim, Gap, SatisfiableJob, run
 from nsr.verify.outcomes import verify
 from nsr.verify.small_models import confirm_at_all_sizes
 
@@ -62,18 +62,15 @@ async def confirm_no_world(
     if open_sorts(program):
         return await confirm_at_all_sizes(program, question, formula, backend, limits=limits, seed=seed)
     job = SatisfiableJob(program, question, (formula,))
-    second = other_backend(job, backend)
-    if second is None:
-        return None
     try:
-        again = await run(job, limits=limits, backend=second, seed=seed)
+        again = await run(job, limits=limits, seed=seed, without=backend)
     except Gap:
         return None
     verify(program, question, again, budget, job.formulas)
     if any(found.claim is Claim.SATISFIABLE for found in again.formulas):
-        raise UnsoundBackend(f"`{backend}` claims that {claim}, and `{second}` finds one")
+        raise UnsoundBackend(f"`{backend}` claims that {claim}, and `{again.backend}` finds one")
     is_open = again.claim is Claim.UNKNOWN or any(found.claim is Claim.UNKNOWN for found in again.formulas)
-    return None if is_open else second
+    return None if is_open else again.backend
 
 
 async def check_core(

@@ -24,7 +24,6 @@ from nsr.solvers import (
     SatisfiableJob,
     SolutionsJob,
     objectives_of,
-    other_backend,
     run,
     run_sync,
 )
@@ -231,11 +230,8 @@ async def confirm_no_other(
         UnsoundBackend: when the second back end finds something else.
     """
     job = _again(program, question, outcome)
-    second = other_backend(job, outcome.backend)
-    if second is None:
-        return None
     try:
-        again = await run(job, limits=limits, backend=second, seed=seed)
+        again = await run(job, limits=limits, seed=seed, without=outcome.backend)
         return _agreed(program, question, outcome, again, budget)
     except (Gap, BudgetExceeded):
         return None
@@ -246,11 +242,8 @@ def confirm_no_other_sync(
 ) -> str | None:
     """`confirm_no_other` for callers without an event loop."""
     job = _again(program, question, outcome)
-    second = other_backend(job, outcome.backend)
-    if second is None:
-        return None
     try:
-        again = run_sync(job, limits=limits, backend=second, seed=seed)
+        again = run_sync(job, limits=limits, seed=seed, without=outcome.backend)
         return _agreed(program, question, outcome, again, None)
     except (Gap, BudgetExceeded):
         return None

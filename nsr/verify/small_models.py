@@ -21,7 +21,7 @@ from nsr.language.open_types import at_sizes, open_sorts, smallest_size
 from nsr.language.sorts import OpenSort, SetSort, Sort, sort_size
 from nsr.language.traverse import children, subterms
 from nsr.limits import Limits
-from nsr.solvers import Claim, Gap, SatisfiableJob, other_backend, run
+from nsr.solvers import Claim, Gap, SatisfiableJob, run
 from nsr.verify.outcomes import verify
 
 __all__ = ["confirm_at_all_sizes", "enough_things"]
@@ -261,18 +261,20 @@ async def confirm_at_all_sizes(
     for sizes in _sizes(program, enough):
         job = SatisfiableJob(at_sizes(whole, sizes), question)
         left = until - time.monotonic()
+        if left <= 0:
+            return None
         try:
-            second = other_backend(job, backend)
-            if second is None or left <= 0:
-                return None
-            found = await run(job, limits=replace(limits, wall_seconds=left), backend=second, seed=seed)
+            found = await run(job, limits=replace(limits, wall_seconds=left), seed=seed, without=backend)
         except Gap:
             return None
         verify(job.program, question, found)
         if found.claim is Claim.SATISFIABLE:
-            raise UnsoundBackend(f"`{backend}` says that there is no world, and `{second}` finds one of size {sizes}")
+            raise UnsoundBackend(
+                f"`{backend}` says that there is no world, and `{found.backend}` finds one of size {sizes}"
+            )
         if found.claim is not Claim.UNSATISFIABLE:
             return None
+        second = found.backend
     return second
 
 

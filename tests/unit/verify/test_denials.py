@@ -99,3 +99,13 @@ def test_statements_that_only_one_back_end_can_take_are_said_to_rest_on_it():
     assert any(
         note.startswith("that these statements contradict each other rests on") for note in result.evidence.notes
     )
+
+
+UNBOUNDED = "var x: int, y: int\nconstraint parity: 2*x == 2*y + 1\nfind one x, y\n"
+
+
+@pytest.mark.skipif("milp" not in backend_names(), reason="needs a second back end for integers without bounds")
+def test_a_back_end_that_turns_out_not_to_take_a_program_leaves_it_to_the_next():
+    result = nsr.run(UNBOUNDED)
+    assert result.status is Status.NO_SOLUTION
+    assert result.evidence.kind is EvidenceKind.CONFIRMED

@@ -15,7 +15,6 @@ from nsr.solvers import (
     Outcome,
     SatisfiableJob,
     SolutionsJob,
-    other_backend,
     run_sync,
 )
 from nsr.verify import confirm_no_other, confirm_no_other_sync, verify, verify_bindings
@@ -69,9 +68,7 @@ def test_a_contradiction_in_itself_is_refused():
 def test_uniqueness_is_confirmed_by_a_second_back_end():
     program = typed()
     outcome = run_sync(SolutionsJob(program, 0, 2), backend="cpsat")
-    second = confirm_no_other_sync(program, 0, outcome)
-    assert second == other_backend(SolutionsJob(program, 0, 2), "cpsat")
-    assert second not in {None, "cpsat"}
+    assert confirm_no_other_sync(program, 0, outcome) not in {None, "cpsat"}
     nothing = typed(SOURCE.replace("x == 2", "x == 3"))
     outcome = run_sync(SolutionsJob(nothing, 0, 2), backend="z3")
     assert confirm_no_other_sync(nothing, 0, outcome) == "cpsat"
@@ -84,7 +81,7 @@ def test_an_overlooked_solution_is_found():
 
 
 def test_without_a_second_back_end_it_stays_a_claim():
-    program = typed("var x: int\nconstraint: 2 * x == x + 3\nfind unique\n")
+    program = typed("var x: real\nconstraint: x * x == 9 and x > 0\nfind unique\n")
     outcome = run_sync(SolutionsJob(program, 0, 2))
     assert outcome.backend == "z3"
     assert outcome.is_complete
