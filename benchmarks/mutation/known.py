@@ -6,7 +6,7 @@ COMPILING: dict[str, tuple[str, ...]] = {
         "asp": ("cells", "compile", "model", "numbers", "rules"),
         "cpsat": ("compile", "model", "schedules"),
         "milp": ("compile", "linear", "model", "numbers", "sums", "tasks", "vectors"),
-        "prolog": ("constraints", "goals", "joins", "notation", "reals", "rules"),
+        "prolog": ("constraints", "goals", "joins", "notation", "reals", "rules", "runs"),
         "z3": ("write", "polynomials", "open", "open_terms"),
     }.items()
 }

@@ -17,7 +17,7 @@ from nsr.solvers import Claim, Job, Outcome, SolutionsJob, run, run_sync, strate
 from nsr.workers import request
 
 CLASH = "var x: 1..2\nconstraint a: x == 1\nconstraint b: x == 2\nfind one"
-WITHOUT_DERIVATION = "var x, y: 0..9\nconstraint a: 2 * x == 2 * y + 1\nfind one"
+WITHOUT_DERIVATION = "var x, y: 0..99\nconstraint a: 2 * x == 2 * y + 1\nfind one"
 
 
 class Hours:
