@@ -7,6 +7,7 @@ reaches Prolog: programs are compiled to generated names and numbers before.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import resource
 import threading
@@ -59,6 +60,8 @@ class Host:
             from pyswip import core
         except Exception as failure:
             raise OperationalError("SWI-Prolog cannot be started", detail=str(failure)) from failure
+        # It would wait for Prolog's threads at the end, in vain where this process was forked, and complain.
+        atexit.unregister(core.cleanupProlog)
         self._core: Any = core
         self._lock = threading.Lock()
         self._loaded: str | None = None
