@@ -171,7 +171,7 @@ def _tables(text: str) -> Iterator[Listing]:
         by_row = (
             not header[0]
             or header[0] in ("category", "attribute", "categories")
-            or all(re.search(r"\d$", h) or h in ("options", "values") for h in header[1:])
+            or (width > 1 and all(re.search(r"\d$", h) or h in ("options", "values") for h in header[1:]))
         )
         if not by_row:
             for column in range(width):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nsr.formalizers.declarations import Category, Scale
 from nsr.formalizers.mentions import Thing
 from nsr.language import ir
 from nsr.lint.findings import Finding
@@ -21,11 +22,15 @@ AFTER = r"(?<!look )(?<!looks )(?<!looked )(?<!looking )(?<!named )after"
 
 _GAP = r"(?:[\w'-]+ ){0,3}?"
 _MORE = r"more (?!(?:\w+ )?(?:light|afford|econom|compact|brief|inexpens|modest|recent))"
+_NOT_AS = r"(?<=not |n't |n’t )as"
+"""`Not as tall as`, of which the `not` is found by itself; `as tall as` alone orders nothing."""
+_BORN = r"born (?:(?!in\b|on\b|and\b|who\b|that\b|is\b|was\b)[\w'-]+ ){0,4}?"
 _LOWER = "|".join(
     (
         r"left of|left from|left-hand side of|before|prior to|precedes?|preceded(?! by)|preceding|followed by|"
         r"leads up to",
         *(rf"{word} {_GAP}than" for word in ("earlier", "sooner", "less", "fewer", "cheaper", "shorter", "smaller")),
+        rf"{_NOT_AS} (?:early|few|little|cheap|short|small|light|low) as",
     )
 )
 _HIGHER = "|".join(
@@ -37,12 +42,17 @@ _HIGHER = "|".join(
             rf"{word} {_GAP}than"
             for word in ("later", "taller", "longer", "larger", "bigger", "costlier", "greater", "pricier")
         ),
+        rf"{_NOT_AS} (?:late|many|much|expensive|costly|tall|long|large|big|heavy|high|great) as",
     )
 )
-# Words whose order depends on what is compared: people by age or by year of birth, places in a queue or points.
+# Words whose order depends on what is compared: people by age or by year of birth, runners by their speed or by their
+# time, places in a queue or points.
 _CUE = re.compile(
     rf"\b(?:(?P<lower>{_LOWER})|(?P<higher>{_HIGHER})"
-    rf"|(?P<lower_age>younger {_GAP}than)|(?P<higher_age>older {_GAP}than)"
+    rf"|(?P<lower_age>younger {_GAP}than|{_NOT_AS} young as|{_BORN}after)"
+    rf"|(?P<higher_age>older {_GAP}than|{_NOT_AS} old as|{_BORN}before)"
+    rf"|(?P<lower_speed>slower {_GAP}than|{_NOT_AS} slow as)"
+    rf"|(?P<higher_speed>(?:faster|quicker) {_GAP}than|{_NOT_AS} (?:fast|quick) as)"
     r"|(?P<lower_row>ahead of|in front of)|(?P<higher_row>behind)(?! the (?:wheel|scenes|bar|counter|camera))"
     rf"|(?P<lower_rank>lower {_GAP}than)|(?P<higher_rank>higher {_GAP}than))\b",
     re.IGNORECASE,
@@ -51,7 +61,7 @@ _CUE = re.compile(
 _AMOUNT_ENDS = re.compile(r"(?: (?!and |but |is |was |who |that |which )[\w'-]+){0,4} ?", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 _UNCLEAR = re.compile(
-    r"\b(?:neither|nor|none|nobody|no|without|except|unless|either|whichever|depending|or|born|in some order)\b|\?|"
+    r"\b(?:neither|nor|none|nobody|no|without|except|unless|either|whichever|depending|or|in some order)\b|\?|"
     r"\bnext (?:\w+er|less) ",
     re.IGNORECASE,
 )
@@ -166,11 +176,29 @@ def _puts_lower(kind: str, relation: Relation, vocabulary: Vocabulary) -> bool |
         # The higher place of a ranking is the lower number.
         is_level = re.search(r"\b(?:floor|level|stor)", base.label)
         return kind == "lower_rank" if is_level or not base.is_positions else None
-    # Of years of birth or construction the older one has the lower number.
-    numbers = [v.number for c in declared.categories for v in c.values if v.number is not None]
-    if any(n >= 1000 for n in numbers):
+    category = next((c for c in declared.categories if c.type_name == _sort_name(relation)), None)
+    is_turned = _is_turned(category, kind.rpartition("_")[2])
+    return None if is_turned is None else kind.startswith("lower") != is_turned
+
+
+_SPEEDS = frozenset(("mph", "kph", "kmh", "km/h", "knot", "knots"))
+_TIMES = frozenset(("clock", "minute", "minutes", "second", "seconds", "hour", "hours", "day", "days"))
+_MOST_YEARS = 200
+"""Of more years no one is old; such numbers are years of a calendar."""
+
+
+def _is_turned(category: Category | None, compared: str) -> bool | None:
+    """Whether the older or the faster has the lower number in a category; None if that cannot be told."""
+    if category is None or category.scale is Scale.NONE:
         return None
-    return kind == "lower_age"
+    unit = category.unit.lower()
+    if compared == "speed":
+        return True if unit in _TIMES else False if unit in _SPEEDS else None
+    numbers = [v.number for v in category.values if v.number is not None]
+    if unit.startswith("year") and numbers:
+        # Of years of birth or construction the older one has the lower number.
+        return min(numbers) > _MOST_YEARS
+    return True if unit in ("date", "month") else None
 
 
 def _sort_name(relation: Relation) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nsr.formalizers.declarations import Category, Scale, label_words
 from nsr.formalizers.mentions import Mention, stem
@@ -14,6 +14,10 @@ from nsr.lint.reading import Reading, Relation, Vocabulary
 
 _UNIT_OF_STEPS = {"clock": "minute", "date": "day"}
 _NEXT_WORDS = re.compile(r"[\s-]+([^\W\d_]+)(?:\s+([^\W\d_]+))?")
+_COMPARED = re.compile(
+    r"\b(?:more|fewer|less|higher|lower|greater|larger|smaller|later|earlier)\s+([^\W\d_]+)(?:\s+[^\W\d_]+)?\s+than\b",
+    re.IGNORECASE,
+)
 _VAGUE = frozenset(("more", "less", "fewer", "than"))
 
 
@@ -21,6 +25,11 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Reports an amount of one category that the formula reckons with in another, or takes as a count of places."""
     categories = vocabulary.declarations.categories
     reckoned = [(r, c) for r in reading.relations if (c := _dimension(r, categories)) is not None]
+    for found in _COMPARED.finditer(reading.sentence):
+        named = _called({normal_word(found[1])}, categories)
+        if named and reckoned and not any(c in named for _, c in reckoned):
+            told = f"the sentence compares {categories[min(named)].label}, the formula something else"
+            yield Finding("other-unit", reading.requirement.name, reading.sentence, told)
     for mention in reading.mentions:
         if mention.number is None or mention.weak or reading.things.intersection(mention.things):
             continue
@@ -64,11 +73,19 @@ def _measured(reading: Reading, mention: Mention, categories: tuple[Category, ..
     quantity = read_quantity(text)
     units = {quantity.unit} if quantity and quantity.unit else set()
     units |= {found[0] for w in following if len(w) > 2 and (found := unit_of(w))}
-    stems = {stem(w) for w in (*following, *re.findall(r"[a-z]+", normal_word(text))) if w not in _VAGUE}
+    words = [w for w in (*following, *re.findall(r"[a-z]+", normal_word(text))) if w not in _VAGUE]
+    return _called(words, categories) | {
+        i for i, c in enumerate(categories) if c.scale is not Scale.NONE and _unit(c) in units
+    }
+
+
+def _called(words: Iterable[str], categories: tuple[Category, ...]) -> frozenset[int]:
+    """The ordered categories that have one of the words in their label."""
+    stems = {stem(w) for w in words}
     return frozenset(
         i
         for i, c in enumerate(categories)
-        if c.scale is not Scale.NONE and (_unit(c) in units or stems & {stem(w) for w in label_words(c.label).split()})
+        if c.scale is not Scale.NONE and stems & {stem(w) for w in label_words(c.label).split()}
     )
 
 

@@ -83,10 +83,11 @@ def test_a_quotation_that_the_text_does_not_have_is_warned_of() -> None:
     assert [d.code for d in lint_against_text(program, "Ada sails the ketch.")] == ["citation-not-in-text"]
 
 
-def _measured(sentence: str, formula: str) -> set[str]:
-    declared = read_declarations(
-        "Distance: 5 miles, 9 miles, 15 miles, 20 miles\nGuests: 3, 8, 9, 13\nCar: Ada, Bruno, Clara, Dmitri\n"
-    )
+DISTANCES = "Distance: 5 miles, 9 miles, 15 miles, 20 miles\nGuests: 3, 8, 9, 13\nCar: Ada, Bruno, Clara, Dmitri\n"
+
+
+def _measured(sentence: str, formula: str, text: str = DISTANCES) -> set[str]:
+    declared = read_declarations(text)
     assert declared is not None
     program, diagnostics = check_source(f'{declare(declared)}constraint c "{sentence}": {formula}\n{goal(declared)}')
     assert program is not None, diagnostics
@@ -107,10 +108,43 @@ def _measured(sentence: str, formula: str) -> set[str]:
             {"difference-changed"},
         ),
         ("Ada is the car that went 15 miles.", "car(ada) == 15", set()),
+        ("Ada has fewer guests than Clara.", "guest_at(car(ada)) < guest_at(car(clara))", set()),
+        ("Ada has fewer guests than Clara.", "car(ada) < car(clara)", {"other-unit"}),
+        ("Ada went a shorter distance than Clara.", "car(ada) < car(clara)", set()),
     ],
 )
 def test_an_amount_is_reckoned_with_in_the_category_of_its_unit(sentence: str, formula: str, codes: set[str]) -> None:
     assert _measured(sentence, formula) == codes
+
+
+@pytest.mark.parametrize(
+    ("scale", "sentence", "is_less"),
+    [
+        ("Age: 31, 35, 39, 43", "Ada is older than Clara.", False),
+        ("Age: 31, 35, 39, 43", "Ada was born after Clara.", True),
+        ("Age: 31, 35, 39, 43", "Ada is not as old as Clara.", True),
+        ("Year: 1931, 1935, 1939, 1943", "Ada is older than Clara.", True),
+        ("Year: 1931, 1935, 1939, 1943", "Ada was born two years after Clara.", False),
+        ("Birthday: May 3, May 7, June 1, June 9", "Ada was born before Clara.", True),
+        ("Speed: 80 mph, 90 mph, 100 mph, 110 mph", "Ada is not as fast as Clara.", True),
+        ("Speed: 80 mph, 90 mph, 100 mph, 110 mph", "Ada is faster than Clara.", False),
+        ("Time: 80 minutes, 90 minutes, 100 minutes, 110 minutes", "Ada was faster than Clara.", True),
+        ("Price: $80, $90, $100, $110", "Ada is not as expensive as Clara.", True),
+        ("Price: $80, $90, $100, $110", "Ada is not as cheap as Clara.", False),
+    ],
+)
+def test_what_older_and_faster_order_depends_on_the_scale(scale: str, sentence: str, is_less: bool) -> None:
+    text = f"{scale}\nRunner: Ada, Bruno, Clara, Dmitri\n"
+    less, more = "runner(ada) < runner(clara)", "runner(ada) > runner(clara)"
+    assert "direction-reversed" not in _measured(sentence, less if is_less else more, text)
+    assert "direction-reversed" in _measured(sentence, more if is_less else less, text)
+
+
+@pytest.mark.parametrize("scale", ["Price: $80, $90, $100, $110", "Level: 80, 90, 100, 110"])
+def test_what_is_older_is_not_told_by_other_scales(scale: str) -> None:
+    text = f"{scale}\nRunner: Ada, Bruno, Clara, Dmitri\n"
+    for sign in "<>":
+        assert _measured("Ada is older than Clara.", f"runner(ada) {sign} runner(clara)", text) == set()
 
 
 def test_who_is_looked_after_is_no_order() -> None:
