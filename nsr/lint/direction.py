@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from nsr.formalizers.declarations import Category, Scale
 from nsr.formalizers.mentions import Thing
+from nsr.formalizers.quantities import SCALES
 from nsr.language import ir
 from nsr.lint.findings import Finding
 from nsr.lint.polarity import without_values
@@ -25,11 +26,13 @@ _MORE = r"more (?!(?:\w+ )?(?:light|afford|econom|compact|brief|inexpens|modest|
 _NOT_AS = r"(?<=not |n't |n’t )as"
 """`Not as tall as`, of which the `not` is found by itself; `as tall as` alone orders nothing."""
 _BORN = r"born (?:(?!in\b|on\b|and\b|who\b|that\b|is\b|was\b)[\w'-]+ ){0,4}?"
+_PLACED = r"(?:plac(?:es?|ed|ing)|finish(?:es|ed|ing)?|rank(?:s|ed|ing)?)"
 _LOWER = "|".join(
     (
         r"left of|left from|left-hand side of|before|prior to|precedes?|preceded(?! by)|preceding|followed by|"
         r"leads up to",
-        *(rf"{word} {_GAP}than" for word in ("earlier", "sooner", "less", "fewer", "cheaper", "shorter", "smaller")),
+        r"(?:earlier|sooner|less|fewer|cheaper|shorter|smaller|cooler|colder|shallower|narrower|thinner|closer|nearer) "
+        rf"{_GAP}than",
         rf"{_NOT_AS} (?:early|few|little|cheap|short|small|light|low) as",
     )
 )
@@ -38,15 +41,13 @@ _HIGHER = "|".join(
         r"right of|right from|right-hand side of|follows|followed(?! by)|following|preceded by|subsequent to",
         AFTER,
         rf"{_MORE}{_GAP}than",
-        *(
-            rf"{word} {_GAP}than"
-            for word in ("later", "taller", "longer", "larger", "bigger", "costlier", "greater", "pricier")
-        ),
+        r"(?:later|taller|longer|larger|bigger|costlier|greater|pricier|warmer|hotter|deeper|wider|thicker|heavier|"
+        rf"farther|further) {_GAP}than",
         rf"{_NOT_AS} (?:late|many|much|expensive|costly|tall|long|large|big|heavy|high|great) as",
     )
 )
 # Words whose order depends on what is compared: people by age or by year of birth, runners by their speed or by their
-# time, places in a queue or points.
+# time, places in a queue or points, of which the better one has the lower or the higher number.
 _CUE = re.compile(
     rf"\b(?:(?P<lower>{_LOWER})|(?P<higher>{_HIGHER})"
     rf"|(?P<lower_age>younger {_GAP}than|{_NOT_AS} young as|{_BORN}after)"
@@ -54,6 +55,8 @@ _CUE = re.compile(
     rf"|(?P<lower_speed>slower {_GAP}than|{_NOT_AS} slow as)"
     rf"|(?P<higher_speed>(?:faster|quicker) {_GAP}than|{_NOT_AS} (?:fast|quick) as)"
     r"|(?P<lower_row>ahead of|in front of)|(?P<higher_row>behind)(?! the (?:wheel|scenes|bar|counter|camera))"
+    rf"|(?P<lower_lead>trail(?:s|ed)|outscored by|worse {_GAP}than|{_PLACED} {_GAP}lower {_GAP}than)"
+    rf"|(?P<higher_lead>outscore[sd](?! by)|better {_GAP}than|{_PLACED} {_GAP}higher {_GAP}than)"
     rf"|(?P<lower_rank>lower {_GAP}than)|(?P<higher_rank>higher {_GAP}than))\b",
     re.IGNORECASE,
 )
@@ -172,10 +175,6 @@ def _puts_lower(kind: str, relation: Relation, vocabulary: Vocabulary) -> bool |
     of_places = base.is_positions and _sort_name(relation) == base.type_name
     if kind.endswith("_row"):
         return kind == "lower_row" if of_places else None
-    if kind.endswith("_rank"):
-        # The higher place of a ranking is the lower number.
-        is_level = re.search(r"\b(?:floor|level|stor)", base.label)
-        return kind == "lower_rank" if is_level or not base.is_positions else None
     category = next((c for c in declared.categories if c.type_name == _sort_name(relation)), None)
     is_turned = _is_turned(category, kind.rpartition("_")[2])
     return None if is_turned is None else kind.startswith("lower") != is_turned
@@ -183,15 +182,26 @@ def _puts_lower(kind: str, relation: Relation, vocabulary: Vocabulary) -> bool |
 
 _SPEEDS = frozenset(("mph", "kph", "kmh", "km/h", "knot", "knots"))
 _TIMES = frozenset(("clock", "minute", "minutes", "second", "seconds", "hour", "hours", "day", "days"))
+_SCORE = re.compile(r"\b(?:scores?|points?)\b")
+_LEVEL = re.compile(r"\b(?:floor|level|stor)")
 _MOST_YEARS = 200
 """Of more years no one is old; such numbers are years of a calendar."""
 
 
 def _is_turned(category: Category | None, compared: str) -> bool | None:
-    """Whether the older or the faster has the lower number in a category; None if that cannot be told."""
+    """Whether the older, faster, better or higher has the lower number in a category; None if that cannot be told."""
     if category is None or category.scale is Scale.NONE:
         return None
-    unit = category.unit.lower()
+    unit, label = _unit(category), category.label.lower()
+    is_place = category.is_positions or unit == "ordinal"
+    if is_place and _LEVEL.search(label):
+        # Nobody is said to be better for living higher up.
+        return False if compared == "rank" else None
+    if compared == "lead":
+        return True if is_place else False if unit.startswith("point") or _SCORE.search(label) else None
+    if compared == "rank":
+        # Who is higher in a row of places may have the lower number.
+        return None if is_place else False
     if compared == "speed":
         return True if unit in _TIMES else False if unit in _SPEEDS else None
     numbers = [v.number for v in category.values if v.number is not None]
@@ -199,6 +209,14 @@ def _is_turned(category: Category | None, compared: str) -> bool | None:
         # Of years of birth or construction the older one has the lower number.
         return min(numbers) > _MOST_YEARS
     return True if unit in ("date", "month") else None
+
+
+def _unit(category: Category) -> str:
+    """What the values are counted in, or the known scale that they are words of."""
+    if category.scale is not Scale.ORDERED:
+        return category.unit.lower()
+    texts = {v.text.lower() for v in category.values}
+    return next((name for name, words in SCALES.items() if texts.issubset(words)), "")
 
 
 def _sort_name(relation: Relation) -> str:
