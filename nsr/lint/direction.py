@@ -31,7 +31,7 @@ _LOWER = "|".join(
     (
         r"left of|left from|left-hand side of|before|prior to|precedes?|preceded(?! by)|preceding|followed by|"
         r"leads up to",
-        r"(?:earlier|sooner|less|fewer|cheaper|shorter|smaller|cooler|colder|shallower|narrower|thinner|closer|nearer) "
+        r"(?:earlier|sooner|less|fewer|cheaper|shorter|smaller|cooler|colder|shallower|narrower|thinner) "
         rf"{_GAP}than",
         rf"{_NOT_AS} (?:early|few|little|cheap|short|small|light|low) as",
     )
@@ -41,8 +41,8 @@ _HIGHER = "|".join(
         r"right of|right from|right-hand side of|follows|followed(?! by)|following|preceded by|subsequent to",
         AFTER,
         rf"{_MORE}{_GAP}than",
-        r"(?:later|taller|longer|larger|bigger|costlier|greater|pricier|warmer|hotter|deeper|wider|thicker|heavier|"
-        rf"farther|further) {_GAP}than",
+        r"(?:later|taller|longer|larger|bigger|costlier|greater|pricier|warmer|hotter|deeper|wider|thicker|heavier) "
+        rf"{_GAP}than",
         rf"{_NOT_AS} (?:late|many|much|expensive|costly|tall|long|large|big|heavy|high|great) as",
     )
 )

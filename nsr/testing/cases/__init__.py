@@ -18,6 +18,7 @@ from nsr.testing.cases.objectives import OBJECTIVE_CASES
 from nsr.testing.cases.open_types import OPEN_CASES
 from nsr.testing.cases.regressions import REGRESSION_CASES
 from nsr.testing.cases.relations import RELATION_CASES
+from nsr.testing.cases.rule_arguments import ARGUMENT_CASES
 from nsr.testing.cases.searches import SEARCH_CASES
 from nsr.testing.cases.sets import SET_CASES
 
@@ -28,6 +29,7 @@ WRITTEN_CASES: tuple[Case, ...] = (
     *FORMULA_CASES,
     *SEARCH_CASES,
     *RELATION_CASES,
+    *ARGUMENT_CASES,
     *SET_CASES,
     *NUMBER_CASES,
     *GOAL_CASES,

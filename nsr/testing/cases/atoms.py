@@ -139,6 +139,19 @@ _ATOMS: tuple[tuple[str, str, Callable[..., bool]], ...] = (
     ("abs(x - y) == 0", "x y", lambda x, y: x == y),
     ("abs(x - 2) < y", "x y", lambda x, y: abs(x - 2) < y),
     ("abs(x - y) < 1", "x y", lambda x, y: x == y),
+    ("abs(x - 2) <= 1", "x", lambda x: x >= 1),
+    ("min(x, y) < 2", "x y", lambda x, y: x < 2 or y < 2),
+    ("round((x - 3) / 2) == -y", "x y", lambda x, y: (4 - x) // 2 == y),
+    ("(x + y) * (x - y) == 3", "x y", lambda x, y: (x + y) * (x - y) == 3),
+    ("(x - x + 3) // 2 == y", "x y", lambda x, y: y == 1),
+    ("distinct(2 * x, 2 * y + 1)", "x y", lambda x, y: True),
+    ("(x + y < 9) iff x == 1", "x y", lambda x, y: x == 1),
+    ("(if x == y then 1 else if y == 3 then x else 2) == 1", "x y", lambda x, y: x == y or (x, y) == (1, 3)),
+    (
+        "(if x == 0 then 1 else if x == 1 then 2 else 0.5) == y / 2",
+        "x y",
+        lambda x, y: (2 if x == 0 else 4 if x == 1 else 1) == y,
+    ),
 )
 
 # Text around an atom, the unknowns that it brings in, and its truth given that of the atom.

@@ -15,6 +15,8 @@ def _values(**values: object) -> Told:
     return Told("solved", {"assignment": values})
 
 
+_EVENS = ", ".join([str(number) for number in range(0, 340, 2)])
+
 NUMBER_CASES: tuple[Case, ...] = (
     case("real_equation", "var x: real\nconstraint: 3 * x == 1\nfind unique", _values(x="1/3")),
     case(
@@ -120,4 +122,56 @@ NUMBER_CASES: tuple[Case, ...] = (
     ),
     # Ten binary digits reach one value more.
     case("number_with_one_value_less_than_its_digits", "var x: 1000..2022\nconstraint: x >= 2020", solutions=3),
+    case("number_with_gaps_written_by_digits", f"type T = [{_EVENS}]\nvar x: T\nconstraint: x >= 330", solutions=5),
+    case("remainder_of_a_real", "var x: real in 0..2\nconstraint: x % 2 == 0.5\nfind unique", _values(x="0.5")),
+    case(
+        "alternatives_of_a_real",
+        "var x: real in 0..1\nconstraint: x <= 0.25 or x >= 0.75\nconstraint: x >= 0.5\nminimize x",
+        Told("optimal", {"objective": "0.75", "assignment": {"x": "0.75"}}),
+    ),
+    case("another_real_without_a_bound", "var x: real >= 0\nfind unique", Told("undetermined")),
+    case(
+        "greatest_of_a_number_without_a_bound",
+        "var n: int >= 0\nconstraint: max(n, 3) + n == 12\nfind unique",
+        _values(n=6),
+    ),
+    case(
+        "different_numbers_of_many_values",
+        "var x, y: 0..1000\nconstraint: distinct(x, y) and x + y == 2\nconstraint: x >= y\nfind unique",
+        _values(x=2, y=0),
+        solutions=1,
+    ),
+    case(
+        "real_times_the_square_of_an_integer",
+        "var x: real in 0..3\nvar n: 0..3\nconstraint: n * x == 4.5 and n * n * x == 13.5\nfind unique",
+        _values(n=3, x="1.5"),
+    ),
+    case(
+        "few_values_beyond_31_bits",
+        "var x: 3000000000..3000000005\nconstraint: x == 3000000003 or x == 3000000009\nfind unique",
+        _values(x=3000000003),
+        solutions=1,
+    ),
+    case(
+        "factors_beyond_31_bits_together",
+        "var x, y: 0..4\nconstraint: 1073741824 * x == 1073741823 * y\nfind unique",
+        _values(x=0, y=0),
+        solutions=1,
+    ),
+    case(
+        "sum_just_within_31_bits",
+        "var x: 0..6\nconstraint: 357913940 * x >= 6\nfind count",
+        Told("solved", 6),
+        solutions=6,
+    ),
+    case(
+        "sum_beyond_60_bits",
+        "var x, y: 0..10 ** 18\nconstraint: x + y >= 2 * 10 ** 18\nfind unique",
+        _values(x=10**18, y=10**18),
+    ),
+    case(
+        "conditions_on_twice_a_number",
+        "var x: 0..2\nconstraint: (if 2 * x == 0 then 5 else if 2 * x == 2 then 6 else 7) >= 6",
+        solutions=2,
+    ),
 )

@@ -131,4 +131,34 @@ OBJECTIVE_CASES: tuple[Case, ...] = (
         # 3 and 3 costs one wish: 5; 2 and 3 none: 5. y is 3 both times.
         Told("optimal", {"objective": [5, 3]}),
     ),
+    case(
+        "greatest_product_of_reals",
+        "var x, y: real >= 0\nconstraint: x + y <= 4\nmaximize x * y",
+        Told("optimal", {"objective": 4, "assignment": {"x": 2, "y": 2}}),
+    ),
+    case(
+        "least_sum_of_squares_of_reals",
+        "var x, y: real\nminimize x * x + y * y - 2 * x",
+        Told("optimal", {"objective": -1, "assignment": {"x": 1, "y": 0}}),
+    ),
+    case(
+        "best_of_reals_whose_product_has_no_value",
+        "var x, y: real\nconstraint: x * y == 1 and x * x * y * y > 1\nminimize x",
+        Told("no_solution"),
+    ),
+    case(
+        "least_of_reals_with_a_product_is_not_reached",
+        "var x, y: real > 0\nconstraint: x * y == 1\nminimize x",
+        Told("unattained", {"bound": 0}),
+    ),
+    case(
+        "greatest_of_reals_with_a_product_has_no_end",
+        "var x, y: real > 0\nconstraint: x * y == 1\nmaximize x",
+        Told("unbounded"),
+    ),
+    case(
+        "objective_of_two_reals_without_a_bound",
+        "var x, y: real >= 0\nconstraint: x + y >= 1\nmaximize x",
+        Told("unbounded"),
+    ),
 )

@@ -102,4 +102,67 @@ OPEN_CASES: tuple[Case, ...] = (
         "type T\nconst a: T\npred p(T)\npremise: forall x in T: x == a\npremise: p(a)\nprove: forall x in T: p(x)",
         YES,
     ),
+    case(
+        "integers_beside_open_types",
+        "type T\nconst a: T\npred p(T)\nvar n: int in 2..5\npremise: p(a) implies n <= 3\npremise: p(a)\n"
+        "question q1\nprove: n >= 2\nquestion q2\nprove: n <= 3\nquestion q3\nprove: n == 2",
+        YES,
+        YES,
+        UNSURE,
+    ),
+    case(
+        "conditional_formula_over_an_open_type",
+        """
+        type T
+        const a, b: T
+        pred p(T), q(T), r(T)
+        premise: forall x in T: if p(x) then q(x) else r(x)
+        premise: p(a) and not p(b)
+        question q1
+        prove: q(a) and r(b)
+        question q2
+        prove: q(b)
+        """,
+        YES,
+        UNSURE,
+    ),
+    case(
+        "conditional_numbers_over_an_open_type",
+        """
+        type T
+        const a, b: T
+        pred p(T)
+        var n, m: 0..9
+        premise: n == (if p(a) then 4 else 7)
+        premise: m == (if p(b) then 4 else 7)
+        premise: p(a) and not p(b)
+        prove: n == 4 and m == 7
+        """,
+        YES,
+    ),
+    case(
+        "rules_about_an_unknown_thing",
+        """
+        type T
+        type D = 1..3
+        const a, b: T
+        var c: T
+        rel p(T), q(T, D), r(T)
+        fact p(a), r(b)
+        rule q(X, N) if p(X), N <= 2
+        premise: q(c, 2)
+        question q1
+        prove: c == a
+        question q2
+        prove: q(c, 3)
+        question q3
+        prove: p(c)
+        question q4
+        prove: r(c)
+        """,
+        YES,
+        NO,
+        YES,
+        NO,
+    ),
 )

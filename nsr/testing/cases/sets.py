@@ -86,6 +86,18 @@ SET_CASES: tuple[Case, ...] = (
         "var t: 0..2\nconstraint: cumulative(1, [(1, 1, 2), (t, 2, -1)])",
         solutions=2,
     ),
+    case(
+        "cumulative_with_a_demand_that_may_be_zero",
+        """
+        type T = {a, b}
+        var x: 1..4
+        var start(T): 0..1
+        define need = if x == 1 then 0 else if x == 2 then 1 else 2
+        constraint: cumulative(2, (start(t), 2, need) for t in T)
+        """,
+        # With the demands 0 and 1 every start; with 2 both run at moment 1.
+        solutions=8,
+    ),
     case("no_overlap_with_unknown_lengths", "var n: 1..3\nconstraint: no_overlap((0, n), (2, 1))", solutions=2),
     case(
         "no_overlap_is_false_where_a_start_is_undefined",

@@ -22,6 +22,7 @@ RIGHT = [
     ("The ketch is directly left of Clara.", "boat(ketch) + 1 == skipper(clara)"),
     ("Clara lies somewhere to the right of the ketch.", "boat(ketch) < skipper(clara)"),
     ("Clara lies somewhere to the right of the ketch.", "skipper(clara) > boat(ketch)"),
+    ("Clara is further left than the ketch.", "skipper(clara) < boat(ketch)"),
     ("There is one berth between Ada and the sloop.", "abs(skipper(ada) - boat(sloop)) == 2"),
     ("There are two berths between Ada and the sloop.", "abs(skipper(ada) - boat(sloop)) == 2 + 1"),
     ("Ada and the sloop are next to each other.", "abs(skipper(ada) - boat(sloop)) == 1"),
