@@ -56,7 +56,7 @@ _CUE = re.compile(
     rf"|(?P<higher_speed>(?:faster|quicker) {_GAP}than|{_NOT_AS} (?:fast|quick) as)"
     r"|(?P<lower_row>ahead of|in front of)|(?P<higher_row>behind)(?! the (?:wheel|scenes|bar|counter|camera))"
     rf"|(?P<lower_lead>trail(?:s|ed)|outscored by|worse {_GAP}than|{_PLACED} {_GAP}lower {_GAP}than)"
-    rf"|(?P<higher_lead>outscore[sd](?! by)|better {_GAP}than|{_PLACED} {_GAP}higher {_GAP}than)"
+    rf"|(?P<higher_lead>outscore[sd](?! by)|better (?!half\b){_GAP}than|{_PLACED} {_GAP}higher {_GAP}than)"
     rf"|(?P<lower_rank>lower {_GAP}than)|(?P<higher_rank>higher {_GAP}than))\b",
     re.IGNORECASE,
 )

@@ -137,6 +137,7 @@ def test_an_amount_is_reckoned_with_in_the_category_of_its_unit(sentence: str, f
         ("Place: first, second, third, fourth", "Ada placed two spots higher than Clara.", True),
         ("Place: first, second, third, fourth", "Ada did worse than Clara.", False),
         ("Place: first, second, third, fourth", "Ada trailed Clara.", False),
+        ("Place: first, second, third, fourth", "Ada, Bo's better half, placed lower than Clara.", False),
         ("Score: 80 points, 90 points, 100 points, 110 points", "Ada trailed Clara by ten points.", True),
         ("Score: 80 points, 90 points, 100 points, 110 points", "Ada was outscored by Clara.", True),
         ("Score: 80 points, 90 points, 100 points, 110 points", "Ada outscored Clara.", False),
