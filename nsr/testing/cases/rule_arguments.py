@@ -1,0 +1,78 @@
+"""Arguments of rules that are reckoned with or are of another type: outside its type nothing holds of a value."""
+
+from __future__ import annotations
+
+from nsr.testing.cases.case import Case, Told, case
+
+__all__ = ["ARGUMENT_CASES"]
+
+ARGUMENT_CASES: tuple[Case, ...] = (
+    case(
+        "heads_with_numbers_outside_their_type",
+        """
+        type D = 0..3
+        rel q(D), p(D), r(D)
+        fact q(0), q(3)
+        rule p(X + 1) if q(X)
+        rule r(2 * X) if q(X)
+        rule r(X) if p(X)
+        question q1
+        ask p(X)
+        question q2
+        ask r(X)
+        """,
+        Told("solved", [{"X": 1}]),
+        Told("solved", [{"X": 0}, {"X": 1}]),
+    ),
+    case(
+        "heads_with_numbers_of_another_type",
+        """
+        type D = 0..3
+        type E = 2..6
+        rel q(E), p(D), r(D)
+        fact q(2), q(3), q(5)
+        rule p(X) if q(X)
+        rule r(X) if X in D, not p(X)
+        question q1
+        ask p(X)
+        question q2
+        ask r(X)
+        """,
+        Told("solved", [{"X": 2}, {"X": 3}]),
+        Told("solved", [{"X": 0}, {"X": 1}]),
+    ),
+    case(
+        "heads_with_elements_outside_their_type",
+        """
+        type D = [a, b, c]
+        rel q(D), p(D), r(D)
+        fact q(a), q(c)
+        rule p(X + 1) if q(X)
+        rule r(X) if not p(X)
+        question q1
+        ask p(X)
+        question q2
+        ask r(X)
+        """,
+        Told("solved", [{"X": "b"}]),
+        Told("solved", [{"X": "a"}, {"X": "c"}]),
+    ),
+    case(
+        "bodies_with_numbers_outside_their_type",
+        """
+        type D = 0..3
+        type E = 2..6
+        rel q(E), p(D), r(D), s(D)
+        fact q(2), q(3), q(5), p(3), p(0)
+        rule r(X) if p(X), not p(X + 1)
+        rule s(X) if p(X), q(X + 3)
+        rule s(X) if p(X), X + 1 in D
+        question q1
+        ask r(X)
+        question q2
+        ask s(X)
+        """,
+        Told("solved", [{"X": 0}, {"X": 3}]),
+        Told("solved", [{"X": 0}]),
+    ),
+)
