@@ -175,4 +175,9 @@ NUMBER_CASES: tuple[Case, ...] = (
         "var x: 0..2\nconstraint: (if 2 * x == 0 then 5 else if 2 * x == 2 then 6 else 7) >= 6",
         solutions=2,
     ),
+    case(
+        "least_of_an_integer_that_is_bounded_below",
+        "var n: int >= 3\nminimize n",
+        Told("optimal", {"objective": 3, "assignment": {"n": 3}}),
+    ),
 )

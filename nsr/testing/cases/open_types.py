@@ -165,4 +165,9 @@ OPEN_CASES: tuple[Case, ...] = (
         YES,
         NO,
     ),
+    case(
+        "numbers_that_are_not_distinct_beside_open_types",
+        "type T\nconst a: T\npred p(T)\nvar x, y: 1..3\npremise: p(a) implies not distinct(x, y)\npremise: p(a)\nprove: x == y",
+        YES,
+    ),
 )

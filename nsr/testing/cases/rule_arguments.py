@@ -75,4 +75,21 @@ ARGUMENT_CASES: tuple[Case, ...] = (
         Told("solved", [{"X": 0}, {"X": 3}]),
         Told("solved", [{"X": 0}]),
     ),
+    case(
+        "definitions_outside_their_type_in_rules",
+        """
+        type D = 0..3
+        rel q(D), p(D), r(D)
+        define next_(d: D): D = d + 1
+        fact q(0), q(2), q(3)
+        rule p(X) if q(X), next_(X) > 2
+        rule r(next_(X)) if q(X)
+        question q1
+        ask p(X)
+        question q2
+        ask r(X)
+        """,
+        Told("solved", [{"X": 2}]),
+        Told("solved", [{"X": 1}, {"X": 3}]),
+    ),
 )
