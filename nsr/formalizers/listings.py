@@ -193,7 +193,10 @@ def _trim(text: str, start: int) -> Item:
 
 
 def split_items(body: str, start: int) -> Iterator[Item]:
-    """The entries of a list with their places; blanks, backquotes, articles and the final stop are dropped."""
+    """The entries of a list with their places; blanks, backquotes and the final stop are dropped.
+
+    So are articles, where most entries have one; else they are part of a name (`rainmaker, the glass key`).
+    """
     if body.count("`") >= 4:
         for found in re.finditer(r"`([^`]+)`", body):
             yield Item(found[1], Span(start + found.start(1), start + found.end(1)))
@@ -203,21 +206,30 @@ def split_items(body: str, start: int) -> Iterator[Item]:
         body = body[:-1]
     strong = re.compile(r"\s*;\s*(?:and\s+)?|\s+\|\s+") if ";" in body or " | " in body else None
     at = 0
+    entries: list[tuple[int, str]] = []
     cuts = [m.span() for m in (strong or _SPLIT).finditer(body)]
     for begin, end in [*cuts, (len(body), len(body))]:
         piece = body[at:begin]
         content = piece.strip().strip("\"'“”*").strip()
         if content[:1] + content[-1:] in ("()", "[]", "{}"):
             content = content[1:-1].strip()
-        stripped = (
-            re.sub(r"^(?:(?:and|or)\s+)?(?:a|an|the)\s+(?=\w)", "", content, flags=re.IGNORECASE)
-            if not content.istitle()
-            else content
-        )
-        if stripped:
-            offset = start + at + piece.rfind(stripped)
-            yield Item(stripped, Span(offset, offset + len(stripped)))
+        if not content.istitle():
+            content = re.sub(r"^(?:and|or)\s+(?=\w)", "", content, flags=re.IGNORECASE)
+        entries.append((start + at + piece.rfind(content), content))
         at = end
+    yield from _without_articles(entries)
+
+
+_ARTICLE = re.compile(r"(?:a|an|the)\s+(?=\w)", re.IGNORECASE)
+
+
+def _without_articles(entries: Sequence[tuple[int, str]]) -> Iterator[Item]:
+    articles = [None if content.istitle() else _ARTICLE.match(content) for _, content in entries]
+    is_usual = 2 * sum(map(bool, articles)) > len(entries)
+    for (offset, content), article in zip(entries, articles, strict=True):
+        cut = article.end() if article and is_usual else 0
+        if content[cut:]:
+            yield Item(content[cut:], Span(offset + cut, offset + len(content)))
 
 
 def _is_item(text: str) -> bool:

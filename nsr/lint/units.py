@@ -18,6 +18,21 @@ _COMPARED = re.compile(
     r"\b(?:more|fewer|less|higher|lower|greater|larger|smaller|later|earlier)\s+([^\W\d_]+)(?:\s+[^\W\d_]+)?\s+than\b",
     re.IGNORECASE,
 )
+_KINDS = {
+    "point": r"scored? (?:(?!\d|[\w'-]+s\b)[\w'-]+ ){0,2}?(?:higher|lower|better|worse|more|less|fewer)",
+    "$": r"cheaper|pricier|costlier|(?:more|less) expensive|(?:paid|costs?) (?:[\w'-]+ ){0,3}?(?:more|less)",
+    "year": r"older|younger",
+    "foot": r"shallower|deeper|taller|wider|narrower",
+    "pound": r"heavier",
+    "degree": r"colder|cooler|warmer|hotter",
+}
+"""What a comparing word measures: a unit of it, or a word that a category of it may be called by."""
+_BY_KIND = re.compile("|".join(rf"\b(?P<k{n}>{words})\b" for n, words in enumerate(_KINDS.values())), re.IGNORECASE)
+_ALIKE = {
+    "point": ("point", "score"), "$": ("$", "£", "€", "price", "cost"), "year": ("year", "age"),
+    "foot": ("inch", "meter", "mile", "depth", "height", "width"), "pound": ("pound", "gram", "weight"),
+    "degree": ("degree", "temperature"),
+}  # fmt: skip
 _VAGUE = frozenset(("more", "less", "fewer", "than"))
 
 
@@ -25,8 +40,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Reports an amount of one category that the formula reckons with in another, or takes as a count of places."""
     categories = vocabulary.declarations.categories
     reckoned = [(r, c) for r in reading.relations if (c := _dimension(r, categories)) is not None]
-    for found in _COMPARED.finditer(reading.sentence):
-        named = _called({normal_word(found[1])}, categories)
+    for named in _compared(reading.sentence, categories):
         if named and reckoned and not any(c in named for _, c in reckoned):
             told = f"the sentence compares {categories[min(named)].label}, the formula something else"
             yield Finding("other-unit", reading.requirement.name, reading.sentence, told)
@@ -45,6 +59,18 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         ):
             told = f"the sentence gives the difference itself, the formula has {mention.number} and one more"
             yield Finding("difference-changed", reading.requirement.name, reading.sentence, told)
+
+
+def _compared(sentence: str, categories: tuple[Category, ...]) -> Iterator[frozenset[int]]:
+    """For each comparison that tells of what, the ordered categories that it can be of."""
+    for found in _COMPARED.finditer(sentence):
+        yield _called({normal_word(found[1])}, categories)
+    if " than " in f"{sentence} ":
+        for found in _BY_KIND.finditer(sentence):
+            words = _ALIKE[list(_KINDS)[int((found.lastgroup or "k0")[1:])]]
+            yield _called(words, categories) | {
+                i for i, c in enumerate(categories) if c.scale is not Scale.NONE and _unit(c) in words
+            }
 
 
 def _dimension(relation: Relation, categories: tuple[Category, ...]) -> int | None:

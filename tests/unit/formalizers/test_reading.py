@@ -104,3 +104,19 @@ def test_statements_parse_and_link_further_dimensions() -> None:
 def test_no_lists_no_declarations() -> None:
     assert read_declarations("Ann is older than Bo. Who is the oldest?") is None
     assert read_declarations("") is None
+
+
+def test_an_article_that_most_entries_lack_is_part_of_a_name():
+    titles = read_declarations(
+        "Albums: rainmaker, the glass key, sunset drive, and last train\nSinger: Ada, Bo, Cy, Di\n"
+    )
+    assert [v.text for v in titles.categories[0].values] == ["rainmaker", "the glass key", "sunset drive", "last train"]
+    pets = read_declarations("Pets: a cat, a dog, the fish, and a rabbit\nSinger: Ada, Bo, Cy, Di\n")
+    assert [v.text for v in pets.categories[0].values] == ["cat", "dog", "fish", "rabbit"]
+
+
+def test_a_table_of_one_column_is_a_list():
+    found = read_declarations(
+        "2 cabins stand in a row, numbered from 1 to 2.\n\n| student |\n|---|\n| Blair |\n| Elias |\n"
+    )
+    assert [v.text for c in found.categories if c.label == "student" for v in c.values] == ["Blair", "Elias"]

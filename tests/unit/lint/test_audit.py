@@ -159,6 +159,21 @@ def test_what_is_older_is_not_told_by_other_scales(scale: str) -> None:
         assert _measured("Ada is older than Clara.", f"runner(ada) {sign} runner(clara)", text) == set()
 
 
+@pytest.mark.parametrize(
+    ("sentence", "formula", "codes"),
+    [
+        ("Ada scored higher than Clara.", "score_at(runner(ada)) > score_at(runner(clara))", set()),
+        ("Ada scored higher than Clara.", "runner(ada) > runner(clara)", {"other-unit"}),
+        ("Shallower than Clara comes Ada.", "runner(ada) < runner(clara)", set()),
+        ("Shallower than Clara comes Ada.", "score_at(runner(ada)) < score_at(runner(clara))", {"other-unit"}),
+        ("The one who scored 80 is deeper than Clara.", "score(80) > runner(clara)", set()),
+    ],
+)
+def test_what_a_comparing_word_measures(sentence: str, formula: str, codes: set[str]) -> None:
+    text = "Depth: 10 ft, 20 ft, 35 ft, 50 ft\nScore: 80, 91, 104, 109\nRunner: Ada, Bruno, Clara, Dmitri\n"
+    assert _measured(sentence, formula, text) == codes
+
+
 def test_who_is_looked_after_is_no_order() -> None:
     source = (
         "type Person = {ann, bo}\ntype Pet = {cat, dog}\nvar pet(Pet): Person distinct\n"
