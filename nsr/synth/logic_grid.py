@@ -87,6 +87,8 @@ def _one(
     declared = context.declarations.categories
     if len(declared) < 2 or any(len(c.values) != context.size for c in declared):
         return None
+    if len({c.label.casefold() for c in declared}) < len(declared):
+        return None
     grid = Grid(context, rng)
     drafts = grid.choose(rng)
     if drafts is None:

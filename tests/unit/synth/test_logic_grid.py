@@ -97,6 +97,12 @@ def test_places_are_apart_in_words_of_their_own() -> None:
     assert drawn > 20
 
 
+def test_each_category_has_a_label_of_its_own() -> None:
+    for record in generate("logic_grid", 150, seed=3, split="test"):
+        declared = read_declarations(record.text)
+        assert declared is None or len(declared.categories) == len(record.solution), record.seed
+
+
 def test_unknown_family_and_split() -> None:
     assert set(FAMILIES) == {"logic_grid"}
     with pytest.raises(ValueError, match="no family"):
