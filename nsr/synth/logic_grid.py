@@ -18,7 +18,7 @@ from nsr.synth.contexts import Context, Style, draw_context
 from nsr.synth.drafts import Draft, draft
 from nsr.synth.formula import World, holds, parse_reply
 from nsr.synth.layout import lay_out
-from nsr.synth.solving import Channel, Rows, Table, count_solutions
+from nsr.synth.solving import Channel, Rows, Table, TooHard, count_solutions
 
 __all__ = ["GeneratedClue", "Grid", "Record", "checked_grid", "generate_logic_grids"]
 
@@ -90,7 +90,10 @@ def _one(
     if len({c.label.casefold() for c in declared}) < len(declared):
         return None
     grid = Grid(context, rng)
-    drafts = grid.choose(rng)
+    try:
+        drafts = grid.choose(rng)
+    except TooHard:
+        return None
     if drafts is None:
         return None
     tagger = Tagger(context.declarations)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-__all__ = ["Channel", "Table", "count_solutions"]
+__all__ = ["Channel", "Table", "TooHard", "count_solutions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,14 @@ class Channel:
     members: tuple[int, ...]
 
 
+MOST_NODES = 20_000
+"""Of the search tree. Problems that people could do take far fewer."""
+
+
+class TooHard(Exception):
+    """A search took more nodes than it may."""
+
+
 def count_solutions(
     size: int,
     variables: int,
@@ -60,7 +68,11 @@ def count_solutions(
     channels: Sequence[Channel],
     limit: int = 2,
 ) -> list[tuple[int, ...]]:
-    """Up to `limit` assignments of a place below `size` to each variable that meet all constraints."""
+    """Up to `limit` assignments of a place below `size` to each variable that meet all constraints.
+
+    Raises:
+        TooHard: if there are none, or too few, after `MOST_NODES` of the search tree.
+    """
     found: list[tuple[int, ...]] = []
     problem = _Problem(variables, groups, sorted(tables, key=lambda t: len(t.allowed)), channels)
     problem.search([(1 << size) - 1] * variables, set(range(len(problem.tables))), limit, found)
@@ -74,6 +86,7 @@ class _Problem:
         self, variables: int, groups: Sequence[Sequence[int]], tables: Sequence[Table], channels: Sequence[Channel]
     ) -> None:
         self.groups, self.tables, self.channels = groups, tables, channels
+        self.nodes = 0
         self.touching: list[list[int]] = [[] for _ in range(variables)]
         for index, table in enumerate(tables):
             for variable in table.variables:
@@ -81,6 +94,9 @@ class _Problem:
 
     def search(self, domains: list[int], pending: set[int], limit: int, found: list[tuple[int, ...]]) -> None:
         """Narrow, then branch on the smallest domain."""
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise TooHard
         if not self.narrow(domains, pending):
             return
         open_ones = [(d.bit_count(), i) for i, d in enumerate(domains) if d & (d - 1)]

