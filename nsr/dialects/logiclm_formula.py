@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from nsr.diagnostics import Span
-from nsr.dialects.lalr import line_parser
-from nsr.dialects.logiclm_lines import Line
+from nsr.dialects.logiclm_lines import Line, line_parser
 from nsr.dialects.repairs import Findings
 
 if TYPE_CHECKING:

@@ -8,12 +8,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nsr.diagnostics import Span
 from nsr.dialects.repairs import Findings
 from nsr.language import ast
 
-__all__ = ["MAX_LINE", "Line", "citations", "close_brackets", "is_too_long", "split_sections", "strip_punctuation"]
+if TYPE_CHECKING:
+    from lark import Lark
+
+__all__ = [
+    "MAX_LINE",
+    "Line",
+    "citations",
+    "close_brackets",
+    "is_too_long",
+    "line_parser",
+    "split_sections",
+    "strip_punctuation",
+]
 
 MAX_LINE = 4000
 """Longest line that is read."""
@@ -23,6 +38,14 @@ _MAX_CITATION = 300
 _MAX_HEADING = 300
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 _MAX_OPEN = 60
+
+
+@cache
+def line_parser(grammar: Path) -> Lark:
+    """The parser of a grammar file, for texts of one line; its trees have their places."""
+    from lark import Lark
+
+    return Lark(grammar.read_text(encoding="utf-8"), parser="lalr", maybe_placeholders=False, propagate_positions=True)
 
 
 @dataclass(frozen=True, slots=True)

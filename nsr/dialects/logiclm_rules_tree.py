@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nsr.diagnostics import Span
-from nsr.dialects.lalr import line_parser
 from nsr.dialects.logiclm_formula import is_too_deep
-from nsr.dialects.logiclm_lines import Line, close_brackets, is_too_long, strip_punctuation
+from nsr.dialects.logiclm_lines import Line, close_brackets, is_too_long, line_parser, strip_punctuation
 from nsr.dialects.repairs import Findings
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from nsr.formalizers.declarations import Category, Scale, label_words
 from nsr.formalizers.mentions import Mention, stem
@@ -18,21 +18,24 @@ _COMPARED = re.compile(
     r"\b(?:more|fewer|less|higher|lower|greater|larger|smaller|later|earlier)\s+([^\W\d_]+)(?:\s+[^\W\d_]+)?\s+than\b",
     re.IGNORECASE,
 )
-_KINDS = {
-    "point": r"scored? (?:(?!\d|[\w'-]+s\b)[\w'-]+ ){0,2}?(?:higher|lower|better|worse|more|less|fewer)",
-    "$": r"cheaper|pricier|costlier|(?:more|less) expensive|(?:paid|costs?) (?:[\w'-]+ ){0,3}?(?:more|less)",
-    "year": r"older|younger",
-    "foot": r"shallower|deeper|taller|wider|narrower",
-    "pound": r"heavier",
-    "degree": r"colder|cooler|warmer|hotter",
-}
-"""What a comparing word measures: a unit of it, or a word that a category of it may be called by."""
-_BY_KIND = re.compile("|".join(rf"\b(?P<k{n}>{words})\b" for n, words in enumerate(_KINDS.values())), re.IGNORECASE)
-_ALIKE = {
-    "point": ("point", "score"), "$": ("$", "£", "€", "price", "cost"), "year": ("year", "age"),
-    "foot": ("inch", "meter", "mile", "depth", "height", "width"), "pound": ("pound", "gram", "weight"),
-    "degree": ("degree", "temperature"),
-}  # fmt: skip
+_MEASURES = tuple(
+    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), names)
+    for words, names in (
+        (
+            r"scored? (?:(?!\d|[\w'-]+s\b)[\w'-]+ ){0,2}?(?:higher|lower|better|worse|more|less|fewer)",
+            ("point", "score"),
+        ),
+        (
+            r"cheaper|pricier|costlier|(?:more|less) expensive|(?:paid|costs?) (?:[\w'-]+ ){0,3}?(?:more|less)",
+            ("$", "£", "€", "price", "cost"),
+        ),
+        (r"older|younger", ("year", "age")),
+        (r"shallower|deeper|taller|wider|narrower", ("inch", "meter", "mile", "depth", "height", "width")),
+        (r"heavier", ("pound", "gram", "weight")),
+        (r"colder|cooler|warmer|hotter", ("degree", "temperature")),
+    )
+)
+"""Comparing words, and what they measure: units, and words that a category may be called by."""
 _VAGUE = frozenset(("more", "less", "fewer", "than"))
 
 
@@ -65,12 +68,11 @@ def _compared(sentence: str, categories: tuple[Category, ...]) -> Iterator[froze
     """For each comparison that tells of what, the ordered categories that it can be of."""
     for found in _COMPARED.finditer(sentence):
         yield _called({normal_word(found[1])}, categories)
-    if " than " in f"{sentence} ":
-        for found in _BY_KIND.finditer(sentence):
-            words = _ALIKE[list(_KINDS)[int((found.lastgroup or "k0")[1:])]]
-            yield _called(words, categories) | {
-                i for i, c in enumerate(categories) if c.scale is not Scale.NONE and _unit(c) in words
-            }
+    if not re.search(r"\bthan\b", sentence):
+        return
+    for pattern, names in _MEASURES:
+        if pattern.search(sentence):
+            yield _called(names, categories) | _counted_in(names, categories)
 
 
 def _dimension(relation: Relation, categories: tuple[Category, ...]) -> int | None:
@@ -100,9 +102,12 @@ def _measured(reading: Reading, mention: Mention, categories: tuple[Category, ..
     units = {quantity.unit} if quantity and quantity.unit else set()
     units |= {found[0] for w in following if len(w) > 2 and (found := unit_of(w))}
     words = [w for w in (*following, *re.findall(r"[a-z]+", normal_word(text))) if w not in _VAGUE]
-    return _called(words, categories) | {
-        i for i, c in enumerate(categories) if c.scale is not Scale.NONE and _unit(c) in units
-    }
+    return _called(words, categories) | _counted_in(units, categories)
+
+
+def _counted_in(units: Collection[str], categories: tuple[Category, ...]) -> frozenset[int]:
+    """The ordered categories that are counted in one of the units."""
+    return frozenset(i for i, c in enumerate(categories) if c.scale is not Scale.NONE and _unit(c) in units)
 
 
 def _called(words: Iterable[str], categories: tuple[Category, ...]) -> frozenset[int]:

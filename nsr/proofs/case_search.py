@@ -15,10 +15,8 @@ from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from nsr.language.ir import AllDifferent, And, Quantified
-from nsr.language.meaning import NoEntry
 from nsr.language.recursion import RecursionRoom
 from nsr.language.sorts import sort_size, sort_values
-from nsr.limits import BudgetExceeded
 from nsr.proofs.cases import Broken, Clash, Split
 from nsr.proofs.partial import OPEN, Form, NotTaken, Writer
 from nsr.proofs.reading import Decided
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from nsr.limits import Budget
     from nsr.proofs.cases import Cases
 
-__all__ = ["SmallSearch", "small_search"]
+__all__ = ["SmallSearch"]
 
 MOST_CELLS = 120
 MOST_VALUES = 32
@@ -141,14 +139,6 @@ class SmallSearch:
         for (name, key), value in zip(self.keys, run.cells, strict=True):
             structure[name][key] = value
         return {**structure, **self.rows}
-
-
-def small_search(program: Program, question: Question, budget: Budget) -> SmallSearch | None:
-    """The search for a question; None where it is not small, or says what only a solver reads."""
-    try:
-        return SmallSearch(program, question, budget)
-    except (NotTaken, NoEntry, ValueError, BudgetExceeded):
-        return None
 
 
 @dataclass(slots=True)

@@ -257,41 +257,29 @@ def _many(function: Callable[..., Any], forms: Sequence[Callable[[list[Any]], An
 
 
 def _every(forms: Sequence[Form]) -> Form:
-    """All of them; those that are known are left out."""
-    if any(not form.cells and form.of([]) is False for form in forms):
-        return _always(False)
-    left = [form for form in forms if form.cells]
-    if len(left) < 2:
-        return left[0] if left else _always(True)
-    return Form(partial(_least, [form.of for form in left]), _cells_of(left))
+    return _until(False, forms)
 
 
 def _some(forms: Sequence[Form]) -> Form:
-    if any(not form.cells and form.of([]) is True for form in forms):
-        return _always(True)
+    return _until(True, forms)
+
+
+def _until(decisive: bool, forms: Sequence[Form]) -> Form:
+    """The decisive truth value where one of the forms has it, else the other; those that are known are left out."""
+    if any(not form.cells and form.of([]) is decisive for form in forms):
+        return _always(decisive)
     left = [form for form in forms if form.cells]
     if len(left) < 2:
-        return left[0] if left else _always(False)
-    return Form(partial(_most, [form.of for form in left]), _cells_of(left))
+        return left[0] if left else _always(not decisive)
+    return Form(partial(_first, decisive, [form.of for form in left]), _cells_of(left))
 
 
-def _least(forms: Sequence[Callable[[list[Any]], Any]], cells: list[Any]) -> bool | None:
-    found: bool | None = True
+def _first(decisive: bool, forms: Sequence[Callable[[list[Any]], Any]], cells: list[Any]) -> bool | None:
+    found: bool | None = not decisive
     for form in forms:
-        truth = form(cells)
-        if truth is False:
-            return False
-        if truth is None:
-            found = None
-    return found
-
-
-def _most(forms: Sequence[Callable[[list[Any]], Any]], cells: list[Any]) -> bool | None:
-    found: bool | None = False
-    for form in forms:
-        truth = form(cells)
-        if truth is True:
-            return True
+        truth: bool | None = form(cells)
+        if truth is decisive:
+            return decisive
         if truth is None:
             found = None
     return found

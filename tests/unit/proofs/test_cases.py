@@ -14,7 +14,7 @@ from nsr.language import ir
 from nsr.language.enumerate import solutions
 from nsr.language.evaluate import NoEntry, check_structure, holds
 from nsr.limits import Budget, BudgetExceeded
-from nsr.proofs.case_search import SmallSearch, small_search
+from nsr.proofs.case_search import SmallSearch
 from nsr.proofs.cases import Broken, Cases, Clash, Split, check_cases, count_of
 from nsr.proofs.partial import NotTaken
 from nsr.testing.generate import random_program
@@ -38,9 +38,7 @@ find one
 
 def search_of(source: str) -> tuple[ir.Program, SmallSearch]:
     program = parse_program(source)
-    found = small_search(program, program.questions[0], Budget(steps=3_000_000))
-    assert found is not None
-    return program, found
+    return program, SmallSearch(program, program.questions[0], Budget(steps=3_000_000))
 
 
 def formula_of(program: ir.Program, text: str, source: str) -> ir.Term:
@@ -99,10 +97,8 @@ def test_random_programs_against_all_worlds(block: int) -> None:
         except ProgramError:
             continue
         question = program.questions[0]
-        search = small_search(program, question, Budget(steps=200_000))
-        if search is None:
-            continue
         try:
+            search = SmallSearch(program, question, Budget(steps=200_000))
             world_of_all = search.world(None)
             worlds = list(solutions(program, question, budget=Budget(steps=2_000_000)))
         except (BudgetExceeded, NoEntry, NotTaken):
@@ -228,11 +224,10 @@ def test_none_of_a_distinct_symbol_may_stand_twice() -> None:
 
 def test_large_programs_and_long_searches_are_left() -> None:
     program = parse_program("type N = 1..40\nvar f(N): 1..40 distinct\nfind one\n")
-    assert small_search(program, program.questions[0], Budget()) is None
+    with pytest.raises(NotTaken):
+        SmallSearch(program, program.questions[0], Budget())
     pigeons = "type P = 1..9\nvar hole(P): 1..8 distinct\nfind one\n"
     program = parse_program(pigeons)
-    assert small_search(program, program.questions[0], Budget()) is not None
-    short = small_search(program, program.questions[0], Budget(steps=20_000))
-    assert short is not None
+    short = SmallSearch(program, program.questions[0], Budget(steps=20_000))
     with pytest.raises(BudgetExceeded):
         short.world(None)
