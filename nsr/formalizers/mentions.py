@@ -25,6 +25,7 @@ from nsr.formalizers.quantities import (
     scale_position,
     unit_of,
 )
+from nsr.formalizers.roles import role_of_label, role_of_name
 from nsr.formalizers.words import words_of
 
 __all__ = ["Mention", "Number", "TaggedSentence", "Tagger", "Thing", "stem"]
@@ -94,6 +95,9 @@ _AFTER_UNIT = frozenset(
         "prior cheaper than and lower higher"
     )
 )
+_PAST = frozenset(words_of("night week weekend month year decade time"))
+_PAST_SCALES = ("month", "day", "season")
+"""`Last spring` and `last Monday` are no places."""
 _COUNTED = frozenset(
     words_of(
         "or more less fewer higher lower other person people building home spot earlier later away apart "
@@ -184,6 +188,7 @@ class Tagger:
             frozenset(stem(w) for w in re.findall(r"[a-z]+", normal_word(c.label)) if w not in _NO_LABEL)
             for c in declarations.categories
         ]
+        self._roles = [role_of_label(c.label) for c in declarations.categories]
         self._longest = 1
         self._nouns = set(_POSITION_NOUNS)
         if declarations.entity:
@@ -240,10 +245,14 @@ class Tagger:
         chosen.sort(key=lambda m: m.span)
         spans = [m.span for m in chosen]
         plain = [w for w in words if not any(s.start <= w.span.start < s.end for s in spans)]
-        return tuple(self._narrowed(m, words, plain) if len(m.things) > 1 else m for m in chosen)
+        return tuple(self._narrowed(text, m, words, plain) if len(m.things) > 1 else m for m in chosen)
 
-    def _narrowed(self, mention: Mention, words: Sequence[_Token], plain: Sequence[_Token]) -> Mention:
-        """One candidate where words beside the mention belong to its label alone: `red hair` is a hair color."""
+    def _narrowed(self, text: str, mention: Mention, words: Sequence[_Token], plain: Sequence[_Token]) -> Mention:
+        """One candidate where the mention's spelling or the words beside it tell which category is meant."""
+        things = self._in_role(text, mention.span, self._spelled_alike(text, mention))
+        mention = replace(mention, things=things)
+        if len(things) == 1:
+            return mention
         before = [w for w in words if w.span.end <= mention.span.start][-3:]
         after = [w for w in words if w.span.start >= mention.span.end][:2]
         nearby = {stem(w.norm) for w in before + after if w in plain}
@@ -254,6 +263,23 @@ class Tagger:
             if nearby & (labels[index] - others):
                 hits.append(thing)
         return replace(mention, things=tuple(hits)) if len(hits) == 1 else mention
+
+    def _spelled_alike(self, text: str, mention: Mention) -> tuple[Thing, ...]:
+        """The value that has the mention's capitals where others differ in them: `olive` is no `Olive`."""
+        shown = text[mention.span.start : mention.span.end]
+        if not mention.span.start and not shown.islower():
+            return mention.things
+        spelled = [(t, self.declarations.categories[t.category].values[t.value].text) for t in mention.things]
+        alike = tuple(t for t, value in spelled if value == shown)
+        is_case_only = all(value.lower() == shown.lower() for _, value in spelled)
+        return alike if is_case_only and len(alike) == 1 else mention.things
+
+    def _in_role(self, text: str, span: Span, things: tuple[Thing, ...]) -> tuple[Thing, ...]:
+        """The candidates of one role where the words around a name tell whether it is a child's, say."""
+        if len({self._roles[t.category] for t in things}) < 2:
+            return things
+        role = role_of_name(text, span)
+        return tuple(t for t in things if self._roles[t.category] == role) or things
 
     def _spellings(self, text: str, words: Sequence[_Token]) -> list[tuple[int, int, tuple[Thing, ...]]]:
         found: list[tuple[int, int, int, tuple[Thing, ...]]] = []
@@ -360,6 +386,8 @@ class Tagger:
 
     def _ordinal(self, word: str, after: str, before: str) -> int | None:
         size = len(self.declarations.base_category.values)
+        if word in ("first", "last") and (after in _PAST or (scale_position(after) or ("",))[0] in _PAST_SCALES):
+            return None
         if word in ("leftmost", "first", "1st", "lowest", "bottom", "frontmost", "nearest"):
             return 0
         if word in ("last", "rightmost", "final", "highest", "topmost", "furthest", "farthest"):

@@ -140,9 +140,10 @@ def _value(item: Item) -> Value:
 
 def _numeric(items: Sequence[Item], label: str) -> tuple[tuple[Value, ...], str] | None:
     """The entries as numbers in ascending order with their unit, or None if they are no numbers of one kind."""
-    found: Sequence[Quantity | None] = _counts(items) or [read_quantity(i.text) for i in items]
-    quantities = [q for q in found if q is not None]
+    quantities = [q for i in items if (q := read_quantity(i.text)) is not None]
     if len(quantities) < len(items):
+        quantities = _counts(items)
+    if not quantities:
         return None
     units = {q.unit for q in quantities}
     if len(units) > 1:
@@ -175,14 +176,14 @@ def _after_figure(text: str) -> str:
     return found[1].lower() if found else ""
 
 
-def _counts(items: Sequence[Item]) -> list[Quantity] | None:
+def _counts(items: Sequence[Item]) -> list[Quantity]:
     """Figures with the same words behind each (`20 calories`, `35 calories`), where those are no known unit."""
     parts = [re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)\s+([A-Za-z][A-Za-z ]*)", i.text) for i in items]
     if not all(parts):
-        return None
+        return []
     words = {p[2].lower().removesuffix("s") for p in parts if p}
     if len(words) > 1 or unit_of(words.pop().split()[0]):
-        return None
+        return []
     return [Quantity(Fraction(p[1].replace(",", ""))) for p in parts if p]
 
 

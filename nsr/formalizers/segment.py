@@ -77,7 +77,7 @@ def _is_inside(text: str, stop: re.Match[str]) -> bool:
     """Whether a full stop belongs to an abbreviation and the sentence goes on."""
     if stop[0][0] != ".":
         return False
-    before = re.search(r"[\w.]+$", text[: stop.start()])
+    before = re.search(r"[\w.'’]+$", text[: stop.start()])
     word = before[0].lower() if before else ""
     after = text[stop.end() :].lstrip()
     if not after:

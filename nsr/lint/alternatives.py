@@ -1,45 +1,84 @@
-"""Two things joined by `or` or `nor` are alternatives: they are said of something, not of each other."""
+"""Parts of a sentence that are joined: alternatives, and what is said of one thing, are not said of each other."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from nsr.formalizers.mentions import Mention
 from nsr.lint.findings import Finding
 from nsr.lint.reading import Reading, Vocabulary
 
+_VERB = r"(?:is|was|are|were|does|did|has|had|can|will)"
 _JOINED = re.compile(
-    r"(?:\s*,?\s*or|(?:\s+[\w-]+){0,2}?\s*,?\s*nor)\b(?! both\b)(?!\s+(?:is|was|are|were|does|did|has|had|can|will)\b)",
+    rf"(?:\s*,?\s*\bor|(?:\s+[\w-]+){{0,2}}?\s*,?\s*\bnor)\b(?! both\b)(?!\s+{_VERB}\b)", re.IGNORECASE
+)
+# `A is not B and is not C`, `A is before B but after C`: the second part says something of A.
+_GOES_ON = re.compile(
+    rf"\s*,?\s*(?:and|but)\s+(?:also |at some point |(?:quite |some)?(?:what|where|time)? ?(?:a (?:bit|little) )?)?"
+    rf"(?:{_VERB}(?:n['’]t)?|won['’]t|can['’]t|cannot|must|left of|right of|to the|before|after|earlier|later|lower|"
+    r"higher|scored|ran|flew|cost|paid|finished|placed|ahead of|behind)\b",
     re.IGNORECASE,
 )
+# `A is not B, nor is C`: the same is said of C; not so in `A is neither B nor is C`.
+_SAME_OF = re.compile(rf"\s*,?\s*nor\s+{_VERB}\s+(?!it\b|he\b|she\b|they\b)", re.IGNORECASE)
 # `Either A is C or B is`: what stands behind the second is said of the first.
 _REPEATED = re.compile(r"\s*(?:is|was|does|did|has|had|will)\W*$", re.IGNORECASE)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """`Neither A nor B is C` must not compare A with B."""
+    """`Neither A nor B is C` must not compare A with B, `A is before B but after C` not B with C."""
     named = [m for m in reading.mentions if m.things]
+    if any(_are_compared(reading, first, second, ("equal",)) for first, second in _alternatives(reading, named)):
+        yield _finding(reading, "alternatives-compared", "the formula compares two alternatives with each other")
+    is_plain = not re.search(r"\bneither\b", reading.sentence, re.IGNORECASE)
+    for first, second, third in zip(named, named[1:], named[2:], strict=False):
+        if _is_repeated(named, first, second, third) or _are_compared(reading, first, second, ("equal",), denied=False):
+            continue
+        between = reading.sentence[second.span.end : third.span.start]
+        if (_GOES_ON.match(between) and _are_compared(reading, second, third, _COMPARING)) or (
+            is_plain
+            and third is named[-1]
+            and _SAME_OF.match(between)
+            and _are_compared(reading, first, third, ("equal",))
+        ):
+            yield _finding(reading, "part-of-another", "the formula says a part of the sentence of the wrong thing")
+            return
+
+
+_COMPARING = ("equal", "less", "shift", "distance", "apart")
+
+
+def _alternatives(reading: Reading, named: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """Mentions next to each other that the sentence joins by `or` or `nor`."""
     for first, second in pairwise(named):
         between = reading.sentence[first.span.end : second.span.start]
-        is_repeated = any(set(m.things) & set(n.things) for m in (first, second) for n in named if n is not m)
-        is_repeated |= bool(_REPEATED.search(reading.sentence[second.span.end :]))
-        if is_repeated or not _JOINED.match(between):
+        is_repeated = _is_repeated(named, first, second) or _REPEATED.search(reading.sentence[second.span.end :])
+        if not is_repeated and _JOINED.match(between):
+            yield first, second
+
+
+def _is_repeated(named: Sequence[Mention], *some: Mention) -> bool:
+    """Whether one of the mentions may be of a thing that is mentioned elsewhere too."""
+    return any(set(m.things) & set(n.things) for m in some for n in named if n is not m)
+
+
+def _are_compared(
+    reading: Reading, first: Mention, second: Mention, kinds: Sequence[str], *, denied: bool | None = None
+) -> bool:
+    """Whether an atom of the formula compares what two mentions name."""
+    left, right = set(first.things) & reading.things, set(second.things) & reading.things
+    if left & right:
+        return False
+    for relation in reading.relations:
+        sides = relation.low_things, relation.high_things
+        if relation.kind not in kinds or not all(sides) or denied not in (None, relation.is_denied):
             continue
-        left, right = set(first.things) & reading.things, set(second.things) & reading.things
-        if left & right:
-            continue
-        for relation in reading.relations:
-            sides = relation.low_things, relation.high_things
-            if (
-                relation.kind == "equal"
-                and ((sides[0] <= left and sides[1] <= right) or (sides[0] <= right and sides[1] <= left))
-                and all(sides)
-            ):
-                yield Finding(
-                    "alternatives-compared",
-                    reading.requirement.name,
-                    reading.sentence,
-                    "the formula compares two alternatives with each other",
-                )
-                return
+        if (sides[0] <= left and sides[1] <= right) or (sides[0] <= right and sides[1] <= left):
+            return True
+    return False
+
+
+def _finding(reading: Reading, code: str, message: str) -> Finding:
+    return Finding(code, reading.requirement.name, reading.sentence, message)

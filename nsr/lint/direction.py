@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nsr.formalizers.declarations import Category, Scale
+from nsr.formalizers.declarations import Category
 from nsr.formalizers.mentions import Thing
-from nsr.formalizers.quantities import SCALES
 from nsr.language import ir
 from nsr.lint.findings import Finding
+from nsr.lint.measures import measure_of
 from nsr.lint.polarity import without_values
 from nsr.lint.reading import Reading, Relation, Vocabulary, resembles
 
@@ -41,8 +41,8 @@ _HIGHER = "|".join(
         r"right of|right from|right-hand side of|follows|followed(?! by)|following|preceded by|subsequent to",
         AFTER,
         rf"{_MORE}{_GAP}than",
-        r"(?:later|taller|longer|larger|bigger|costlier|greater|pricier|warmer|hotter|deeper|wider|thicker|heavier) "
-        rf"{_GAP}than",
+        r"(?:later|taller|longer|larger|bigger|costlier|greater|pricier|warmer|hotter|deeper|wider|broader|thicker|"
+        rf"heavier) {_GAP}than",
         rf"{_NOT_AS} (?:late|many|much|expensive|costly|tall|long|large|big|heavy|high|great) as",
     )
 )
@@ -180,43 +180,28 @@ def _puts_lower(kind: str, relation: Relation, vocabulary: Vocabulary) -> bool |
     return None if is_turned is None else kind.startswith("lower") != is_turned
 
 
-_SPEEDS = frozenset(("mph", "kph", "kmh", "km/h", "knot", "knots"))
-_TIMES = frozenset(("clock", "minute", "minutes", "second", "seconds", "hour", "hours", "day", "days"))
-_SCORE = re.compile(r"\b(?:scores?|points?)\b")
 _LEVEL = re.compile(r"\b(?:floor|level|stor)")
-_MOST_YEARS = 200
-"""Of more years no one is old; such numbers are years of a calendar."""
+# Of years of birth or construction the older one has the lower number.
+_TURNED = {
+    ("lead", "place"): True, ("lead", "points"): False, ("speed", "duration"): True, ("speed", "speed"): False,
+    ("age", "time"): True, ("age", "age"): False,
+}  # fmt: skip
 
 
 def _is_turned(category: Category | None, compared: str) -> bool | None:
     """Whether the older, faster, better or higher has the lower number in a category; None if that cannot be told."""
-    if category is None or category.scale is Scale.NONE:
+    if category is None:
         return None
-    unit, label = _unit(category), category.label.lower()
-    is_place = category.is_positions or unit == "ordinal"
-    if is_place and _LEVEL.search(label):
+    measure = measure_of(category)
+    if measure == "place" and _LEVEL.search(category.label.lower()):
         # Nobody is said to be better for living higher up.
         return False if compared == "rank" else None
-    if compared == "lead":
-        return True if is_place else False if unit.startswith("point") or _SCORE.search(label) else None
     if compared == "rank":
         # Who is higher in a row of places may have the lower number.
-        return None if is_place else False
-    if compared == "speed":
-        return True if unit in _TIMES else False if unit in _SPEEDS else None
-    numbers = [v.number for v in category.values if v.number is not None]
-    if unit.startswith("year") and numbers:
-        # Of years of birth or construction the older one has the lower number.
-        return min(numbers) > _MOST_YEARS
-    return True if unit in ("date", "month") else None
-
-
-def _unit(category: Category) -> str:
-    """What the values are counted in, or the known scale that they are words of."""
-    if category.scale is not Scale.ORDERED:
-        return category.unit.lower()
-    texts = {v.text.lower() for v in category.values}
-    return next((name for name, words in SCALES.items() if texts.issubset(words)), "")
+        return None if measure == "place" else False
+    if compared == "speed" and category.unit == "clock":
+        return True
+    return _TURNED.get((compared, measure))
 
 
 def _sort_name(relation: Relation) -> str:

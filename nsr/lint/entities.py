@@ -47,6 +47,9 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 
+_INNER = re.compile(r"middle\b.*\bnot at\b", re.IGNORECASE)
+"""`In the middle, not at an end`: any place but the two."""
+
 _GENERAL = frozenset(stem(w) for w in ("color", "colour", "style", "model", "genre", "brand", "kind", "type", "number"))
 _FOLLOWING = re.compile(r"\s([\w-]+)")
 
@@ -75,7 +78,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
             continue
         if is_spanned and (any(t.category == declared.base for t in mention.things) or _is_span(reading, mention)):
             continue
-        if _is_within(reading, vocabulary, mention):
+        if _is_within(reading, vocabulary, mention) or _INNER.match(reading.sentence, mention.span.start):
             continue
         yield _finding(
             reading,

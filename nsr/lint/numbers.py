@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from nsr.formalizers.quantities import read_quantity
 from nsr.language import ir
 from nsr.lint.findings import Finding
 from nsr.lint.reading import Reading, Relation, Vocabulary, resembles
@@ -46,6 +47,8 @@ _DIRECT = re.compile(
     r"follows)",
     re.IGNORECASE,
 )
+
+_FEW = re.compile(r"\b(?:one of|in|among|within|of) the (first|last) (\w+)\b", re.IGNORECASE)
 
 _SPELLED: dict[Fraction, tuple[str, ...]] = {
     Fraction(1): (
@@ -94,6 +97,8 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
             (counts_between or (separates and _is_of_places(relation, vocabulary)))
             and relation.kind == "distance"
             and step - 1 not in spoken
+            # Where at least one is between, the two are no neighbours.
+            and not (relation.is_denied and step in spoken)
         ):
             yield finding("number-not-in-sentence", f"the sentence counts what is between, which {step} does not fit")
         if _ANY.search(sentence):
@@ -109,6 +114,27 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     ):
         yield finding("step-lost", "the sentence speaks of direct neighbours, the formula of any distance")
     yield from _unused(reading, vocabulary)
+    if _misses_few(reading, vocabulary):
+        yield finding("places-misread", "the formula has other places than the few that the sentence speaks of")
+
+
+def _misses_few(reading: Reading, vocabulary: Vocabulary) -> bool:
+    """Whether `one of the last two places` is written as places that are not the last two."""
+    base = vocabulary.declarations.base_category
+    found = _FEW.search(reading.sentence)
+    number = read_quantity(found[2]) if found else None
+    if not found or number is None or not base.is_positions or any(r.kind == "bound" for r in reading.relations):
+        return False
+    places = {
+        base.values[t.value].number
+        for r in reading.relations
+        if r.kind == "equal"
+        for t in r.low_things | r.high_things
+        if vocabulary.declarations.categories[t.category] is base
+    }
+    size, few = len(base.values), int(number.number)
+    first = 1 if found[1].lower() == "first" else size - few + 1
+    return 1 < few < size and not places.issuperset(range(first, first + few))
 
 
 def _is_of_places(relation: Relation, vocabulary: Vocabulary) -> bool:

@@ -11,7 +11,7 @@ from nsr.lint.reading import Reading, Vocabulary, resembles
 
 # Words that deny, whatever the rest says.
 _SURE = re.compile(
-    r"\b(?:not|cannot|never|neither|nor|different (?:from|than)|(?:two )?different (?:people|persons|ones)|"
+    r"\b(?:not|can+ot|cannot|never|neither|nor|different (?:from|than)|(?:two )?different (?:people|persons|ones)|"
     r"other than|none of|by no means|in no way|no way that|nothing to do with|ruled out|false|"
     r"(?:someone|somebody) else|any\w*(?: \w+)? but)\b"
     r"|n['’]t\b|\b(?:isnt|doesnt|wasnt|didnt|arent|cant|hasnt|havent|werent)\b",
@@ -22,7 +22,7 @@ _PERHAPS = re.compile(
     r"\b(?:none|nobody|nothing|nowhere|no|without|except\w*|dif+\w*|distinct\w*|unlike|separate|rather than|instead|"
     r"refuses?|"
     r"avoids?|hates?|dislikes?|fails?|lacks?|isolated|unless|only|either|one of|ruled out|neighbou?rs?|all|(?:two|"
-    r"both) sides|three|four|five|six|other|another|at most)\b",
+    r"both) sides|three|four|five|six|other|another|at most|at least)\b",
     re.IGNORECASE,
 )
 # Denials that say nothing against an atom: `but not both`, `not necessarily in that order`, `not only ... but also`.
