@@ -34,7 +34,7 @@ MAX_THINGS, MAX_NUMBERS, MAX_DIMENSIONS = 20, 8, 6
 """How many tags of each kind there are."""
 
 _TOKEN = re.compile(
-    r"[$£€#]\s?\d[\d,]*(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?|\d+['′]\s?\d+(?:\"|″|'')?"
+    r"[$£€#]\s?\d(?:[\d,]*\d)?(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?|\d+['′]\s?\d+(?:\"|″|'')?"
     r"|\d[\d,]*\d(?:\.\d+)?(?![A-Za-z\d])|\d+\.\d+|\d+(?:st|nd|rd|th)\b|\d+(?![A-Za-z\d])|\.\d+"
     r"|[^\W_]+(?:['’‘][^\W_]+)*|[+&]"
 )
@@ -47,8 +47,8 @@ _STOP = frozenset(
         "onto next between left right directly immediately exactly somewhere before after ahead behind above "
         "below person people man woman someone somebody anyone owner owns own lover loves love likes like "
         "liked house houses first last same different enthusiast must can cannot may will would should could "
-        "isn't doesn't didn't wasn't goes went lives live living sits sit stands keeper keeps keep fan uses "
-        "use using prefers prefer enjoys enjoy drinks drink drinking eats eat eater smokes smoker plays play "
+        "earlier later sooner isn't doesn't didn't wasn't goes went lives live living sits sit stands keeper keeps "
+        "keep fan uses use using prefers prefer enjoys enjoy drinks drink drinking eats eat eater smokes smoker plays play "
         "player named called name partial favorite favourite lie lies located either kind type set out up off "
         "over under again what how why our us we you your me my i"
     )
@@ -98,6 +98,7 @@ _AFTER_UNIT = frozenset(
 _PAST = frozenset(words_of("night week weekend month year decade time"))
 _PAST_SCALES = ("month", "day", "season")
 """`Last spring` and `last Monday` are no places."""
+_RELATIVE = ("who", "that", "which")
 _COUNTED = frozenset(
     words_of(
         "or more less fewer higher lower other person people building home spot earlier later away apart "
@@ -269,7 +270,7 @@ class Tagger:
         shown = text[mention.span.start : mention.span.end]
         if not mention.span.start and not shown.islower():
             return mention.things
-        spelled = [(t, self.declarations.categories[t.category].values[t.value].text) for t in mention.things]
+        spelled = [(t, self._text_of(t)) for t in mention.things]
         alike = tuple(t for t, value in spelled if value == shown)
         is_case_only = all(value.lower() == shown.lower() for _, value in spelled)
         return alike if is_case_only and len(alike) == 1 else mention.things
@@ -284,6 +285,8 @@ class Tagger:
     def _spellings(self, text: str, words: Sequence[_Token]) -> list[tuple[int, int, tuple[Thing, ...]]]:
         found: list[tuple[int, int, int, tuple[Thing, ...]]] = []
         for start in range(len(words)):
+            # `The person who drew the tartan`: no name.
+            is_verb = start > 0 and words[start - 1].norm in _RELATIVE and words[start].text.islower()
             for end in range(start + 1, min(len(words), start + self._longest) + 1):
                 part = words[start:end]
                 things = self._exact.get(_joined(part))
@@ -301,6 +304,10 @@ class Tagger:
                     things = self._stems.get("".join(stem(w.norm) for w in part))
                     if things and end - start == 1 and (part[0].norm in _STOP or part[0].norm in self._labels):
                         things = None
+                    if things and end - start == 1 and part[0].text.islower() and part[0].norm.endswith("ed"):
+                        things = [t for t in things if not self._is_doer(t)]
+                if things and is_verb and end - start == 1:
+                    things = [t for t in things if not self._text_of(t)[:1].isupper()]
                 if not things and end - start == 1 and (place := scale_position(part[0].text)):
                     things = None if part[0].text in ("sun", "sat") else self._stems.get(f"@{place[0]}{place[1]}")
                 if things:
@@ -311,16 +318,33 @@ class Tagger:
         ordered = sorted(found, key=lambda f: (-f[0], -f[1], f[2]))
         return [(start, rest[0], rest[1]) for _, _, start, rest in ordered]  # type: ignore[misc]
 
+    def _is_doer(self, thing: Thing) -> bool:
+        """A surname like `Carver`, of which `carved` says nothing."""
+        text = self._text_of(thing)
+        return text[:1].isupper() and text.endswith("er")
+
+    def _text_of(self, thing: Thing) -> str:
+        return self.declarations.categories[thing.category].values[thing.value].text
+
     def _weak(self, words: Sequence[_Token], index: int) -> Mention | None:
         word = words[index].norm
-        if len(word) < 3 or word in _STOP or not word[0].isalpha() or word in CARDINALS or word in ORDINALS:
+        is_entity = word.removesuffix("s") == self.declarations.entity.lower()
+        if (
+            len(word) < 3
+            or is_entity
+            or word in _STOP
+            or not word[0].isalpha()
+            or word in CARDINALS
+            or word in ORDINALS
+        ):
             return None
         things = list(self._parts.get(word, ()))
         if word not in self._labels:
             stemmed = stem(word)
             for part, owners in self._parts.items():
                 if part != word and (stem(part) == stemmed or _same_beginning(part, word)):
-                    things.extend(owners)
+                    is_done = words[index].text.islower() and word.endswith("ed")
+                    things.extend(t for t in owners if not (is_done and self._is_doer(t)))
         things = list(dict.fromkeys(things))[:4]
         return Mention(words[index].span, tuple(things), weak=True) if things else None
 

@@ -84,7 +84,7 @@ for _base, _rows in {
     "inch": (("inch", 1), ("in", 1), ("foot", 12), ("feet", 12), ("ft", 12), ("yard", 36)),
     "meter": (("meter", 1), ("metre", 1), ("m", 1), ("km", 1000), ("kilometer", 1000), ("kilometre", 1000),
               ("cm", Fraction(1, 100)), ("centimeter", Fraction(1, 100)), ("centimetre", Fraction(1, 100))),
-    "mile": (("mile", 1),),
+    "mile": (("mile", 1), ("mi", 1)),
     "pound": (("pound", 1), ("lb", 1), ("ounce", Fraction(1, 16)), ("oz", Fraction(1, 16)), ("ton", 2000)),
     "gram": (("gram", 1), ("g", 1), ("kilogram", 1000), ("kg", 1000), ("kilo", 1000)),
     "liter": (("liter", 1), ("litre", 1), ("ml", Fraction(1, 1000)), ("milliliter", Fraction(1, 1000))),

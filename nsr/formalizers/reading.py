@@ -260,8 +260,12 @@ def _range(noun: str, size: int, span: Span) -> Category:
     return Category(noun, "", "", values, Scale.NUMERIC, "", span)
 
 
+_MATCHED = re.compile(r"\bmatch each (\w+) (?:to|with)\b", re.IGNORECASE)
+
+
 def _entity(text: str, size: int) -> str:
     for found in _ROW_COUNT.finditer(text[:600]):
         if _count_of(found["count"]) == size and found["noun"].lower().endswith("s"):
             return found["noun"].lower().removesuffix("s")
-    return ""
+    matched = _MATCHED.search(text)
+    return matched[1].lower() if matched else ""

@@ -24,8 +24,15 @@ _ABBREVIATIONS = frozenset(
     )
 )
 _MUST_CONTINUE = frozenset(words_of("mr mrs ms dr prof st mt gen col capt sgt no nos vs e.g i.e"))
+_TRAILING = frozenset(words_of("a.m p.m co corp inc ltd etc ave rd"))
 _UNITS = frozenset(words_of("ft lb lbs oz in min sec hr hrs yd mi km cm mm kg"))
-_STOP = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)")
+_STOP = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)|;(?=\s)")
+_JOINED = re.compile(r":|\b(?:one|either|if|unless|both|two|following)\b", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\s*(?:the (?:other|former|latter|first|second|same)|it|its|he|his|she|her|they|their|this|that|these|those|"
+    r"neither|nor|but|and|or|so|while|also|both|one|otherwise|else|in (?:fact|turn))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +64,9 @@ def segment(text: str) -> list[Sentence]:
 
 def split_sentences(text: str) -> list[Span]:
     """Places of the sentences of one paragraph."""
-    cuts = []
+    cuts: list[int] = []
     for stop in _STOP.finditer(text):
-        if not _is_inside(text, stop):
+        if not (_goes_on(text, cuts[-1] if cuts else 0, stop) if stop[0] == ";" else _is_inside(text, stop)):
             cuts.append(stop.end())
     if not cuts or cuts[-1] < len(text.rstrip()):
         cuts.append(len(text.rstrip()))
@@ -71,6 +78,11 @@ def split_sentences(text: str) -> list[Span]:
             found.append(Span(begin, cut))
         at = cut
     return found
+
+
+def _goes_on(text: str, start: int, stop: re.Match[str]) -> bool:
+    """Whether what stands behind a semicolon belongs to what stands before it."""
+    return bool(_JOINED.search(text, start, stop.start()) or _REFERS.match(text, stop.end()))
 
 
 def _is_inside(text: str, stop: re.Match[str]) -> bool:
@@ -86,7 +98,7 @@ def _is_inside(text: str, stop: re.Match[str]) -> bool:
         return True
     if after[0].islower() or after[0] in ",;:":
         return True
-    if word in _UNITS:
+    if word in _UNITS or word in _TRAILING:
         return False
     return word in _ABBREVIATIONS and not re.match(r"(?:The|A|An|Of|If|Either|Neither|There|It|One|In)\b", after)
 

@@ -17,6 +17,7 @@ from nsr.formalizers import declarations as declaring
 from nsr.formalizers import sentence as staging
 from nsr.formalizers.declarations import Declarations
 from nsr.formalizers.mentions import TaggedSentence, Tagger
+from nsr.formalizers.variants import variants
 from nsr.llm.protocol import Completion, LanguageModel, Request, Sampling
 
 __all__ = ["Candidate", "SentenceDraft", "StagedDraft", "StagedFormalizer"]
@@ -195,17 +196,16 @@ def _is_task(sentence: str) -> bool:
 def _candidates(
     completions: Sequence[Completion], tagged: TaggedSentence, declared: Declarations
 ) -> tuple[Candidate, ...]:
-    """The completions that can be put back into names, best first, and last the reading that nothing is stated."""
+    """The completions that can be put back into names, best first, variants, and last that nothing is stated."""
+    written = {c.text: c.log_probability or 0.0 for c in completions if c.finish != "length"}
     found: dict[str, Candidate] = {}
-    for completion in completions:
-        if completion.finish == "length":
-            continue
+    for text, probability in (*written.items(), *variants(written, tagged)):
         try:
-            formula = staging.put_back(completion.text, tagged, declared)
+            formula = staging.put_back(text, tagged, declared)
         except (KeyError, IndexError, ValueError):
             # Free decoding may write tags that the sentence does not have; under the grammar it cannot happen.
             continue
-        found.setdefault(formula, Candidate(completion.text, formula, completion.log_probability or 0.0))
+        found.setdefault(formula, Candidate(text, formula, probability))
     if staging.SKIP not in found:
         last = min((c.log_probability for c in found.values()), default=0.0)
         found[staging.SKIP] = Candidate(staging.SKIP, staging.SKIP, min(last, -_UNSAID))

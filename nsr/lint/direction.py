@@ -134,6 +134,8 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
             continue
         is_denied = _is_denied(reading, words, start, cue.start())
         for relation in ordered:
+            if not compared & (relation.low_things | relation.high_things):
+                continue
             is_lower = _puts_lower(cue.lastgroup or "", relation, vocabulary)
             side = _side(relation, compared, is_denied=is_denied)
             if is_lower is None or side is None:
@@ -183,8 +185,8 @@ def _puts_lower(kind: str, relation: Relation, vocabulary: Vocabulary) -> bool |
 _LEVEL = re.compile(r"\b(?:floor|level|stor)")
 # Of years of birth or construction the older one has the lower number.
 _TURNED = {
-    ("lead", "place"): True, ("lead", "points"): False, ("speed", "duration"): True, ("speed", "speed"): False,
-    ("age", "time"): True, ("age", "age"): False,
+    ("lead", "place"): True, ("lead", "row"): True, ("lead", "points"): False, ("speed", "duration"): True,
+    ("speed", "speed"): False, ("age", "time"): True, ("age", "age"): False,
 }  # fmt: skip
 
 
@@ -193,12 +195,13 @@ def _is_turned(category: Category | None, compared: str) -> bool | None:
     if category is None:
         return None
     measure = measure_of(category)
-    if measure == "place" and _LEVEL.search(category.label.lower()):
+    is_place = measure in ("place", "row")
+    if is_place and _LEVEL.search(category.label.lower()):
         # Nobody is said to be better for living higher up.
         return False if compared == "rank" else None
     if compared == "rank":
         # Who is higher in a row of places may have the lower number.
-        return None if measure == "place" else False
+        return None if is_place else False
     if compared == "speed" and category.unit == "clock":
         return True
     return _TURNED.get((compared, measure))

@@ -24,7 +24,7 @@ _BY_SCALE = {"month": "time", "day": "time", "season": "time", "part of day": "t
 _BY_WORD = {
     stem(word): measure
     for measure, words in {
-        "points": "score point",
+        "points": "score point rating total",
         "money": "price cost salary wage income pay paid earnings bill fee",
         "age": "age old",
         "time": "date birthday month year weekday",
@@ -69,7 +69,7 @@ _MEASURES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
             r"the (?:minute|hour|day|week|month|year) (?:before|after)",
             "time",
         ),
-        (r"(?:higher|lower) number", "place"),
+        (r"(?:higher|lower) number", "place row"),
     )
 )
 """Comparing words, and what they compare."""
@@ -80,6 +80,11 @@ _LED = re.compile(
 )
 _TURNED = re.compile(r"\bnext (?:\w+er|more \w+|less \w+)\b|\bstep (?:above|below)\b", re.IGNORECASE)
 """`The next cheaper one after Ann`: here `after` orders nothing."""
+_ROW = re.compile(
+    r"\b(?:house|home|apartment|room|seat|locker|desk|office|table|stall|shop|cabin|tent|chair|booth|berth|plot|floor|"
+    r"level|store?y|shelf)"
+)
+"""Things that stand side by side: nobody trails another there."""
 _IN_TIME = re.compile(
     rf"(?<!look )(?<!looks )(?<!looked )(?<!looking )(?<!named )\b{_TIMED}\b|\bpreced(?:es|ed)\b|\bfollow(?:s|ed)\b",
     re.IGNORECASE,
@@ -94,11 +99,11 @@ _NAMED = re.compile(
 
 
 def measure_of(category: Category) -> str:
-    """What a category measures (`time`, `place`, `money`, …); empty where it has no order or that cannot be told."""
+    """What a category measures (`time`, `place`, `row`, `money`, …); empty without an order, or where nothing tells."""
     if category.scale is Scale.NONE:
         return ""
     if category.is_positions:
-        return "place"
+        return "row" if _ROW.search(category.label.lower()) else "place"
     if category.scale is Scale.ORDERED:
         scales = {place[0] if (place := scale_position(v.text)) else "" for v in category.values}
         return _BY_SCALE.get(scales.pop(), "") if len(scales) == 1 else ""
@@ -112,7 +117,7 @@ def measure_of(category: Category) -> str:
     named = {_BY_WORD[s] for w in label_words(category.label).split() if (s := stem(w)) in _BY_WORD}
     if _BY_UNIT.get(known) == "length" and ("distance" in named or stem(unit) in _BY_WORD):
         return "distance"
-    return _BY_UNIT.get(known) or (named.pop() if len(named) == 1 and not unit else "")
+    return _BY_UNIT.get(known) or (named.pop() if len(named) == 1 else "")
 
 
 def compared(words: str, categories: tuple[Category, ...], *, has_amount: bool) -> Iterator[frozenset[int]]:
@@ -135,9 +140,9 @@ def compared(words: str, categories: tuple[Category, ...], *, has_amount: bool) 
         return
     race = {"duration"} if _RACE.search(words) else set()
     if _LED.search(words):
-        yield _of({"time", "place", "points", "percent"} | race, measures)
+        yield _of({"time", "place", "points", "percent"} | race, measures) or _of({"row"}, measures)
     elif _IN_TIME.search(words):
-        yield _of({"time", "place"} | race | ({"age"} if re.search(r"\bborn\b", words) else set()), measures)
+        yield _of({"time", "place", "row"} | race | ({"age"} if re.search(r"\bborn\b", words) else set()), measures)
 
 
 def called(words: Collection[str], categories: tuple[Category, ...]) -> frozenset[int]:

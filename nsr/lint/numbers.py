@@ -34,7 +34,7 @@ _DIFFERENCE = re.compile(r"\bdifferen\w*|\bdiffer\w*|\bgap between\b|\bdistance\
 _ANY = re.compile(r"\b(?:somewhere|anywhere|some (?:point|place|time|distance|way)|at some|sometime)\b", re.IGNORECASE)
 _BESIDE = re.compile(
     r"\b(?:next to each other|side by side|adjacent to each other|next door to each other|"
-    r"in the middle of|shares? a wall|borders|you pass)\b",
+    r"in the middle of|shares? a wall|borders|you pass|(?:live|sit|stand)s? (?:directly |right )?next to)\b",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(

@@ -31,13 +31,15 @@ _IDLE = re.compile(
     r"|\bnone other than\b",
     re.IGNORECASE,
 )
+# What denies two things at once.
+_BOTH = re.compile(r"\bneither\b|\bit (?:is|was)(?: not|n['’]t) [^,;]+? or [^,;]+? (?:who|that|which)\b", re.IGNORECASE)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Compares numbers of denials: where one belongs is for the direction and the solver to show."""
     words = _IDLE.sub(" ", without_values(reading))
     said = len(_SURE.findall(words))
-    if said and _denials(reading) < (2 if re.search(r"\bneither\b", words, re.IGNORECASE) else 1):
+    if said and _denials(reading) < (2 if _BOTH.search(words) else 1):
         yield _finding(reading, "negation-lost", "the sentence denies something, the formula does not")
     if (
         reading.has_negation

@@ -1,0 +1,62 @@
+"""Readings of a sentence that a language model came near: slips that small ones make, put right.
+
+They stand behind what the language model wrote, so that they count only where the audit finds its own readings wanting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice, product
+
+from nsr.formalizers.mentions import Mention, TaggedSentence
+from nsr.formalizers.quantities import CARDINALS
+
+__all__ = ["variants"]
+
+_FULL_LIST_LOSS = 1.0
+_OTHER_NUMBER_LOSS = 3.0
+"""How much less probable (natural logarithm) a variant counts than the reading it is made of."""
+_MOST_LISTS = 4
+_LIST = re.compile(r"distinct\(([^()]*)\)")
+_NUMBER = re.compile(r"\bN\d+\b")
+
+
+def variants(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
+    """Formulas over tags, each with its log-probability, beside `readings`: whole lists, and the other numbers."""
+    yield from _whole_lists(readings, tagged)
+    yield from _other_numbers(readings, tagged)
+
+
+def _whole_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
+    """`distinct` of all that the sentence lists, where the language model left something out or said it twice."""
+    lists = {frozenset(found[1].split(", ")): p for r, p in readings.items() if (found := _LIST.fullmatch(r))}
+    named = [_tags(mention, tagged) for mention in tagged.mentions if _is_listed(mention, tagged)]
+    if not lists or len(named) < 3 or any(all(used.intersection(tags) for tags in named) for used in lists):
+        return
+    likeliest = max(lists, key=lambda used: lists[used])
+    for chosen in islice(product(*(sorted(tags, key=lambda t: t not in likeliest) for tags in named)), _MOST_LISTS):
+        if len(set(chosen)) == len(chosen):
+            yield f"distinct({', '.join(chosen)})", lists[likeliest] - _FULL_LIST_LOSS
+
+
+def _is_listed(mention: Mention, tagged: TaggedSentence) -> bool:
+    """Whether a mention is an item: `four` in `the four people are` is none."""
+    words = tagged.text[mention.span.start : mention.span.end].lower()
+    return bool(mention.things) and not mention.weak and words not in CARDINALS
+
+
+def _tags(mention: Mention, tagged: TaggedSentence) -> list[str]:
+    return [tag for thing in mention.things if (tag := tagged.tag_of(thing)) is not None]
+
+
+def _other_numbers(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
+    """An amount of the sentence in place of another: in `stall five … 2 positions` the step is not five."""
+    if not readings:
+        return
+    likeliest = max(readings, key=lambda reading: readings[reading])
+    used = set(_NUMBER.findall(likeliest))
+    if len(used) == 1:
+        for other in tagged.numbers:
+            if other not in used:
+                yield _NUMBER.sub(other, likeliest), readings[likeliest] - _OTHER_NUMBER_LOSS
