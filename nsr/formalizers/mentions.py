@@ -48,8 +48,8 @@ _STOP = frozenset(
         "below person people man woman someone somebody anyone owner owns own lover loves love likes like "
         "liked house houses first last same different enthusiast must can cannot may will would should could "
         "earlier later sooner isn't doesn't didn't wasn't goes went lives live living sits sit stands keeper keeps "
-        "keep fan uses use using prefers prefer enjoys enjoy drinks drink drinking eats eat eater smokes smoker plays play "
-        "player named called name partial favorite favourite lie lies located either kind type set out up off "
+        "keep fan uses use using prefers prefer enjoys enjoy drinks drink drinking eats eat eater smokes smoker plays "
+        "play player named called name partial favorite favourite lie lies located either kind type set out up off "
         "over under again what how why our us we you your me my i"
     )
 )
@@ -250,7 +250,8 @@ class Tagger:
 
     def _narrowed(self, text: str, mention: Mention, words: Sequence[_Token], plain: Sequence[_Token]) -> Mention:
         """One candidate where the mention's spelling or the words beside it tell which category is meant."""
-        things = self._in_role(text, mention.span, self._spelled_alike(text, mention))
+        things = self._of_unit(text, mention.span, self._spelled_alike(text, mention))
+        things = self._in_role(text, mention.span, things)
         mention = replace(mention, things=things)
         if len(things) == 1:
             return mention
@@ -274,6 +275,14 @@ class Tagger:
         alike = tuple(t for t, value in spelled if value == shown)
         is_case_only = all(value.lower() == shown.lower() for _, value in spelled)
         return alike if is_case_only and len(alike) == 1 else mention.things
+
+    def _of_unit(self, text: str, span: Span, things: tuple[Thing, ...]) -> tuple[Thing, ...]:
+        """The candidates counted in the unit that stands with a figure: `60%` is none of 60 points."""
+        quantity = read_quantity(text[span.start : span.end])
+        if quantity is None or not quantity.unit:
+            return things
+        units = [self.declarations.categories[t.category].unit for t in things]
+        return tuple(t for t, u in zip(things, units, strict=True) if _base_unit(u) == quantity.unit) or things
 
     def _in_role(self, text: str, span: Span, things: tuple[Thing, ...]) -> tuple[Thing, ...]:
         """The candidates of one role where the words around a name tell whether it is a child's, say."""
@@ -471,6 +480,11 @@ def _in_units(number: Fraction, base: str, units: Sequence[str], bare: Fraction 
         if known and known[0] == base:
             return found
     return number if bare is None else bare
+
+
+def _base_unit(unit: str) -> str:
+    known = unit_of(unit) if unit else None
+    return known[0] if known else unit
 
 
 def _value(text: str, units: Sequence[str]) -> Fraction | None:

@@ -10,6 +10,13 @@ from nsr.diagnostics import Span
 __all__ = ["role_of_label", "role_of_name"]
 
 _CHILD = r"(?:child|kid|son|daughter|son or daughter)"
+_OTHER = (
+    r"(?:partner|teammate|friend|uncle|aunt|cousin|spouse|wife|husband|sibling|brother|sister|roommate|relative|ally)"
+)
+_TOGETHER = (
+    r"(?:(?:teams?|teamed|pairs?|paired|works?|worked) (?:up )?with|li(?:ves|ved) with|grew up with|married to|"
+    r"tied the knot with)"
+)
 _PARENT = r"(?:mother|father|parent|mom|dad)"
 
 
@@ -40,16 +47,12 @@ _ROLES = {
         rf"['’]s? {_CHILD}\b| as (?:a |his |her |their )?{_PARENT}\b",
     ),
     "partner": _role(
-        r"\b(?:partner|teammate)\b",
-        r"(?:partner|teammate)(?: of|(?:['’]s)?(?: name)? (?:is|was)(?: (?:named|called))?| (?:named|called))|"
-        r"(?:teams|teamed|pairs|paired|works|worked) (?:up )?with",
-        r"['’]s? (?:partner|teammate)\b",
+        rf"\b(?!friend){_OTHER}\b",
+        rf"{_OTHER}(?: of|(?:['’]s)?(?: name)? (?:is|was)(?: (?:named|called))?| (?:named|called))|{_TOGETHER}",
+        rf"['’]s? {_OTHER}\b",
     ),
 }
-_NEAR = re.compile(
-    rf"\b(?:{_CHILD}|children|{_PARENT}|raises?|raised|partner|teammate|(?:team|pair|work)(?:s|ed) (?:up )?with)\b",
-    re.IGNORECASE,
-)
+_NEAR = re.compile(rf"\b(?:{_CHILD}|children|{_PARENT}|raises?|raised|{_OTHER}|{_TOGETHER})\b", re.IGNORECASE)
 _WORDS_NEAR = 4
 
 
