@@ -278,7 +278,8 @@ class Tagger:
 
     def _of_unit(self, text: str, span: Span, things: tuple[Thing, ...]) -> tuple[Thing, ...]:
         """The candidates counted in the unit that stands with a figure: `60%` is none of 60 points."""
-        quantity = read_quantity(text[span.start : span.end])
+        end = span.end + text.startswith("%", span.end)
+        quantity = read_quantity(text[span.start : end])
         if quantity is None or not quantity.unit:
             return things
         units = [self.declarations.categories[t.category].unit for t in things]
@@ -294,8 +295,7 @@ class Tagger:
     def _spellings(self, text: str, words: Sequence[_Token]) -> list[tuple[int, int, tuple[Thing, ...]]]:
         found: list[tuple[int, int, int, tuple[Thing, ...]]] = []
         for start in range(len(words)):
-            # `The person who drew the tartan`: no name.
-            is_verb = start > 0 and words[start - 1].norm in _RELATIVE and words[start].text.islower()
+            is_verb = _is_verb(words, start)
             for end in range(start + 1, min(len(words), start + self._longest) + 1):
                 part = words[start:end]
                 things = self._exact.get(_joined(part))
@@ -354,6 +354,8 @@ class Tagger:
                 if part != word and (stem(part) == stemmed or _same_beginning(part, word)):
                     is_done = words[index].text.islower() and word.endswith("ed")
                     things.extend(t for t in owners if not (is_done and self._is_doer(t)))
+        if _is_verb(words, index):
+            things = [t for t in things if not self._text_of(t)[:1].isupper()]
         things = list(dict.fromkeys(things))[:4]
         return Mention(words[index].span, tuple(things), weak=True) if things else None
 
@@ -480,6 +482,11 @@ def _in_units(number: Fraction, base: str, units: Sequence[str], bare: Fraction 
         if known and known[0] == base:
             return found
     return number if bare is None else bare
+
+
+def _is_verb(words: Sequence[_Token], index: int) -> bool:
+    """`The person who drew the tartan`: no name, however it is spelled."""
+    return index > 0 and words[index - 1].norm in _RELATIVE and words[index].text.islower()
 
 
 def _base_unit(unit: str) -> str:

@@ -68,7 +68,8 @@ def _are_compared(
     reading: Reading, first: Mention, second: Mention, kinds: Sequence[str], *, denied: bool | None = None
 ) -> bool:
     """Whether an atom of the formula compares what two mentions name."""
-    left, right = set(first.things) & reading.things, set(second.things) & reading.things
+    named = reading.things.union(*(r.low_things | r.high_things for r in reading.relations))
+    left, right = named.intersection(first.things), named.intersection(second.things)
     if left & right:
         return False
     for relation in reading.relations:

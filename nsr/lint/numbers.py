@@ -125,13 +125,7 @@ def _misses_few(reading: Reading, vocabulary: Vocabulary) -> bool:
     number = read_quantity(found[2]) if found else None
     if not found or number is None or not base.is_positions or any(r.kind == "bound" for r in reading.relations):
         return False
-    places = {
-        base.values[t.value].number
-        for r in reading.relations
-        if r.kind == "equal"
-        for t in r.low_things | r.high_things
-        if vocabulary.declarations.categories[t.category] is base
-    }
+    places = {vocabulary.declarations.categories[t.category].values[t.value].number for t in reading.things}
     size, few = len(base.values), int(number.number)
     first = 1 if found[1].lower() == "first" else size - few + 1
     return 1 < few < size and not places.issuperset(range(first, first + few))

@@ -157,8 +157,15 @@ class Vocabulary:
         """What a side of a comparison names."""
         if term is None:
             return frozenset()
-        found = (self.thing(t) for t, _ in _walk(term) if isinstance(t, ir.Literal))
+        found = (self.thing(t) or self._place(t) for t, _ in _walk(term) if isinstance(t, ir.Literal))
         return frozenset(t for t in found if t is not None)
+
+    def _place(self, value: ir.Literal) -> Thing | None:
+        """The place that a bare number means where the rows of the grid are numbered."""
+        base = self.declarations.base_category
+        if not base.is_positions or value.sort != INT or not isinstance(value.value, int):
+            return None
+        return self._index.get((base.type_name, Fraction(value.value)))
 
 
 def folded(text: str) -> str:
@@ -293,6 +300,8 @@ def _equality(left: ir.Term, right: ir.Term) -> Relation:
     if isinstance(first, ir.Modulo) or isinstance(second, ir.Modulo):
         return Relation("parity")
     step = first_step - second_step
+    if first is None and second is None:
+        return Relation("equal", left, right)
     if first is None or second is None or step == 0:
         return Relation("equal", first, second)
     return Relation("shift", first, second, step) if step > 0 else Relation("shift", second, first, -step)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from nsr.language import ir
 from nsr.language.traverse import subterms
@@ -22,14 +21,8 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         yield _finding(reading, "the formula lists a value twice")
     elif any(isinstance(t, ir.Literal) and isinstance(t.value, bool) for t in subterms(formula)):
         yield _finding(reading, "a part of the formula is true or false by itself")
-    elif any(r.kind == "equal" and _is_number(r.low) and _is_number(r.high) for r in reading.relations):
-        yield _finding(reading, "the formula compares two numbers")
     elif len(reading.relations) == 1 and _is_of_one_category(reading.relations[0]):
         yield _finding(reading, "the formula compares two values of one category, which always differ")
-
-
-def _is_number(term: ir.Term | None) -> bool:
-    return isinstance(term, ir.Literal) and isinstance(term.value, int | Fraction)
 
 
 def _is_of_one_category(relation: Relation) -> bool:

@@ -118,3 +118,58 @@ def test_the_prompt_names_base_dimensions_and_doubtful_candidates() -> None:
     assert prompt(tagger.tag("The bird is in house 2."), HOUSES) == (
         "B + house; D1 < birthday month; P1 pet | bird; P2 keep animals | bird; P3 =\nthe birdP1P2 is in house 2P3N1.\n"
     )
+
+
+FAMILY = declared(
+    """Name: Percy, Stuart, Olive, Carver
+Child: Percy, Stuart, Ella, Howard
+Name of the mother: Percy, Ella, June, Rhonda
+Partner: Stuart, June, Kirk, Dewey
+Colour: olive, red, tourmaline, blue
+Score: 60%, 70%, 80%, 90%
+Points: 60, 65, 70, 75
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("The mother of Percy is tall.", {"Child"}),
+        ("Percy's parent is tall.", {"Child"}),
+        ("The one who has a child called Percy is tall.", {"Child"}),
+        ("The child of Percy is tall.", {"Name of the mother"}),
+        ("The one whose mother's name is Percy is tall.", {"Name of the mother"}),
+        ("Percy is tall.", {"Name"}),
+        ("The partner of Stuart is tall.", {"Partner"}),
+        ("The one who lives with Stuart is tall.", {"Partner"}),
+        ("Nobody but Stuart is tall.", {"Name"}),
+        ("We like Olive.", {"Name"}),
+        ("We like olive.", {"Colour"}),
+        ("Olive is liked.", {"Name", "Colour"}),
+        ("The one that reached 60% is tall.", {"Score"}),
+        ("It is carved by hand.", set()),
+        ("The one in Carver's house is tall.", {"Name"}),
+        ("It is earlier than that.", set()),
+    ],
+)
+def test_what_stands_around_a_name_tells_its_category(text: str, labels: set[str]) -> None:
+    assert {label for label, _ in names(text, FAMILY)} == labels
+
+
+def test_verbs_that_look_like_names_are_none() -> None:
+    cars = declared("Using the clues, match each car with its owner.\nName: Drew, Ada, Bo\nArtist: Carver, Dow, Eddy\n")
+    assert names("The one who drew the plan is Ada.", cars) == {("Name", "Ada")}
+    assert names("The car that Drew owns is fast.", cars) == {("Name", "Drew")}
+    assert names("The car is fast.", cars) == set()
+
+
+def test_the_last_spring_is_no_place() -> None:
+    assert names("The cat was sold last spring.") == {("The people keep unique animals", "cat"), ("Type of pet", "cat")}
+    assert ("house", "4") in names("The cat is in the last house.")
+
+
+def test_a_price_ends_before_the_comma() -> None:
+    shop = declared("Price: $199, $1,249, $499\nName: Ada, Bo, Cy\n")
+    (price, _) = Tagger(shop).mentions("The one for $1,249, who is Ada")
+    assert price.span.end - price.span.start == len("$1,249")

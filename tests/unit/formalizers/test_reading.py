@@ -120,3 +120,12 @@ def test_a_table_of_one_column_is_a_list():
         "2 cabins stand in a row, numbered from 1 to 2.\n\n| student |\n|---|\n| Blair |\n| Elias |\n"
     )
     assert [v.text for c in found.categories if c.label == "student" for v in c.values] == ["Blair", "Elias"]
+
+
+@pytest.mark.parametrize("times", ["7 am, 8 am, 10 am", "5 pm, 8 pm, 6 pm", "9 am, 12 pm, 3 pm"])
+def test_hours_of_one_half_of_the_day_are_times(times: str) -> None:
+    declared = read_declarations(f"Time: {times}\nFilm: Dawn, Dusk, Noon\n")
+    assert declared is not None
+    category = next(c for c in declared.categories if c.label == "Time")
+    assert category.unit == "clock"
+    assert all(v.number is not None and v.number >= 300 for v in category.values)

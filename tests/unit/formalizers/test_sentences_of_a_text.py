@@ -1,9 +1,10 @@
 """Segmentation: sentences with exact places, whatever the layout."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nsr.formalizers.segment import segment
+from nsr.formalizers.segment import segment, split_sentences
 
 PUZZLE = """There are 3 houses, numbered 1 to 3.
  - Each person has a unique name: `Ann`, `Bo`, `Cy`
@@ -44,3 +45,20 @@ def test_any_text_gives_ordered_spans_within_it(text: str) -> None:
     for sentence in segment(text):
         assert last <= sentence.span.start < sentence.span.end <= len(text)
         last = sentence.span.end
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The boat is Ada's. Bo owns the car.", 2),
+        ("It is sold at Hop Co. Ada sells it.", 2),
+        ("It left at 8 a.m. Ada left later.", 2),
+        ("It was Dr. Ada who left.", 1),
+        ("Ada owns the boat; the red car is Bo's.", 2),
+        ("Ada owns the boat; it is red.", 1),
+        ("Of the two, one is Ada; the other owns the boat.", 1),
+        ("Exactly one of these is true: Ada is old; the boat is red.", 1),
+    ],
+)
+def test_where_a_sentence_ends(text: str, count: int) -> None:
+    assert len(split_sentences(text)) == count

@@ -34,6 +34,15 @@ RIGHT = [
     ("Ada, Bruno and the yawl are at three different berths.", "distinct(skipper(ada), skipper(bruno), boat(yawl))"),
     ("Ada lies 2 berths to the left of Bruno.", "skipper(ada) + 2 == skipper(bruno)"),
     ("Ada does not sail the yawl, nor does Bruno.", "skipper(ada) != boat(yawl) and skipper(bruno) != boat(yawl)"),
+    ("Ada is not in the sloop, nor is it Bruno.", "skipper(ada) != boat(sloop) and boat(sloop) != skipper(bruno)"),
+    ("Ada is left of the ketch but right of Bruno.", "skipper(ada) < boat(ketch) and skipper(ada) > skipper(bruno)"),
+    ("Ada is in one of the last two berths.", "skipper(ada) == 4 xor skipper(ada) == 5"),
+    ("Ada is in one of the last two berths.", "skipper(ada) + 2 > 5"),
+    ("There is at least one berth between Ada and the sloop.", "abs(skipper(ada) - boat(sloop)) != 1"),
+    (
+        "It is not the sloop or the ketch that belongs to Ada.",
+        "boat(sloop) != skipper(ada) and boat(ketch) != skipper(ada)",
+    ),
 ]
 
 WRONG = [
@@ -58,6 +67,30 @@ WRONG = [
         "skipper(clara) != boat(ketch) and skipper(dmitri) != boat(ketch)",
         "alternatives-compared",
     ),
+    (
+        "Ada is not in the sloop, nor is Bruno.",
+        "skipper(ada) != boat(sloop) and skipper(ada) != skipper(bruno)",
+        "part-of-another",
+    ),
+    (
+        "Ada is left of the ketch but right of Bruno.",
+        "skipper(ada) < boat(ketch) and boat(ketch) > skipper(bruno)",
+        "part-of-another",
+    ),
+    (
+        "Ada is right of the ketch but left of Bruno.",
+        "skipper(ada) > boat(ketch) and skipper(ada) > skipper(bruno)",
+        "direction-reversed",
+    ),
+    ("Ada is in one of the last two berths.", "skipper(ada) == 5 xor skipper(ada) == 2", "places-misread"),
+    ("Ada is in either the 3rd or the first berth.", "skipper(ada) == 3 xor 3 == 1", "alternatives-compared"),
+    (
+        "It is not the sloop or the ketch that belongs to Ada.",
+        "boat(sloop) == skipper(ada) and boat(ketch) != skipper(ada)",
+        "negation-lost",
+    ),
+    ("Ada canot be in the sloop.", "skipper(ada) == boat(sloop)", "negation-lost"),
+    ("Ada does not live next to the sloop.", "skipper(ada) != boat(sloop)", "step-lost"),
 ]
 
 
@@ -205,3 +238,53 @@ def test_first_may_be_a_place_where_it_is_a_rank_too(sentence: str, formula: str
     program, diagnostics = check_source(f'{RANKED}constraint c "{sentence}": {formula}\nfind one\n')
     assert program is not None, diagnostics
     assert {f.code for f in audit(program)["c"]} == codes
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sentence", "is_first"),
+    [
+        ("Month: March, April, June, August", "Price: $80, $90, $100, $110", "Ada came before Clara.", True),
+        ("Year: 1931, 1935, 1939, 1943", "Time: 10 minutes, 20 minutes, 30 minutes, 40 minutes",
+         "Ada was held prior to Clara.", True),
+        ("Finish: first, second, third, fourth", "Kilometers: 700 km, 705 km, 710 km, 720 km", "Ada trailed Clara.",
+         True),
+        ("Finish: first, second, third, fourth", "Month: March, April, June, August", "Ada took place before Clara.",
+         False),
+        ("Salary: $10, $20, $30, $40", "Date: May 3, May 7, June 1, June 9", "Ada has a lower wage than Clara.", True),
+        ("Paid: $10, $20, $30, $40", "Year: 1931, 1935, 1939, 1943", "Ada has a lower price than Clara.", True),
+        ("Paid: $10, $20, $30, $40", "Birth month: March, April, June, August",
+         "Ada has a birthday earlier than Clara.", False),
+        ("Paid: $10, $20, $30, $40", "Birth month: March, April, June, August",
+         "Ada is the next cheaper one after Clara.", True),
+        ("Walked: 10 km, 20 km, 30 km, 40 km", "Calories: 100, 200, 300, 400", "Ada walked less than Clara.", True),
+        ("Walked: 10 km, 20 km, 30 km, 40 km", "Rating: 100, 200, 300, 400", "Ada scored lower than Clara.", False),
+        ("Width: 10 inches, 20 inches, 30 inches, 40 inches", "Weighs: 5 pounds, 6 pounds, 7 pounds, 8 pounds",
+         "Ada is narrower than Clara.", True),
+        ("Age: 31, 35, 39, 43", "Month: March, April, June, August", "Ada is the month before Clara.", False),
+        ("Points: 31, 35, 39, 43", "Month: March, April, June, August", "Ada is ahead of Clara.", None),
+    ],
+)  # fmt: skip
+def test_a_comparison_is_of_what_its_words_measure(
+    first: str, second: str, sentence: str, is_first: bool | None
+) -> None:
+    """`is_first`: which of the two categories is compared; None where either may be."""
+    text = f"{first}\n{second}\nCar: Ada, Bruno, Clara, Dmitri\n"
+    declared = read_declarations(text)
+    assert declared is not None
+    formulas = []
+    for label in (first, second):
+        category = next(c for c in declared.categories if c.label == label.split(":")[0])
+        base = category is declared.base_category
+        formulas.append(
+            "car(ada) < car(clara)" if base else f"{category.inverse}(car(ada)) < {category.inverse}(car(clara))"
+        )
+    found = ["other-unit" in _measured(sentence, formula, text) for formula in formulas]
+    assert found == [is_first is False, is_first is True]
+
+
+def test_nobody_trails_another_in_a_row_of_houses() -> None:
+    text = (
+        "There are 4 houses, numbered 1 to 4.\nFinish: fifth, second, third, fourth\nCar: Ada, Bruno, Clara, Dmitri\n"
+    )
+    assert "other-unit" in _measured("Ada trailed Clara.", "car(ada) > car(clara)", text)
+    assert "other-unit" not in _measured("Ada comes after Clara.", "car(ada) > car(clara)", text)
