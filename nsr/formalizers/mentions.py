@@ -95,9 +95,9 @@ _AFTER_UNIT = frozenset(
         "prior cheaper than and lower higher"
     )
 )
-_PAST = frozenset(words_of("night week weekend month year decade time"))
+_PAST = frozenset(words_of("night week weekend month year decade time name names"))
 _PAST_SCALES = ("month", "day", "season")
-"""`Last spring` and `last Monday` are no places."""
+"""`Last spring`, `last Monday` and `last name` are no places."""
 _RELATIVE = ("who", "that", "which")
 _COUNTED = frozenset(
     words_of(

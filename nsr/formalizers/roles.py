@@ -41,13 +41,13 @@ _ROLES = {
         rf"['’]s? {_PARENT}\b",
     ),
     "parent": _role(
-        rf"\b{_PARENT}\b",
+        rf"\b{_PARENT}s?\b",
         rf"{_CHILD} of|born to|{_PARENT}(?:['’]s)?(?: name)? (?:is|was)(?: (?:named|called))?|"
         rf"{_PARENT} (?:named|called)",
         rf"['’]s? {_CHILD}\b| as (?:a |his |her |their )?{_PARENT}\b",
     ),
     "partner": _role(
-        rf"\b(?!friend){_OTHER}\b",
+        rf"\b(?!friend){_OTHER}s?\b",
         rf"{_OTHER}(?: of|(?:['’]s)?(?: name)? (?:is|was)(?: (?:named|called))?| (?:named|called))|{_TOGETHER}",
         rf"['’]s? {_OTHER}\b",
     ),

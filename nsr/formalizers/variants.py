@@ -32,7 +32,9 @@ def _whole_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Itera
     """`distinct` of all that the sentence lists, where the language model left something out or said it twice."""
     lists = {frozenset(found[1].split(", ")): p for r, p in readings.items() if (found := _LIST.fullmatch(r))}
     named = [_tags(mention, tagged) for mention in tagged.mentions if _is_listed(mention, tagged)]
-    if not lists or len(named) < 3 or any(all(used.intersection(tags) for tags in named) for used in lists):
+    items = {tag for tags in named for tag in tags}
+    is_said = any(used <= items and all(used.intersection(tags) for tags in named) for used in lists)
+    if not lists or len(named) < 3 or is_said:
         return
     likeliest = max(lists, key=lambda used: lists[used])
     for chosen in islice(product(*(sorted(tags, key=lambda t: t not in likeliest) for tags in named)), _MOST_LISTS):

@@ -18,7 +18,8 @@ _JOINED = re.compile(
 _GOES_ON = re.compile(
     rf"\s*,?\s*(?:and|but)\s+(?:also |at some point |(?:quite |some)?(?:what|where|time)? ?(?:a (?:bit|little) )?)?"
     rf"(?:{_VERB}(?:n['’]t)?|won['’]t|can['’]t|cannot|must|left of|right of|to the|before|after|earlier|later|lower|"
-    r"higher|scored|ran|flew|cost|paid|finished|placed|ahead of|behind)\b",
+    r"higher|scored|ran|flew|cost|paid|finished|placed|ahead of|behind)\b|"
+    rf"\s*,?\s*nor\s+{_VERB}\s+(?:it|he|she|they)\b",
     re.IGNORECASE,
 )
 # `A is not B, nor is C`: the same is said of C; not so in `A is neither B nor is C`.
@@ -32,19 +33,24 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     named = [m for m in reading.mentions if m.things]
     if any(_are_compared(reading, first, second, ("equal",)) for first, second in _alternatives(reading, named)):
         yield _finding(reading, "alternatives-compared", "the formula compares two alternatives with each other")
-    is_plain = not re.search(r"\bneither\b", reading.sentence, re.IGNORECASE)
     for first, second, third in zip(named, named[1:], named[2:], strict=False):
-        if _is_repeated(named, first, second, third) or _are_compared(reading, first, second, ("equal",), denied=False):
+        if _is_repeated(named, first, second, third):
             continue
         between = reading.sentence[second.span.end : third.span.start]
-        if (_GOES_ON.match(between) and _are_compared(reading, second, third, _COMPARING)) or (
-            is_plain
-            and third is named[-1]
-            and _SAME_OF.match(between)
-            and _are_compared(reading, first, third, ("equal",))
+        goes_on = _GOES_ON.match(between) and not _are_compared(reading, first, second, ("equal",), denied=False)
+        is_same_of = third is named[-1] and _is_same_of(reading.sentence, between, third)
+        if (goes_on and _are_compared(reading, second, third, _COMPARING)) or (
+            is_same_of and _are_compared(reading, first, third, ("equal",))
         ):
             yield _finding(reading, "part-of-another", "the formula says a part of the sentence of the wrong thing")
             return
+
+
+def _is_same_of(sentence: str, between: str, third: Mention) -> bool:
+    """`A is not B, nor is C`, `either A is B or C is`: the third is another one of which the second is said."""
+    if _SAME_OF.match(between):
+        return not re.search(r"\bneither\b", sentence, re.IGNORECASE)
+    return bool(re.match(r"\s*,?\s*(?:or|and)\b", between) and _REPEATED.match(sentence, third.span.end))
 
 
 _COMPARING = ("equal", "less", "shift", "distance", "apart")

@@ -70,6 +70,10 @@ _MEASURES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
             "time",
         ),
         (r"(?:higher|lower) number", "place row"),
+        (r"got (?:(?!\d)[\w'-]+ ){0,2}?(?:more|less) than", "points percent money count"),
+        (r"(?:shorter|longer) than|as long as", "length distance duration volume"),
+        (r"(?:took|takes|lasts?|lasted|waited) (?:(?!\d)[\w'-]+ ){0,2}?(?:longer|shorter|less|more) than", "duration"),
+        (r"(?:faster|slower|quicker) than", "duration speed time place"),
     )
 )
 """Comparing words, and what they compare."""
@@ -99,14 +103,14 @@ _NAMED = re.compile(
 
 
 def measure_of(category: Category) -> str:
-    """What a category measures (`time`, `place`, `row`, `money`, …); empty without an order, or where nothing tells."""
+    """What a category measures (`time`, `row`, `money`, …): `count` where nothing tells, nothing without an order."""
     if category.scale is Scale.NONE:
         return ""
     if category.is_positions:
         return "row" if _ROW.search(category.label.lower()) else "place"
     if category.scale is Scale.ORDERED:
         scales = {place[0] if (place := scale_position(v.text)) else "" for v in category.values}
-        return _BY_SCALE.get(scales.pop(), "") if len(scales) == 1 else ""
+        return _BY_SCALE.get(scales.pop(), "count") if len(scales) == 1 else "count"
     unit = category.unit.lower()
     known = unit if unit in _BY_UNIT else (unit_of(unit) or (unit,))[0]
     if known == "year":
@@ -117,7 +121,7 @@ def measure_of(category: Category) -> str:
     named = {_BY_WORD[s] for w in label_words(category.label).split() if (s := stem(w)) in _BY_WORD}
     if _BY_UNIT.get(known) == "length" and ("distance" in named or stem(unit) in _BY_WORD):
         return "distance"
-    return _BY_UNIT.get(known) or (named.pop() if len(named) == 1 else "")
+    return _BY_UNIT.get(known) or (named.pop() if len(named) == 1 else "count")
 
 
 def compared(words: str, categories: tuple[Category, ...], *, has_amount: bool) -> Iterator[frozenset[int]]:

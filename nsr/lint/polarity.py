@@ -31,6 +31,7 @@ _IDLE = re.compile(
     r"|\bnone other than\b",
     re.IGNORECASE,
 )
+_DENYING = ("cannot", "never", "neither", "different", "distinct", "doesn't", "isn't", "other")
 # What denies two things at once.
 _BOTH = re.compile(r"\bneither\b|\bit (?:is|was)(?: not|n['’]t) [^,;]+? or [^,;]+? (?:who|that|which)\b", re.IGNORECASE)
 
@@ -45,7 +46,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         reading.has_negation
         and not said
         and not _PERHAPS.search(_IDLE.sub(" ", reading.sentence))
-        and not resembles(reading.sentence, ("cannot", "never", "neither", "different", "distinct", "doesn't", "isn't"))
+        and not resembles(reading.sentence, _DENYING)
     ):
         yield _finding(reading, "negation-added", "the formula denies something, the sentence does not")
 
