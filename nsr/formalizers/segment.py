@@ -23,7 +23,8 @@ _ABBREVIATIONS = frozenset(
         "sun fig ave rd gen col capt sgt"
     )
 )
-_MUST_CONTINUE = frozenset(words_of("mr mrs ms dr prof st mt gen col capt sgt no nos vs e.g i.e"))
+_MUST_CONTINUE = frozenset(words_of("mr mrs ms dr prof st mt gen col capt sgt vs e.g i.e"))
+_NUMBERED = frozenset(words_of("no nos fig"))
 _TRAILING = frozenset(words_of("a.m p.m co corp inc ltd etc ave rd"))
 _UNITS = frozenset(words_of("ft lb lbs oz in min sec hr hrs yd mi km cm mm kg"))
 _STOP = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)|;(?=\s)")
@@ -94,6 +95,8 @@ def _is_inside(text: str, stop: re.Match[str]) -> bool:
     after = text[stop.end() :].lstrip()
     if not after:
         return False
+    if word in _NUMBERED:
+        return after[0].isdigit()
     if word in _MUST_CONTINUE or re.fullmatch(r"[a-z]", word):
         return True
     if after[0].islower() or after[0] in ",;:":

@@ -30,10 +30,13 @@ def variants(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[
 
 def _whole_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
     """`distinct` of all that the sentence lists, where the language model left something out or said it twice."""
-    lists = {frozenset(found[1].split(", ")): p for r, p in readings.items() if (found := _LIST.fullmatch(r))}
+    lists = {tuple(found[1].split(", ")): p for r, p in readings.items() if (found := _LIST.fullmatch(r))}
     named = [_tags(mention, tagged) for mention in tagged.mentions if _is_listed(mention, tagged)]
     items = {tag for tags in named for tag in tags}
-    is_said = any(used <= items and all(used.intersection(tags) for tags in named) for used in lists)
+    is_said = any(
+        len(set(used)) == len(used) and items.issuperset(used) and all(set(used).intersection(tags) for tags in named)
+        for used in lists
+    )
     if not lists or len(named) < 3 or is_said:
         return
     likeliest = max(lists, key=lambda used: lists[used])

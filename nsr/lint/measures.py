@@ -70,6 +70,10 @@ _MEASURES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
             "time",
         ),
         (r"(?:higher|lower) number", "place row"),
+        (
+            r"(?:has|had|sold|collected|holds) (?:(?!\d)[\w'-]+ ){0,2}?(?:more|less|fewer) than",
+            "count points percent money weight length distance volume duration",
+        ),
         (r"got (?:(?!\d)[\w'-]+ ){0,2}?(?:more|less) than", "points percent money count"),
         (r"(?:shorter|longer) than|as long as", "length distance duration volume"),
         (r"(?:took|takes|lasts?|lasted|waited) (?:(?!\d)[\w'-]+ ){0,2}?(?:longer|shorter|less|more) than", "duration"),

@@ -82,7 +82,8 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     if is_between and re.search(r"\b(?:between|one|single|a|an)\b", sentence, re.IGNORECASE):
         supported.add(Fraction(2))
     is_difference = bool(_DIFFERENCE.search(sentence))
-    counts_between = bool(spoken) and "between" in sentence.lower() and not is_difference
+    is_counted = any(m.number is not None and not reading.things.intersection(m.things) for m in reading.mentions)
+    counts_between = is_counted and "between" in sentence.lower() and not is_difference
     # Things that stand in a row are separated by those between them, values that are measured by their difference.
     separates = bool(spoken) and bool(re.search(r"\bseparat", sentence, re.IGNORECASE)) and not is_difference
     for relation in reading.relations:

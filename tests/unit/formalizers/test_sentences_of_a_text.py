@@ -53,6 +53,8 @@ def test_any_text_gives_ordered_spans_within_it(text: str) -> None:
         ("The boat is Ada's. Bo owns the car.", 2),
         ("It is sold at Hop Co. Ada sells it.", 2),
         ("It left at 8 a.m. Ada left later.", 2),
+        ("Ada chose fig. Bo chose plum.", 2),
+        ("Ada lives at no. 5 of the street.", 1),
         ("It was Dr. Ada who left.", 1),
         ("Ada owns the boat; the red car is Bo's.", 2),
         ("Ada owns the boat; it is red.", 1),

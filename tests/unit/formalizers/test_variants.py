@@ -22,6 +22,7 @@ def test_a_list_is_made_whole() -> None:
     sentence = "Ada, the owls fan, Cy and the hares fan are all different."
     assert found(sentence, {"distinct(P1, P2, P4)": -0.5}) == {"distinct(P1, P2, P3, P4)": -1.5}
     assert found(sentence, {"distinct(P1, P2, P3, P4)": -0.5}) == {}
+    assert found(sentence, {"distinct(P1, P2, P3, P4, P4)": -0.5}) == {"distinct(P1, P2, P3, P4)": -1.5}
     assert found(sentence, {"P1 == P2": -0.5}) == {}
 
 

@@ -34,6 +34,7 @@ RIGHT = [
     ("Ada, Bruno and the yawl are at three different berths.", "distinct(skipper(ada), skipper(bruno), boat(yawl))"),
     ("Ada lies 2 berths to the left of Bruno.", "skipper(ada) + 2 == skipper(bruno)"),
     ("Ada does not sail the yawl, nor does Bruno.", "skipper(ada) != boat(yawl) and skipper(bruno) != boat(yawl)"),
+    ("There is no berth between Ada and the third berth.", "abs(skipper(ada) - 3) == 1"),
     ("The sloop isn't Ada's, nor is it Bruno's.", "skipper(ada) != boat(sloop) and boat(sloop) != skipper(bruno)"),
     ("Ada is left of the ketch but right of Bruno.", "skipper(ada) < boat(ketch) and skipper(ada) > skipper(bruno)"),
     ("Ada is in one of the last two berths.", "skipper(ada) == 4 xor skipper(ada) == 5"),
