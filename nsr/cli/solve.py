@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from nsr.cli.common import json_option, make_options, model_options, read_text, solver_options
+from nsr.errors import UsageError
 
 
 @click.command("solve")
@@ -27,7 +28,9 @@ def command(
     from nsr.engine.engine import Engine
     from nsr.results import exit_code
 
-    text, _ = read_text(problem, literal=True)
+    text, name = read_text(problem, literal=True)
+    if name.endswith(".nsr"):
+        raise UsageError(f"{name} is a program, no text: `nsr run {problem}` answers it")
     options["reports"] = options["reports"] or str(Path.cwd())
     with Engine(make_options(**options)) as engine:  # type: ignore[arg-type]
         result = engine.solve(text)

@@ -275,7 +275,8 @@ class _Reader:
                 width = width_of(function)
                 end = position + width * len(keys)
                 codes = row[position:end]
-                parts = codes if width == 1 else [codes[i : i + width] for i in range(0, len(codes), width)]
+                is_set = isinstance(function.value, SetSort)
+                parts = [codes[n * width : (n + 1) * width] for n in range(len(keys))] if is_set else codes
                 out[function.name] = {a: decode_cell(c, function) for a, c in zip(keys, parts, strict=True)}
                 position = end
         except (IndexError, ValueError, TypeError) as exc:

@@ -212,3 +212,9 @@ def test_json_of_every_command_is_one_object(nsr: Nsr, write: Write) -> None:
 def test_a_problem_in_english_given_as_a_program(nsr: Nsr, write: Write) -> None:
     assert "nsr solve" in nsr("run", write("x.txt", "Three houses stand in a row.\n")).err
     assert "nsr solve" not in nsr("run", write("x.nsr", "var x: int in 1..3\nThree houses.\nfind x\n")).err
+
+
+def test_a_program_is_no_text_to_solve(nsr: Nsr, write: Write) -> None:
+    ran = nsr("solve", write("grid.nsr", "var x: 1..2\nfind one\n"))
+    assert ran.code == 2
+    assert "nsr run" in ran.err

@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from nsr.language import ir
-from nsr.language.sorts import REAL
+from nsr.language.sorts import REAL, is_numeric
 from nsr.language.traverse import subterms
 
 __all__ = ["NOTE", "relaxed"]
@@ -88,6 +88,8 @@ class _Relaxing:
 
     def _is_rounded(self, left: ir.Term, right: ir.Term) -> bool:
         """Whether two sides are numbers and something in them is not whole."""
+        if not (is_numeric(ir.sort_of(left)) and is_numeric(ir.sort_of(right))):
+            return False
         return self._has_decimals(left) or self._has_decimals(right)
 
     def _has_decimals(self, term: ir.Term) -> bool:

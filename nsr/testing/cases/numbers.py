@@ -85,6 +85,11 @@ NUMBER_CASES: tuple[Case, ...] = (
         Told("solved"),
     ),
     case(
+        "rounding_is_of_numbers_only",
+        "type Pet = {fish}\nvar group: set of Pet\nconstraint: group == {x for x in Pet if 1 / 3 >= 0}\nconstraint: false\nfind one",
+        Told("no_solution"),
+    ),
+    case(
         "data_that_no_rounding_mends",
         "var x: real in 0..9\nconstraint: x == 1.5\nconstraint: 2 * x == 2\nfind one",
         Told("no_solution"),

@@ -47,6 +47,11 @@ SET_CASES: tuple[Case, ...] = (
         _CHOIR + "constraint: forall s in choir: skill(s) >= 6\nconstraint: exists s in choir: skill(s) == 9",
         solutions=4,
     ),
+    case(
+        "sets_of_one_element",
+        "type T = {a}\nvar s: set of T\nvar own(T): set of T\nconstraint: own(a) != s",
+        solutions=2,
+    ),
     case("sets_compared", "type T = {a, b}\nvar s, t: set of T\nconstraint: s != t and s <= t", solutions=5),
     case(
         "function_to_sets",
