@@ -266,10 +266,12 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions, on_round: C
 
 
 def _clean(pool: _Pool) -> dict[str, Sequence[tuple[float, int]]]:
-    """The candidates that may be answered with: those without findings, else the best of the sentence."""
+    """The candidates that may be answered with: those without findings (variants last), else the sentence's best."""
     kept: dict[str, Sequence[tuple[float, int]]] = {}
+    written = {s.name: [n for n, c in enumerate(s.candidates) if not c.is_variant] for s in pool.draft.sentences}
     for name, ranked in pool.choices.items():
-        kept[name] = [(cost, n) for cost, n in ranked if not pool.findings_of({name: n})] or ranked[:1]
+        clean = [(cost, n) for cost, n in ranked if not pool.findings_of({name: n})]
+        kept[name] = [(cost, n) for cost, n in clean if n in written[name]] or clean or ranked[:1]
     return kept
 
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from nsr.diagnostics import Span
 from nsr.formalizers.declarations import Category, Declarations, Scale
+from nsr.formalizers.measures import extreme, measure_of
 from nsr.formalizers.quantities import (
     CARDINALS,
     MULTIPLES,
@@ -26,9 +27,9 @@ from nsr.formalizers.quantities import (
     unit_of,
 )
 from nsr.formalizers.roles import role_of_label, role_of_name
-from nsr.formalizers.words import words_of
+from nsr.formalizers.words import stem, words_of
 
-__all__ = ["Mention", "Number", "TaggedSentence", "Tagger", "Thing", "stem"]
+__all__ = ["Mention", "Number", "TaggedSentence", "Tagger", "Thing"]
 
 MAX_THINGS, MAX_NUMBERS, MAX_DIMENSIONS = 20, 8, 6
 """How many tags of each kind there are."""
@@ -53,28 +54,6 @@ _STOP = frozenset(
         "over under again what how why our us we you your me my i"
     )
 )
-_ALIASES: dict[str, str] = {}
-for _group in (
-    "brit british britain briton english england uk", "dane danish denmark", "swede swedish sweden",
-    "norwegian norway norse", "german germany", "dutch netherlands holland dutchman dutchwoman", (
-        "french france frenchman frenchwoman"
-    ),
-    "spanish spain spaniard", "pole polish poland", "finn finnish finland", "turk turkish turkey", "greek greece",
-    "swiss switzerland", "irish ireland irishman", "scot scottish scotland scotsman", "welsh wales", "chinese china", (
-        "thai thailand"
-    ),
-    "icelander icelandic iceland", "american america usa us", "filipino philippines philippine", "peru peruvian",
-    "belgian belgium", "czech czechia", "serb serbian serbia", "croat croatian croatia", "japanese japan",
-    "photography photographer photographs photograph", "woodworking woodworker woodwork",
-    "doctorate phd doctoral", "television tv", "airplane plane", "bicycle bike cycling cyclist", "fries fry",
-    "leaf leaves", "wolf wolves", "knife knives", "mouse mice", "goose geese", "man men", "woman women", (
-        "child children"
-    ),
-    "tooth teeth", "foot feet", "fishing fisher fisherman angler",
-):  # fmt: skip
-    for _word in _group.split():
-        _ALIASES[_word] = _group.split(maxsplit=1)[0]
-_ENDINGS = words_of("ations ation ings ing ists ist ers ies ier er ed es s y e")
 _POSITION_NOUNS = frozenset(
     words_of(
         "house number position place seat spot slot floor level lane desk room table stand booth lot plot "
@@ -155,19 +134,6 @@ class _Token:
     norm: str
 
 
-def stem(word: str) -> str:
-    """A crude stem: shared names of nationalities and the like, else the word without one common ending."""
-    if word in _ALIASES:
-        return "=" + _ALIASES[word]
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] in "bdgmnprt":
-        word = word[:-1]
-    return word
-
-
 def tokens(text: str) -> list[_Token]:
     """Words and figures of a text with their places."""
     return [_Token(Span(*m.span()), m[0], normal_word(m[0])) for m in _TOKEN.finditer(text)]
@@ -197,6 +163,8 @@ class Tagger:
         base = declarations.base_category
         self._positions = base.is_positions
         self._nouns.update(w.removesuffix("s") for w in normal_word(base.label).split() if self._positions)
+        ranks = [i for i, c in enumerate(declarations.categories) if measure_of(c) == "place"]
+        self._ranks = ranks[0] if len(ranks) == 1 else None
         self._units = [c.unit for c in declarations.categories if c.unit]
         for index, category in enumerate(declarations.categories):
             self._index(index, category)
@@ -240,7 +208,11 @@ class Tagger:
             chosen.append(Mention(span, things, number=number))
         for index in range(len(words)):
             if not covered[index]:
-                mention = self._weak(words, index) or self._number(text, words, index, covered)
+                mention = (
+                    self._superlative(words, index)
+                    or self._weak(words, index)
+                    or self._number(text, words, index, covered)
+                )
                 if mention is not None:
                     chosen.append(mention)
         chosen.sort(key=lambda m: m.span)
@@ -327,6 +299,18 @@ class Tagger:
         ordered = sorted(found, key=lambda f: (-f[0], -f[1], f[2]))
         return [(start, rest[0], rest[1]) for _, _, start, rest in ordered]  # type: ignore[misc]
 
+    def _superlative(self, words: Sequence[_Token], index: int) -> Mention | None:
+        """`The slowest`, `the most expensive`: the value at an end of the category that measures it."""
+        before = words[index - 1].norm if index else ""
+        if before in ORDINALS or before == "next":
+            return None
+        for size in (2, 1):
+            part = words[index : index + size]
+            found = extreme(" ".join(w.norm for w in part), self.declarations.categories)
+            if found is not None:
+                return Mention(Span(part[0].span.start, part[-1].span.end), (Thing(*found),))
+        return None
+
     def _is_doer(self, thing: Thing) -> bool:
         """A surname like `Carver`, of which `carved` says nothing."""
         text = self._text_of(thing)
@@ -365,8 +349,8 @@ class Tagger:
         after = nearby.norm if nearby else ""
         before = words[index - 1].norm if index else ""
         noun_before = before.removesuffix("s") in self._nouns or before == "number"
-        if self._positions and (place := self._ordinal(word.norm, after, before)) is not None:
-            return Mention(word.span, (Thing(self.declarations.base, place),))
+        if (place := self._ordinal(word.norm, after, before)) is not None:
+            return Mention(word.span, (place,))
         if word.norm in MULTIPLES:
             span, number = word.span, MULTIPLES[word.norm]
             joined = words[index + 1 : index + 3]
@@ -419,7 +403,20 @@ class Tagger:
         single = word.removesuffix("s")
         return single in self._nouns or (len(word) > 2 and unit_of(word) is not None) or word in _COUNTED
 
-    def _ordinal(self, word: str, after: str, before: str) -> int | None:
+    def _ordinal(self, word: str, after: str, before: str) -> Thing | None:
+        """The place that a word names: in the numbered rows, or, if `last`, among places such as first to fifth."""
+        if not self._positions and word != "last":
+            return None
+        place = self._place(word, after, before)
+        if place is None or self._positions:
+            return None if place is None else Thing(self.declarations.base, place)
+        return (
+            None
+            if self._ranks is None
+            else Thing(self._ranks, len(self.declarations.categories[self._ranks].values) - 1)
+        )
+
+    def _place(self, word: str, after: str, before: str) -> int | None:
         size = len(self.declarations.base_category.values)
         if word in ("first", "last") and (after in _PAST or (scale_position(after) or ("",))[0] in _PAST_SCALES):
             return None

@@ -186,6 +186,8 @@ def read_quantity(text: str) -> Quantity | None:
         if clock[3]:
             hours = hours % 12 + (12 if clock[3].lower() == "p" else 0)
         return Quantity(Fraction(60 * hours + minutes), "clock")
+    if plain.lower() in ("noon", "midday"):
+        return Quantity(Fraction(720), "clock")
     date = _DATE.fullmatch(plain)
     if date and (place := scale_position(date[1])) and place[0] == "month" and 1 <= int(date[2]) <= 31:
         return Quantity(Fraction(_BEFORE_MONTH[place[1]] + int(date[2])), "date")

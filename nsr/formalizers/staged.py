@@ -28,11 +28,15 @@ MAX_SENTENCES = 400
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One translation of a sentence: over tags as the language model wrote it, and over declared names."""
+    """One translation of a sentence: over tags as the language model wrote it, and over declared names.
+
+    `is_variant`: the language model wrote something like it (`variants.py`).
+    """
 
     tagged: str
     formula: str
     log_probability: float
+    is_variant: bool = False
 
     @property
     def is_skip(self) -> bool:
@@ -205,7 +209,7 @@ def _candidates(
         except (KeyError, IndexError, ValueError):
             # Free decoding may write tags that the sentence does not have; under the grammar it cannot happen.
             continue
-        found.setdefault(formula, Candidate(text, formula, probability))
+        found.setdefault(formula, Candidate(text, formula, probability, is_variant=text not in written))
     if staging.SKIP not in found:
         last = min((c.log_probability for c in found.values()), default=0.0)
         found[staging.SKIP] = Candidate(staging.SKIP, staging.SKIP, min(last, -_UNSAID))

@@ -16,16 +16,20 @@ __all__ = ["variants"]
 
 _FULL_LIST_LOSS = 1.0
 _OTHER_NUMBER_LOSS = 3.0
+_TURNED_LOSS = 5.0
 """How much less probable (natural logarithm) a variant counts than the reading it is made of."""
 _MOST_LISTS = 4
 _LIST = re.compile(r"distinct\(([^()]*)\)")
+_OPERATOR = re.compile(r" (==|!=|<|>) ")
+_TURN = {"==": "!=", "!=": "==", "<": ">", ">": "<"}
 _NUMBER = re.compile(r"\bN\d+\b")
 
 
 def variants(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
-    """Formulas over tags, each with its log-probability, beside `readings`: whole lists, and the other numbers."""
+    """Formulas over tags with log-probabilities, beside `readings`: whole lists, other numbers, one atom turned."""
     yield from _whole_lists(readings, tagged)
     yield from _other_numbers(readings, tagged)
+    yield from _turned(readings)
 
 
 def _whole_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
@@ -65,3 +69,13 @@ def _other_numbers(readings: Mapping[str, float], tagged: TaggedSentence) -> Ite
         for other in tagged.numbers:
             if other not in used:
                 yield _NUMBER.sub(other, likeliest), readings[likeliest] - _OTHER_NUMBER_LOSS
+
+
+def _turned(readings: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """The likeliest reading with one comparison turned: what is denied, or which of two comes first."""
+    if not readings:
+        return
+    likeliest = max(readings, key=lambda reading: readings[reading])
+    for found in _OPERATOR.finditer(likeliest):
+        turned = f" {_TURN[found[1]]} "
+        yield likeliest[: found.start()] + turned + likeliest[found.end() :], readings[likeliest] - _TURNED_LOSS

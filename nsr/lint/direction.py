@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 
 from nsr.formalizers.declarations import Category
+from nsr.formalizers.measures import measure_of
 from nsr.formalizers.mentions import Thing
 from nsr.language import ir
 from nsr.lint.findings import Finding
-from nsr.lint.measures import measure_of
 from nsr.lint.polarity import without_values
 from nsr.lint.reading import Reading, Relation, Vocabulary, resembles
 
@@ -27,6 +27,8 @@ _NOT_AS = r"(?<=not |n't |n’t )as"
 """`Not as tall as`, of which the `not` is found by itself; `as tall as` alone orders nothing."""
 _BORN = r"born (?:(?!in\b|on\b|and\b|who\b|that\b|is\b|was\b)[\w'-]+ ){0,4}?"
 _PLACED = r"(?:plac(?:es?|ed|ing)|finish(?:es|ed|ing)?|rank(?:s|ed|ing)?)"
+_LOSES = r"trail(?:s|ed)|lost to|loses to|beaten by|defeated by|outscored by|outranked by"
+_WINS = r"(?:outscored|beats?|defeat(?:s|ed)|outrank(?:s|ed))(?! by)"
 _LOWER = "|".join(
     (
         r"left of|left from|left-hand side of|before|prior to|precedes?|preceded(?! by)|preceding|followed by|"
@@ -55,8 +57,8 @@ _CUE = re.compile(
     rf"|(?P<lower_speed>slower {_GAP}than|{_NOT_AS} slow as)"
     rf"|(?P<higher_speed>(?:faster|quicker) {_GAP}than|{_NOT_AS} (?:fast|quick) as)"
     r"|(?P<lower_row>ahead of|in front of)|(?P<higher_row>behind)(?! the (?:wheel|scenes|bar|counter|camera))"
-    rf"|(?P<lower_lead>trail(?:s|ed)|outscored by|worse {_GAP}than|{_PLACED} {_GAP}lower {_GAP}than)"
-    rf"|(?P<higher_lead>outscore[sd](?! by)|better (?!half\b){_GAP}than|{_PLACED} {_GAP}higher {_GAP}than)"
+    rf"|(?P<lower_lead>{_LOSES}|worse {_GAP}than|{_PLACED} {_GAP}lower {_GAP}than)"
+    rf"|(?P<higher_lead>{_WINS}|better (?!half\b){_GAP}than|{_PLACED} {_GAP}higher {_GAP}than)"
     rf"|(?P<lower_rank>lower {_GAP}than)|(?P<higher_rank>higher {_GAP}than))\b",
     re.IGNORECASE,
 )
@@ -87,7 +89,7 @@ _ORDER = re.compile(
     r"\bago\b|"
     r"\bold\b|young|\bas \w+ as\b|\bback\b|subsequent|\blos[te]s?\b|flank|sandwich|\bwon\b|defeat|advance|minimum|"
     r"maximum|short of|smaller|"
-    r"larger|immediately|directly|consecutive|\$|somewhere|side of|up to|down from|beyond|farther|further|closer",
+    r"larger|immediately|directly|consecutive|somewhere|side of|up to|down from|beyond|farther|further|closer",
     re.IGNORECASE,
 )
 # Neighbours and distances say nothing about who comes first, unless a word of order stands beside them.

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from nsr.formalizers.declarations import Declarations, Scale, label_words
-from nsr.formalizers.mentions import Mention, Thing, stem
+from nsr.formalizers.mentions import Mention, Thing
 from nsr.formalizers.quantities import CARDINALS, normal_word, unit_of
+from nsr.formalizers.words import stem
 from nsr.lint.findings import Finding
 from nsr.lint.numbers import spoken_numbers
 from nsr.lint.reading import Reading, Vocabulary, folded

@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterator
 
 from nsr.formalizers.declarations import Category, Scale
+from nsr.formalizers.measures import called, compared
 from nsr.formalizers.mentions import Mention
 from nsr.formalizers.quantities import normal_word, read_quantity, unit_of
 from nsr.language import ir
 from nsr.lint.findings import Finding
-from nsr.lint.measures import called, compared
 from nsr.lint.polarity import without_values
 from nsr.lint.reading import Reading, Relation, Vocabulary
 

@@ -21,8 +21,20 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         yield _finding(reading, "the formula lists a value twice")
     elif any(isinstance(t, ir.Literal) and isinstance(t.value, bool) for t in subterms(formula)):
         yield _finding(reading, "a part of the formula is true or false by itself")
+    elif _says_twice(reading.relations):
+        yield _finding(reading, "the formula says of the same two both that they are one and that they are not")
     elif len(reading.relations) == 1 and _is_of_one_category(reading.relations[0]):
         yield _finding(reading, "the formula compares two values of one category, which always differ")
+
+
+def _says_twice(relations: tuple[Relation, ...]) -> bool:
+    """`A != B implies A == B`."""
+    same = [
+        (frozenset((r.low_things, r.high_things)), r.is_denied)
+        for r in relations
+        if r.kind == "equal" and r.low_things and r.high_things
+    ]
+    return any((pair, not is_denied) in same for pair, is_denied in same)
 
 
 def _is_of_one_category(relation: Relation) -> bool:

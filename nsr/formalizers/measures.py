@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterator
 
 from nsr.formalizers.declarations import Category, Scale, label_words
-from nsr.formalizers.mentions import stem
 from nsr.formalizers.quantities import normal_word, scale_position, unit_of
+from nsr.formalizers.words import stem
 
-__all__ = ["called", "compared", "measure_of"]
+__all__ = ["called", "compared", "extreme", "measure_of"]
 
 _MOST_YEARS = 200
 """Of more years no one is old; such numbers are years of a calendar."""
@@ -151,6 +151,32 @@ def compared(words: str, categories: tuple[Category, ...], *, has_amount: bool) 
         yield _of({"time", "place", "points", "percent"} | race, measures) or _of({"row"}, measures)
     elif _IN_TIME.search(words):
         yield _of({"time", "place", "row"} | race | ({"age"} if re.search(r"\bborn\b", words) else set()), measures)
+
+
+_EXTREMES = {
+    "slowest": {"duration": -1, "speed": 0}, "fastest": {"duration": 0, "speed": -1},
+    "quickest": {"duration": 0, "speed": -1}, "cheapest": {"money": 0}, "priciest": {"money": -1},
+    "costliest": {"money": -1}, "most expensive": {"money": -1}, "least expensive": {"money": 0},
+    "oldest": {"age": -1, "time": 0}, "eldest": {"age": -1, "time": 0}, "youngest": {"age": 0, "time": -1},
+    "newest": {"time": -1}, "tallest": {"length": -1}, "deepest": {"length": -1}, "widest": {"length": -1},
+    "longest": {"length": -1, "distance": -1, "duration": -1}, "shortest": {"length": 0, "distance": 0, "duration": 0},
+    "heaviest": {"weight": -1}, "lightest": {"weight": 0}, "hottest": {"temperature": -1},
+    "warmest": {"temperature": -1}, "coldest": {"temperature": 0}, "coolest": {"temperature": 0},
+    "earliest": {"time": 0}, "latest": {"time": -1},
+}  # fmt: skip
+"""Words for the first (0) or the last (-1) value of what they measure."""
+
+
+def extreme(words: str, categories: tuple[Category, ...]) -> tuple[int, int] | None:
+    """The category and the value that a superlative names (`slowest`, `most expensive`); None if not just one does."""
+    ends = _EXTREMES.get(words)
+    if ends is None:
+        return None
+    found = [(i, measure) for i, c in enumerate(categories) if (measure := measure_of(c)) in ends]
+    if len(found) != 1:
+        return None
+    index, measure = found[0]
+    return index, ends[measure] % len(categories[index].values)
 
 
 def called(words: Collection[str], categories: tuple[Category, ...]) -> frozenset[int]:
