@@ -210,8 +210,12 @@ def _price(
     price = -candidate.log_probability
     # A clue that names two things states something, and what stands around a list of clues seldom does.
     if _must_state(sentence) if candidate.is_skip else has_clues and not sentence.is_clue:
-        price += 2 * options.finding_cost
+        price += _OTHER_KIND * options.finding_cost
     return price + options.finding_cost * len(findings.get(pool_name(sentence.name, number), ()))
+
+
+_OTHER_KIND = 4
+"""How many findings it counts for that a clue states nothing, or that what stands around the clues states something."""
 
 
 def _must_state(sentence: SentenceDraft) -> bool:

@@ -107,11 +107,20 @@ def find_listings(text: str) -> list[Listing]:
         if index < skip or row.is_clue or any(s.start <= row.span.start < s.end for s in taken):
             continue
         listing = _labelled(row)
-        if listing is None and (row.is_heading or row.text.rstrip("*_ ").endswith(":")) and not row.is_clue:
+        if listing is None and (row.is_heading or _heads_list(rows, index)) and not row.is_clue:
             listing, skip = _bulleted(rows, index)
         if listing is not None:
             found.append(listing)
     return sorted(found, key=lambda found_one: found_one.span)
+
+
+def _heads_list(rows: Sequence[Line], index: int) -> bool:
+    """Whether a line is the label of the bullets below it: it ends in a colon, or is a word or a few alone."""
+    row = rows[index]
+    if row.text.rstrip("*_ ").endswith(":"):
+        return True
+    is_short = not (row.bullet or row.number) and len(row.text.split()) <= 3 and not re.search(r"[.!?,;]", row.text)
+    return is_short and index + 1 < len(rows) and bool(rows[index + 1].bullet)
 
 
 def _labelled(row: Line) -> Listing | None:

@@ -155,6 +155,8 @@ def _numeric(items: Sequence[Item], label: str) -> tuple[tuple[Value, ...], str]
     if spelled and (known := unit_of(spelled)):
         factor = known[1]
     numbers = [q.number / factor for q in quantities]
+    if base == "clock":
+        numbers = _through_noon(numbers, items)
     if len(set(numbers)) < len(numbers):
         return None
     if not unit:
@@ -169,6 +171,18 @@ def _numeric(items: Sequence[Item], label: str) -> tuple[tuple[Value, ...], str]
             unit = "$"
     ordered = sorted(zip(numbers, items, strict=True), key=lambda pair: pair[0])
     return tuple(Value(format_number(n), i.text, n, (i.span,)) for n, i in ordered), unit
+
+
+_HALF_DAY = Fraction(720)
+
+
+def _through_noon(numbers: list[Fraction], items: Sequence[Item]) -> list[Fraction]:
+    """Times without `am` and `pm` that stand in order but for one fall (`11:00, 12:00, 1:00`) go on after noon."""
+    falls = [i for i in range(1, len(numbers)) if numbers[i] < numbers[i - 1]]
+    if len(falls) != 1 or any(re.search(r"[ap]\.?m|noon|midday", i.text, re.IGNORECASE) for i in items):
+        return numbers
+    later = [n + _HALF_DAY if i >= falls[0] else n for i, n in enumerate(numbers)]
+    return later if later == sorted(later) and later[-1] < 2 * _HALF_DAY else numbers
 
 
 def _after_figure(text: str) -> str:

@@ -22,6 +22,8 @@ _MOST_LISTS = 4
 _LIST = re.compile(r"distinct\(([^()]*)\)")
 _OPERATOR = re.compile(r" (==|!=|<|>) ")
 _TURN = {"==": "!=", "!=": "==", "<": ">", ">": "<"}
+_TERM = r"(?:D\d+\()?P\d+\)?"
+_ORDERED = re.compile(rf"({_TERM}) ([<>]) ({_TERM})(?! [<>+])")
 _NUMBER = re.compile(r"\bN\d+\b")
 
 
@@ -30,6 +32,7 @@ def variants(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[
     yield from _whole_lists(readings, tagged)
     yield from _other_numbers(readings, tagged)
     yield from _turned(readings)
+    yield from _stepped(readings)
 
 
 def _whole_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
@@ -69,6 +72,17 @@ def _other_numbers(readings: Mapping[str, float], tagged: TaggedSentence) -> Ite
         for other in tagged.numbers:
             if other not in used:
                 yield _NUMBER.sub(other, likeliest), readings[likeliest] - _OTHER_NUMBER_LOSS
+
+
+def _stepped(readings: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """The likeliest reading with an order as a step of one: `the day after` is more than `after`."""
+    for reading, probability in sorted(readings.items(), key=lambda pair: -pair[1]):
+        found = _ORDERED.search(reading)
+        if found is not None:
+            low, sign, high = found.groups()
+            step = f"{low} + 1 == {high}" if sign == "<" else f"{low} == {high} + 1"
+            yield reading[: found.start()] + step + reading[found.end() :], probability - _TURNED_LOSS
+            return
 
 
 def _turned(readings: Mapping[str, float]) -> Iterator[tuple[str, float]]:

@@ -35,7 +35,8 @@ _LOWER = "|".join(
         r"leads up to",
         r"(?:earlier|sooner|less|fewer|cheaper|shorter|smaller|cooler|colder|shallower|narrower|thinner) "
         rf"{_GAP}than",
-        rf"{_NOT_AS} (?:early|few|little|cheap|short|small|light|low) as",
+        rf"(?:closer|nearer) {_GAP}than",
+        rf"{_NOT_AS} (?:early|few|little|cheap|short|small|light|low|near|close) as",
     )
 )
 _HIGHER = "|".join(
@@ -44,15 +45,15 @@ _HIGHER = "|".join(
         AFTER,
         rf"{_MORE}{_GAP}than",
         r"(?:later|taller|longer|larger|bigger|costlier|greater|pricier|warmer|hotter|deeper|wider|broader|thicker|"
-        rf"heavier) {_GAP}than",
-        rf"{_NOT_AS} (?:late|many|much|expensive|costly|tall|long|large|big|heavy|high|great) as",
+        rf"heavier|(?:farther|further)(?! (?:to the )?(?:left|right|up|down))) {_GAP}than",
+        rf"{_NOT_AS} (?:late|many|much|expensive|costly|tall|long|large|big|heavy|high|great|far) as",
     )
 )
 # Words whose order depends on what is compared: people by age or by year of birth, runners by their speed or by their
 # time, places in a queue or points, of which the better one has the lower or the higher number.
 _CUE = re.compile(
     rf"\b(?:(?P<lower>{_LOWER})|(?P<higher>{_HIGHER})"
-    rf"|(?P<lower_age>younger {_GAP}than|{_NOT_AS} young as|{_BORN}after)"
+    rf"|(?P<lower_age>(?:younger|newer|more recent) {_GAP}than|{_NOT_AS} young as|{_BORN}after)"
     rf"|(?P<higher_age>older {_GAP}than|{_NOT_AS} old as|{_BORN}before)"
     rf"|(?P<lower_speed>slower {_GAP}than|{_NOT_AS} slow as)"
     rf"|(?P<higher_speed>(?:faster|quicker) {_GAP}than|{_NOT_AS} (?:fast|quick) as)"

@@ -44,7 +44,7 @@ _VAGUE = re.compile(
 )
 _DIRECT = re.compile(
     r"\b(?:directly|immediately) (?:to the )?(?:left|right|before|after|behind|ahead|above|below|in front|precedes|"
-    r"follows)",
+    r"follows)|(?<!some )(?<!any )\bthe (?:hour|day|week|month|year) (?:before|after)\b",
     re.IGNORECASE,
 )
 
@@ -162,7 +162,9 @@ def _unused(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         if _is_counting(reading, number) or any(t in reading.things for t in mention.things):
             continue
         # `2 places after the third`: the checker has reckoned both into one number.
-        if any(number + n in everything or n - number in everything or number - n in everything for n in spoken):
+        is_bare = not reading.numbers and not reading.loose and named <= {None}
+        others = [n for n in spoken if not (is_bare and n == number)]
+        if any(number + n in everything or n - number in everything or number - n in everything for n in others):
             continue
         yield Finding(
             "number-not-in-formula",

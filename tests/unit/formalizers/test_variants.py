@@ -48,4 +48,5 @@ def test_one_comparison_is_turned() -> None:
     assert set(found("Ada is not of the owls and left of Cy.", readings, 5.0)) == {
         "P1 == P2 and P1 < P3",
         "P1 != P2 and P1 > P3",
+        "P1 != P2 and P1 + 1 == P3",
     }
