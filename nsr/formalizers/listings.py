@@ -252,6 +252,7 @@ def _is_item(text: str) -> bool:
 
 
 _ITEM = r"(?:(?:an?|the|or)\s)?(?:[$£€]\s?\d[\d,]*(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\.?)?|[\w'’.-]+[%°]?(?:\s(?!and\b|or\b|are\b|is\b|were\b|each\b|all\b|who\b|have\b)[\w'’.°%-]+){0,3})"
+_NAME = r"(?:(?-i:[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*)|[A-Z][\w'’-]*)"
 _LIST = rf"{_ITEM}(?:,\s{_ITEM})*,?\s(?:and|or|&)\s{_ITEM}|{_ITEM}(?:,\s{_ITEM}){{2,}}"
 _PATTERNS = tuple(
     re.compile(pattern, flags)
@@ -259,7 +260,7 @@ _PATTERNS = tuple(
         (rf"(?P<label>[A-Za-z][\w'’ -]{{1,60}}?)\s*[\(\[](?P<items>{_LIST}|{_ITEM},\s{_ITEM})[\)\]]", 0),
         (rf"(?:^|(?<=[.;]\s))(?:and\s)?(?P<label>(?:[Tt]he|[Tt]heir|Possible|Available)\s[\w'’ -]{{2,50}}?)\s(?:are|were|include|is one of)(?:\s(?:called|named|as follows))?:?\s(?P<items>{_LIST})(?=[.;]|$)", re.MULTILINE),
         (rf"(?P<label>(?:\b\w+\s)?(?:different|unique|distinct|own|favou?rite|separate|various)\s[\w'’ -]{{2,40}}?)\s*(?::|–|—|,|-)\s*(?P<items>{_LIST})(?=[.;)–—]|$|\sand\s(?:a|an|each|his|her|their)\b)", re.MULTILINE),
-        (r"(?P<label>\b(?:two|three|four|five|six|seven|eight|\d)\s[\w'’-]+(?:\s[a-z]+)?)(?:\s(?:named|called))?\s*(?:,|:|–|—|-|\s)\s*(?P<items>[A-Z][\w'’-]*(?:,\s[A-Z][\w'’-]*)*,?\s(?:and|&)\s[A-Z][\w'’-]*)", re.IGNORECASE),
+        (rf"(?P<label>\b(?:two|three|four|five|six|seven|eight|\d)\s[\w'’-]+(?:\s[a-z]+)?)(?:\s(?:named|called))?\s*(?:,|:|–|—|-|\s)\s*(?P<items>{_NAME}(?:,\s{_NAME})*,?\s(?:and|&)\s{_NAME})", re.IGNORECASE),
         (rf"(?P<label>[\w'’ -]{{2,60}}?)\s*(?::|–|—)\s*(?P<items>{_LIST})(?=[.;)–—]|$)", re.MULTILINE),
     )
 )  # fmt: skip

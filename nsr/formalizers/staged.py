@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from typing import NamedTuple
 
 from nsr.diagnostics import Span
 from nsr.errors import FormalizationError
@@ -17,6 +19,7 @@ from nsr.formalizers import declarations as declaring
 from nsr.formalizers import sentence as staging
 from nsr.formalizers.declarations import Declarations
 from nsr.formalizers.mentions import TaggedSentence, Tagger
+from nsr.formalizers.parts import parts
 from nsr.formalizers.variants import variants
 from nsr.llm.protocol import Completion, LanguageModel, Request, Sampling
 
@@ -120,7 +123,7 @@ class StagedFormalizer:
     def draft(self, texts: Sequence[str]) -> list[StagedDraft | FormalizationError]:
         """Drafts for all texts, their sentences in one batch; a text that fails has its error in its place."""
         started = time.perf_counter()
-        outlines: list[tuple[Declarations, list[tuple[str, bool, Span, TaggedSentence]]] | FormalizationError] = []
+        outlines: list[tuple[Declarations, list[_Outlined]] | FormalizationError] = []
         for text in texts:
             try:
                 outlines.append(_outline(text))
@@ -128,15 +131,16 @@ class StagedFormalizer:
                 outlines.append(error)
         outlined = time.perf_counter()
         requests: list[Request] = []
-        places: dict[tuple[int, int], int] = {}
+        places: dict[tuple[int, int, int], int] = {}
         for number, outline in enumerate(outlines):
             if isinstance(outline, FormalizationError):
                 continue
             declared, sentences = outline
-            for index, (_, _, _, tagged) in enumerate(sentences):
-                if tagged.things:
-                    places[number, index] = len(requests)
-                    requests.append(self._request(tagged, declared))
+            for index, sentence in enumerate(sentences):
+                for part, tagged in enumerate((sentence.tagged, *sentence.parts)):
+                    if tagged.things:
+                        places[number, index, part] = len(requests)
+                        requests.append(self._request(tagged, declared))
         generations = self._llm.generate(requests) if requests else []
         finished = time.perf_counter()
         drafts: list[StagedDraft | FormalizationError] = []
@@ -147,18 +151,25 @@ class StagedFormalizer:
             declared, sentences = outline
             made = []
             calls = prompt_tokens = completion_tokens = forced_tokens = 0
-            for index, (words, is_clue, span, tagged) in enumerate(sentences):
-                place = places.get((number, index))
-                if place is None:
-                    candidates: tuple[Candidate, ...] = (Candidate(staging.SKIP, staging.SKIP, 0.0),)
-                else:
-                    completions = generations[place].completions
-                    candidates = _candidates(completions, tagged, declared)
-                    calls += 1
-                    prompt_tokens += completions[0].prompt_tokens if completions else 0
-                    completion_tokens += sum(c.completion_tokens for c in completions)
-                    forced_tokens += sum(c.forced_tokens for c in completions)
-                made.append(SentenceDraft(f"c{index + 1}", words, span, is_clue, tagged, candidates))
+            for index, sentence in enumerate(sentences):
+                written: list[Sequence[Completion]] = []
+                for part in range(1 + len(sentence.parts)):
+                    place = places.get((number, index, part))
+                    written.append(() if place is None else generations[place].completions)
+                    calls += place is not None
+                    prompt_tokens += written[-1][0].prompt_tokens if written[-1] else 0
+                    completion_tokens += sum(c.completion_tokens for c in written[-1])
+                    forced_tokens += sum(c.forced_tokens for c in written[-1])
+                made.append(
+                    SentenceDraft(
+                        f"c{index + 1}",
+                        sentence.text,
+                        sentence.span,
+                        sentence.is_clue,
+                        sentence.tagged,
+                        _candidates(sentence, written, declared),
+                    )
+                )
             share = len(sentences) / max(1, len(requests))
             seconds = {
                 "outline": (outlined - started) / len(texts),
@@ -179,6 +190,8 @@ class StagedFormalizer:
         )
 
 
+_MOST_READINGS = 4
+"""How many readings of each part of a sentence are joined."""
 _UNSAID = 20.0
 """How improbable (negative natural logarithm) "states nothing" counts where the language model does not offer it."""
 
@@ -197,10 +210,53 @@ def _is_task(sentence: str) -> bool:
     return sentence.endswith("?") or bool(_TASK.match(sentence))
 
 
+class _Outlined(NamedTuple):
+    """A sentence with its tags, and those of the sentences that it is made of, if it is made of several."""
+
+    text: str
+    is_clue: bool
+    span: Span
+    tagged: TaggedSentence
+    parts: tuple[TaggedSentence, ...]
+
+
 def _candidates(
-    completions: Sequence[Completion], tagged: TaggedSentence, declared: Declarations
+    sentence: _Outlined, written: Sequence[Sequence[Completion]], declared: Declarations
 ) -> tuple[Candidate, ...]:
-    """The completions that can be put back into names, best first, variants, and last that nothing is stated."""
+    """The readings of a sentence, best first, those put together from its parts, and last that nothing is stated."""
+    if not sentence.tagged.things:
+        return (Candidate(staging.SKIP, staging.SKIP, 0.0),)
+    readings = [_readings(w, t, declared) for w, t in zip(written, (sentence.tagged, *sentence.parts), strict=True)]
+    found = {c.formula: c for c in readings[0]}
+    for candidate in _joined(*readings[1:]) if sentence.parts else ():
+        known = found.get(candidate.formula)
+        if known is None or known.log_probability < candidate.log_probability:
+            found[candidate.formula] = candidate
+    if staging.SKIP not in found:
+        last = min((c.log_probability for c in found.values()), default=0.0)
+        found[staging.SKIP] = Candidate(staging.SKIP, staging.SKIP, min(last, -_UNSAID))
+    return tuple(found.values())
+
+
+def _joined(first: Sequence[Candidate], second: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Readings that say what both parts of a sentence say; where a part states nothing there is none."""
+    best = [sorted(part, key=lambda c: -c.log_probability)[:_MOST_READINGS] for part in (first, second)]
+    for left, right in product(*best):
+        if not left.is_skip and not right.is_skip:
+            yield Candidate(
+                f"{left.tagged} and {right.tagged}",
+                f"{_closed(left.formula)} and {_closed(right.formula)}",
+                left.log_probability + right.log_probability,
+                is_variant=left.is_variant or right.is_variant,
+            )
+
+
+def _closed(formula: str) -> str:
+    return f"({formula})" if re.search(r" (?:or|xor|implies|iff) ", formula) else formula
+
+
+def _readings(completions: Sequence[Completion], tagged: TaggedSentence, declared: Declarations) -> list[Candidate]:
+    """The completions that can be put back into names, and variants of them."""
     written = {c.text: c.log_probability or 0.0 for c in completions if c.finish != "length"}
     found: dict[str, Candidate] = {}
     for text, probability in (*written.items(), *variants(written, tagged)):
@@ -210,13 +266,10 @@ def _candidates(
             # Free decoding may write tags that the sentence does not have; under the grammar it cannot happen.
             continue
         found.setdefault(formula, Candidate(text, formula, probability, is_variant=text not in written))
-    if staging.SKIP not in found:
-        last = min((c.log_probability for c in found.values()), default=0.0)
-        found[staging.SKIP] = Candidate(staging.SKIP, staging.SKIP, min(last, -_UNSAID))
-    return tuple(found.values())
+    return list(found.values())
 
 
-def _outline(text: str) -> tuple[Declarations, list[tuple[str, bool, Span, TaggedSentence]]]:
+def _outline(text: str) -> tuple[Declarations, list[_Outlined]]:
     """Declarations of a text, and its other sentences with their tags."""
     from nsr.formalizers.reading import read_declarations
     from nsr.formalizers.segment import segment
@@ -233,7 +286,13 @@ def _outline(text: str) -> tuple[Declarations, list[tuple[str, bool, Span, Tagge
     tagger = Tagger(declared)
     listed = [c.span for c in declared.categories]
     return declared, [
-        (s.text, s.is_clue and not _is_task(s.text), s.span, tagger.tag(s.text))
+        _Outlined(
+            s.text,
+            s.is_clue and not _is_task(s.text),
+            s.span,
+            tagger.tag(s.text),
+            tuple(tagger.tag(part) for part in parts(s.text) or ()),
+        )
         for s in sentences
         if s.is_clue or not _overlaps(s.span, listed)
     ]

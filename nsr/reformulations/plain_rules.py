@@ -3,7 +3,8 @@
 A *plain* rule is a conjunction (or several) of calls of relations, predicates and tables, of denied calls, and of
 comparisons of whole numbers and elements. A back end that takes relations natively gets plain rules only. What stands
 in the way of a rule is put into a predicate or table of its own: the reading of unknowns, and of relations under a
-negation, in a number or in a comparison, is that of the world itself, so the stable models stay the same.
+negation, in a number or in a comparison, is that of the world itself, so the stable models stay the same. A part
+through which a relation rests on itself becomes a relation with rules.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ from nsr.language.traverse import children, free_variables, subterms, symbols_of
 from nsr.reformulations.binders_to_instances import Grounding
 from nsr.reformulations.bottom_up import Form, forms_of, tables_joined
 from nsr.reformulations.bounds import bounds_of
-from nsr.reformulations.dependence import decided_relations, mentions_of_rule
+from nsr.reformulations.dependence import decided_relations, mentions_of_rule, mentions_of_term, relation_order
 from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.reformulations.folding import conjunction, equivalent
 from nsr.reformulations.protocol import Construct, Feature, Position
@@ -261,13 +262,15 @@ class _Making:
         self._symbols: dict[str, Function] = {}
         self._tables: dict[str, Table] = {}
         self._requirements: list[Requirement] = []
+        self._rules: list[Rule] = []
+        self._group = {name: frozenset(group) for group in relation_order(program) for name in group}
 
     def program_with(self, rules: Sequence[Rule]) -> Program:
         """The program with these rules, and with what they call."""
         program = self._program
         return replace(
             program,
-            rules=tuple(rules),
+            rules=(*rules, *self._rules),
             symbols={**program.symbols, **self._symbols},
             tables={**program.tables, **self._tables},
             requirements=(*self._requirements, *program.requirements),
@@ -304,7 +307,11 @@ class _Making:
         parts: list[Term] = [replace(atom, args=plain(atom.args, atom.symbol)) for atom in form.atoms]
         variables = {bound.variable.name: bound.variable for bound in binders}
         for test in tests:
-            part = test if _is_plain_test(test, self._joined) else self._part(test, variables)
+            part: Term | None = test
+            if mentions_of_term(test, self._program).positive & self._group[rule.symbol]:
+                part = self._recursive_part(rule, test, variables)
+            elif not _is_plain_test(test, self._joined):
+                part = self._part(test, variables)
             if part is None:
                 return None
             parts.append(part)
@@ -312,15 +319,35 @@ class _Making:
             return None
         return replace(rule, args=head, binders=tuple(binders), body=And(tuple(parts)))
 
-    def _part(self, test: Term, variables: dict[str, Variable]) -> Apply | None:
-        """A call of something new that holds where a test does."""
+    def _recursive_part(self, rule: Rule, test: Term, variables: dict[str, Variable]) -> Apply | None:
+        """A call of a new relation, with rules of its own, for a test through which a relation rests on itself.
+
+        A predicate that holds where the test does would let the relation found itself.
+        """
+        found = self._instances(test, variables)
+        if found is None or rule.symbol.startswith(BACKGROUND):
+            return None
+        used, rows = found
+        name = f"{BACKGROUND}part {len(self._symbols) + 1}"
+        self._symbols[name] = Function(name, "rel", tuple([v.sort for v in used]), BOOL, is_auxiliary=True)
+        self._program = replace(self._program, symbols={**self._program.symbols, name: self._symbols[name]})
+        self._group[name] = self._group[rule.symbol]
+        for row, instance in rows:
+            rules = self.forms(replace(rule, symbol=name, args=row, binders=(), body=instance))
+            if rules is None:
+                return None
+            self._rules.extend(rules)
+        return Apply(name, tuple(used), BOOL)
+
+    def _instances(
+        self, test: Term, variables: dict[str, Variable]
+    ) -> tuple[list[Variable], list[tuple[tuple[Literal, ...], Term]]] | None:
+        """The variables of a test, and what it says for each row of their values; None if there are too many."""
         used = [variables[name] for name in variables if name in free_variables(test)]
         sizes = [sort_size(variable.sort) for variable in used]
         if None in sizes or prod(size for size in sizes if size is not None) > MOST_INSTANCES:
             return None
-        name = f"{BACKGROUND}part {len(self._symbols) + 1}"
         domains = [[Literal(value, v.sort) for value in sort_values(v.sort)] for v in used]
-        sorts = tuple([variable.sort for variable in used])
         found = []
         for row in product(*domains):
             self._budget.spend()
@@ -329,6 +356,16 @@ class _Making:
             except NoEntry:
                 instance = FALSE
             found.append((row, instance))
+        return used, found
+
+    def _part(self, test: Term, variables: dict[str, Variable]) -> Apply | None:
+        """A call of something new that holds where a test does."""
+        instances = self._instances(test, variables)
+        if instances is None:
+            return None
+        used, found = instances
+        name = f"{BACKGROUND}part {len(self._symbols) + 1}"
+        sorts = tuple([variable.sort for variable in used])
         if self._open & symbols_of(test):
             self._symbols[name] = Function(name, "pred", sorts, BOOL, is_auxiliary=True)
             formula = conjunction([equivalent(Apply(name, row, BOOL), instance) for row, instance in found])

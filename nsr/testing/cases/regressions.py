@@ -14,6 +14,45 @@ _OPTIONAL = """
 """
 
 REGRESSION_CASES: tuple[Case, ...] = (
+    # A predicate for the part of a body let the relation found itself.
+    case(
+        "no_relation_founds_itself_through_forall",
+        """
+        type Pet = {fish}
+        rel inside(Pet), outside(Pet)
+        rule inside(X) if not outside(X)
+        rule outside(X) if forall v in 0..0: outside(fish) unless inside(X)
+        find all
+        """,
+        solutions=1,
+    ),
+    case(
+        "recursion_through_forall_with_a_negation_beside",
+        """
+        type N = 1..4
+        rel edge(N, N), good(N), bad(N)
+        fact edge(1, 2), edge(2, 3), edge(3, 3)
+        rule good(X) if forall y in N: edge(X, y) implies good(y)
+        rule bad(X) if not good(X), not bad(4)
+        find count
+        """,
+        Told("solved", 1),
+        solutions=1,
+    ),
+    case(
+        "recursion_through_forall_over_unknowns",
+        """
+        type N = 1..3
+        rel edge(N, N), good(N)
+        pred open(N)
+        fact edge(1, 2), edge(2, 1)
+        rule good(X) if forall y in N: edge(X, y) implies (good(y) or open(y))
+        rule good(X) if open(X), not good(3)
+        constraint: exists x in N: open(x)
+        find count
+        """,
+        Told("solved", 7),
+    ),
     # The code of `none` lies just below the least value, where another number may be.
     case("none_is_no_number_of_another_term", _OPTIONAL + "constraint: not distinct(u(mon), cost(-1))", solutions=0),
     case(
