@@ -162,6 +162,10 @@ def _choice(words: list[str]) -> str:
     return " | ".join(f'"{w}"' for w in words)
 
 
+_PAIRED = re.compile(r"\((P\d+) == (P\d+) and (P\d+) == (P\d+)\) or \(\1 == \4 and \3 == \2\)")
+"""`Of Ann and the baker, one is Bo and the other has the cat`: Ann is not the baker."""
+
+
 # -- back to names -----------------------------------------------------------------------------------
 def put_back(formula: str, tagged: TaggedSentence, declarations: Declarations) -> str:
     """The formula in the language, with tags replaced by terms over declared names.
@@ -171,6 +175,11 @@ def put_back(formula: str, tagged: TaggedSentence, declarations: Declarations) -
     """
     if formula == SKIP:
         return SKIP
+    paired = _PAIRED.fullmatch(formula)
+    if paired:
+        first, second = (_restore(tag, tagged, declarations) for tag in (paired[1], paired[3]))
+        restored = "".join(_restore(piece, tagged, declarations) for piece in _pieces(formula))
+        return f"({restored}) and {first} != {second}"
     return "".join(_restore(piece, tagged, declarations) for piece in _pieces(formula))
 
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.puzzles.magazine [--set seen|unseen] [--show]
 
-`seen.jsonl` was looked at while the checks were built, `unseen.jsonl` is for measuring only. Both were written without a
-look at the generator's wordings. A puzzle counts as right if the rows of its grid are those of the solution.
+`seen.jsonl` was looked at while the checks were built, `unseen.jsonl` is for measuring. Both were written without a look
+at the wordings of the generator. A puzzle counts as right if the rows of its grid are those of the solution.
 """
 
 from __future__ import annotations
@@ -53,8 +53,11 @@ def _verdict(result: object, solution: Sequence[dict[str, str]]) -> str:
     answer = getattr(result, "answer", None)
     if not isinstance(answer, dict) or "table" not in answer:
         return "abstained"
-    ours = {frozenset(_plain(cell) for cell in row) for row in answer["table"]["rows"]}
-    return "right" if ours == {frozenset(_plain(v) for v in row.values()) for row in solution} else "wrong"
+    ours = [[_plain(cell) for cell in row] for row in answer["table"]["rows"]]
+    gold = [[_plain(value) for value in row.values()] for row in solution]
+    # `clock` in the solution may be `clock with no hands` in the grid.
+    found = [any(all(any(f" {v} " in f" {c} " for c in row) for v in wanted) for row in ours) for wanted in gold]
+    return "right" if all(found) and len(ours) == len(gold) else "wrong"
 
 
 def _plain(value: object) -> str:
