@@ -207,6 +207,8 @@ def _price(
     options: RefineOptions,
 ) -> float:
     candidate = sentence.candidates[number]
+    if candidate.is_skip and has_clues and not sentence.is_clue:
+        return 0.0
     price = -candidate.log_probability
     # A clue that names two things states something, and what stands around a list of clues seldom does.
     if _must_state(sentence) if candidate.is_skip else has_clues and not sentence.is_clue:

@@ -253,14 +253,19 @@ def _is_item(text: str) -> bool:
 
 _ITEM = r"(?:(?:an?|the|or)\s)?(?:[$£€]\s?\d[\d,]*(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\.?)?|[\w'’.-]+[%°]?(?:\s(?!and\b|or\b|are\b|is\b|were\b|each\b|all\b|who\b|have\b)[\w'’.°%-]+){0,3})"
 _NAME = r"(?:(?-i:[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*)|[A-Z][\w'’-]*)"
+_WITH_ARTICLE = r"an?\s[\w'’-]+(?:\s(?!and\b|or\b)[\w'’-]+){0,2}"
+_DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 _LIST = rf"{_ITEM}(?:,\s{_ITEM})*,?\s(?:and|or|&)\s{_ITEM}|{_ITEM}(?:,\s{_ITEM}){{2,}}"
 _PATTERNS = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
         (rf"(?P<label>[A-Za-z][\w'’ -]{{1,60}}?)\s*[\(\[](?P<items>{_LIST}|{_ITEM},\s{_ITEM})[\)\]]", 0),
-        (rf"(?:^|(?<=[.;]\s))(?:and\s)?(?P<label>(?:[Tt]he|[Tt]heir|Possible|Available)\s[\w'’ -]{{2,50}}?)\s(?:are|were|include|is one of)(?:\s(?:called|named|as follows))?:?\s(?P<items>{_LIST})(?=[.;]|$)", re.MULTILINE),
+        (rf"(?:^|(?<=[.;,]\s))(?:and\s)?(?P<label>(?:[Tt]he|[Tt]heir|Possible|Available)\s[\w'’ -]{{2,50}}?)\s(?:are|were|include|is one of)(?:\s(?:called|named|as follows))?:?\s(?P<items>{_LIST})(?=[.;]|$|,?\s(?:and|while)\s(?:the|their)\b)", re.MULTILINE),
         (rf"(?P<label>(?:\b\w+\s)?(?:different|unique|distinct|own|favou?rite|separate|various)\s[\w'’ -]{{2,40}}?)\s*(?::|–|—|,|-)\s*(?P<items>{_LIST})(?=[.;)–—]|$|\sand\s(?:a|an|each|his|her|their)\b)", re.MULTILINE),
         (rf"(?P<label>\b(?:two|three|four|five|six|seven|eight|\d)\s[\w'’-]+(?:\s[a-z]+)?)(?:\s(?:named|called))?\s*(?:,|:|–|—|-|\s)\s*(?P<items>{_NAME}(?:,\s{_NAME})*,?\s(?:and|&)\s{_NAME})", re.IGNORECASE),
+        (r"(?P<items>\d+(?:,\s\d+)+,?\s(?:and|or)\s\d+)\s(?P<label>[a-z]{3,})", 0),
+        (rf"(?P<label>\b\w+)\s(?P<items>{_WITH_ARTICLE}(?:,\s{_WITH_ARTICLE}){{1,}},?\s(?:and|or)\s{_WITH_ARTICLE})(?=[.;,]|$)", re.MULTILINE),
+        (rf"(?P<label>\b)(?P<items>{_DAY}(?:,\s{_DAY})+,?\s(?:and|or)\s{_DAY})", 0),
         (rf"(?P<label>[\w'’ -]{{2,60}}?)\s*(?::|–|—)\s*(?P<items>{_LIST})(?=[.;)–—]|$)", re.MULTILINE),
     )
 )  # fmt: skip
@@ -276,5 +281,5 @@ def prose_listings(text: str) -> list[Listing]:
                 continue
             items = tuple(split_items(match["items"], span.start))
             if len(items) >= 2 and all(_is_item(i.text) and not _VERBS.search(i.text) for i in items):
-                found.append(Listing(match["label"].strip(), items, span, in_prose=True))
+                found.append(Listing(match["label"].strip() or "day", items, span, in_prose=True))
     return sorted(found, key=lambda listing: listing.span)

@@ -163,7 +163,8 @@ class Tagger:
         base = declarations.base_category
         self._positions = base.is_positions
         self._nouns.update(w.removesuffix("s") for w in normal_word(base.label).split() if self._positions)
-        ranks = [i for i, c in enumerate(declarations.categories) if measure_of(c) == "place"]
+        measures = [measure_of(c) for c in declarations.categories]
+        ranks = [i for i, m in enumerate(measures) if m == ("place" if "place" in measures else "time")]
         self._ranks = ranks[0] if len(ranks) == 1 else None
         self._units = [c.unit for c in declarations.categories if c.unit]
         for index, category in enumerate(declarations.categories):
@@ -405,16 +406,14 @@ class Tagger:
 
     def _ordinal(self, word: str, after: str, before: str) -> Thing | None:
         """The place that a word names: in the numbered rows, or, if `last`, among places such as first to fifth."""
-        if not self._positions and word != "last":
+        if not self._positions and word not in ("first", "last"):
             return None
         place = self._place(word, after, before)
         if place is None or self._positions:
             return None if place is None else Thing(self.declarations.base, place)
-        return (
-            None
-            if self._ranks is None
-            else Thing(self._ranks, len(self.declarations.categories[self._ranks].values) - 1)
-        )
+        if self._ranks is None:
+            return None
+        return Thing(self._ranks, 0 if word == "first" else len(self.declarations.categories[self._ranks].values) - 1)
 
     def _place(self, word: str, after: str, before: str) -> int | None:
         size = len(self.declarations.base_category.values)

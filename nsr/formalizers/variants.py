@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 from nsr.formalizers.mentions import Mention, TaggedSentence
 from nsr.formalizers.quantities import CARDINALS
@@ -24,6 +24,10 @@ _OPERATOR = re.compile(r" (==|!=|<|>) ")
 _TURN = {"==": "!=", "!=": "==", "<": ">", ">": "<"}
 _TERM = r"(?:D\d+\()?P\d+\)?"
 _ORDERED = re.compile(rf"({_TERM}) ([<>]) ({_TERM})(?! [<>+])")
+_SHIFTED = re.compile(rf"({_TERM}) \+ (N\d+|1) == ({_TERM})|({_TERM}) == ({_TERM}) \+ (N\d+|1)")
+_ORDER = re.compile(r" ([<>]) ")
+_DENIAL = re.compile(r"\b(?:not|never|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
+_OR = re.compile(r"\s*,?\s*(?:or|nor)\s[^,;]*$|\s*,\s*(?:the |an? )?$", re.IGNORECASE)
 _NUMBER = re.compile(r"\bN\d+\b")
 
 
@@ -33,6 +37,7 @@ def variants(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[
     yield from _other_numbers(readings, tagged)
     yield from _turned(readings)
     yield from _stepped(readings)
+    yield from _denied_lists(readings, tagged)
 
 
 def _whole_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
@@ -90,6 +95,31 @@ def _turned(readings: Mapping[str, float]) -> Iterator[tuple[str, float]]:
     if not readings:
         return
     likeliest = max(readings, key=lambda reading: readings[reading])
+    loss = readings[likeliest] - _TURNED_LOSS
     for found in _OPERATOR.finditer(likeliest):
         turned = f" {_TURN[found[1]]} "
-        yield likeliest[: found.start()] + turned + likeliest[found.end() :], readings[likeliest] - _TURNED_LOSS
+        yield likeliest[: found.start()] + turned + likeliest[found.end() :], loss
+    if len(_ORDER.findall(likeliest)) > 1:
+        yield _ORDER.sub(lambda found: f" {_TURN[found[1]]} ", likeliest), loss
+    for found in _SHIFTED.finditer(likeliest):
+        low, amount, high, first, second, step = found.groups()
+        turned = f"{low} == {high} + {amount}" if low else f"{first} + {step} == {second}"
+        yield likeliest[: found.start()] + turned + likeliest[found.end() :], loss
+
+
+def _denied_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
+    """`A is not B, C or D` of all three, `neither A nor B is C or D` of all four pairs."""
+    named = [m for m in tagged.mentions if _is_listed(m, tagged)]
+    tags = [_tags(m, tagged) for m in named]
+    if not readings or not 3 <= len(named) <= 5 or any(len(t) != 1 for t in tags):
+        return
+    text = tagged.text
+    denial = _DENIAL.search(text)
+    joins = [bool(_OR.match(text[a.span.end : b.span.start])) for a, b in pairwise(named)]
+    if denial is None or not any(joins):
+        return
+    subjects = 2 if joins[0] else 1
+    if not all(joins[subjects:]) or joins[subjects - 1] or len(named) - subjects < 2:
+        return
+    denied = [f"{a[0]} != {b[0]}" for a in tags[:subjects] for b in tags[subjects:]]
+    yield " and ".join(denied), max(readings.values()) - _TURNED_LOSS

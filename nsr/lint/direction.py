@@ -60,6 +60,7 @@ _CUE = re.compile(
     r"|(?P<lower_row>ahead of|in front of)|(?P<higher_row>behind)(?! the (?:wheel|scenes|bar|counter|camera))"
     rf"|(?P<lower_lead>{_LOSES}|worse {_GAP}than|{_PLACED} {_GAP}lower {_GAP}than)"
     rf"|(?P<higher_lead>{_WINS}|better (?!half\b){_GAP}than|{_PLACED} {_GAP}higher {_GAP}than)"
+    rf"|(?P<lower_stand>{_PLACED} {_GAP}below)|(?P<higher_stand>{_PLACED} {_GAP}above)"
     rf"|(?P<lower_rank>lower {_GAP}than)|(?P<higher_rank>higher {_GAP}than))\b",
     re.IGNORECASE,
 )
@@ -188,6 +189,7 @@ def _puts_lower(kind: str, relation: Relation, vocabulary: Vocabulary) -> bool |
 _LEVEL = re.compile(r"\b(?:floor|level|stor)")
 # Of years of birth or construction the older one has the lower number.
 _TURNED = {
+    ("stand", "place"): True, ("stand", "points"): False,
     ("lead", "place"): True, ("lead", "row"): True, ("lead", "points"): False, ("speed", "duration"): True,
     ("speed", "speed"): False, ("age", "time"): True, ("age", "age"): False,
 }  # fmt: skip

@@ -44,7 +44,9 @@ _VAGUE = re.compile(
 )
 _DIRECT = re.compile(
     r"\b(?:directly|immediately) (?:to the )?(?:left|right|before|after|behind|ahead|above|below|in front|precedes|"
-    r"follows)|(?<!some )(?<!any )\bthe (?:hour|day|week|month|year) (?:before|after)\b",
+    r"follows)|"
+    r"\b(?:straight|right) (?:before|after|behind|ahead)\b|"
+    r"(?<!some )(?<!any )\bthe (?:hour|day|week|month|year) (?:before|after)\b",
     re.IGNORECASE,
 )
 

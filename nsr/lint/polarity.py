@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from nsr.formalizers.mentions import Mention, Thing
 from nsr.language import ir
 from nsr.lint.findings import Finding
 from nsr.lint.reading import Reading, Vocabulary, resembles
@@ -32,8 +34,13 @@ _IDLE = re.compile(
     re.IGNORECASE,
 )
 _DENYING = ("cannot", "never", "neither", "different", "distinct", "doesn't", "isn't", "other")
+_PAIRED = re.compile(r"\border\b|\brespectively\b|\bone\b.*\bone\b", re.IGNORECASE)
+"""Of a pairing the formula says that the two are not the same."""
 # What denies two things at once.
 _BOTH = re.compile(r"\bneither\b|\bit (?:is|was)(?: not|n['’]t) [^,;]+? or [^,;]+? (?:who|that|which)\b", re.IGNORECASE)
+
+
+_NOT_BETWEEN = re.compile(r"\b(?:not(?! only| just| merely| simply)|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -42,13 +49,40 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     said = len(_SURE.findall(words))
     if said and _denials(reading) < (2 if _BOTH.search(words) else 1):
         yield _finding(reading, "negation-lost", "the sentence denies something, the formula does not")
+    elif told := _misplaced(reading):
+        yield _finding(reading, "negation-lost", told)
     if (
         reading.has_negation
         and not said
+        and not (reading.has_choice and _PAIRED.search(reading.sentence))
         and not _PERHAPS.search(_IDLE.sub(" ", reading.sentence))
         and not resembles(reading.sentence, _DENYING)
     ):
         yield _finding(reading, "negation-added", "the formula denies something, the sentence does not")
+
+
+def _misplaced(reading: Reading) -> str:
+    """What is wrong with a part: a denial between two things that the formula makes one, or none where it parts them.
+
+    Asked of plain conjunctions only, about things that stand next to each other in the sentence.
+    """
+    if reading.has_choice or not all(r.kind in ("equal", "less", "shift") for r in reading.relations):
+        return ""
+    named = [m for m in reading.mentions if m.things and not m.weak]
+    for first, second in pairwise(named):
+        between = reading.sentence[first.span.end : second.span.start]
+        for relation in reading.relations:
+            sides = relation.low_things, relation.high_things
+            if relation.kind != "equal" or not all(sides) or not _are_of(sides, first, second):
+                continue
+            if not relation.is_denied and _NOT_BETWEEN.search(_IDLE.sub(" ", between)):
+                return "the sentence denies that two are the same, the formula says it"
+    return ""
+
+
+def _are_of(sides: tuple[frozenset[Thing], ...], first: Mention, second: Mention) -> bool:
+    left, right = set(first.things), set(second.things)
+    return (sides[0] <= left and sides[1] <= right) or (sides[0] <= right and sides[1] <= left)
 
 
 def without_values(reading: Reading) -> str:
