@@ -251,7 +251,14 @@ def _is_item(text: str) -> bool:
     )
 
 
-_ITEM = r"(?:(?:an?|the|or)\s)?(?:[$£€]\s?\d[\d,]*(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\.?)?|[\w'’.-]+[%°]?(?:\s(?!and\b|or\b|are\b|is\b|were\b|each\b|all\b|who\b|have\b)[\w'’.°%-]+){0,3})"
+_WORD = r"(?:[\w'’-]|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bMs)\.|(?<=\bDr)\.|(?<=\bSt)\.|\.(?!\s+[A-Z]))+"
+_ITEM = (
+    r"(?:(?:an?|the|or)\s)?(?:[$£€]\s?\d[\d,]*(?:\.\d+)?|\d{1,2}:\d{2}\s?(?:[ap]\.?m\.?)?|"
+    + _WORD
+    + r"[%°]?(?:\s(?!and\b|or\b|are\b|is\b|were\b|each\b|all\b|who\b|have\b)"
+    + _WORD
+    + r"[%°]?){0,3})"
+)
 _NAME = r"(?:(?-i:[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*)|[A-Z][\w'’-]*)"
 _WITH_ARTICLE = r"an?\s[\w'’-]+(?:\s(?!and\b|or\b)[\w'’-]+){0,2}"
 _DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"

@@ -6,13 +6,13 @@ They stand behind what the language model wrote, so that they count only where t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise, product
 
 from nsr.formalizers.mentions import Mention, TaggedSentence
 from nsr.formalizers.quantities import CARDINALS
 
-__all__ = ["variants"]
+__all__ = ["EITHER_WAY", "denied_pairs", "variants"]
 
 _FULL_LIST_LOSS = 1.0
 _OTHER_NUMBER_LOSS = 3.0
@@ -26,8 +26,16 @@ _TERM = r"(?:D\d+\()?P\d+\)?"
 _ORDERED = re.compile(rf"({_TERM}) ([<>]) ({_TERM})(?! [<>+])")
 _SHIFTED = re.compile(rf"({_TERM}) \+ (N\d+|1) == ({_TERM})|({_TERM}) == ({_TERM}) \+ (N\d+|1)")
 _ORDER = re.compile(r" ([<>]) ")
+EITHER_WAY = re.compile(
+    r"\b(?:before|earlier|left|above|more|older|taller|heavier) or [^,;]{0,24}?"
+    r"(?:after|later|right|below|less|fewer|younger|shorter|lighter)\b",
+    re.IGNORECASE,
+)
+"""A step in one direction or the other."""
 _DENIAL = re.compile(r"\b(?:not|never|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
-_OR = re.compile(r"\s*,?\s*(?:or|nor)\s[^,;]*$|\s*,\s*(?:the |an? )?$", re.IGNORECASE)
+_OR = re.compile(
+    r"\s*,?\s*(?:or|nor)\s(?!(?:is|was|does|did|has|had|can|will)\b)[^,;]*$|\s*,\s*(?:the |an? )?$", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\bN\d+\b")
 
 
@@ -38,6 +46,7 @@ def variants(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[
     yield from _turned(readings)
     yield from _stepped(readings)
     yield from _denied_lists(readings, tagged)
+    yield from _either_way(readings, tagged)
 
 
 def _whole_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
@@ -107,19 +116,33 @@ def _turned(readings: Mapping[str, float]) -> Iterator[tuple[str, float]]:
         yield likeliest[: found.start()] + turned + likeliest[found.end() :], loss
 
 
-def _denied_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
-    """`A is not B, C or D` of all three, `neither A nor B is C or D` of all four pairs."""
-    named = [m for m in tagged.mentions if _is_listed(m, tagged)]
-    tags = [_tags(m, tagged) for m in named]
-    if not readings or not 3 <= len(named) <= 5 or any(len(t) != 1 for t in tags):
-        return
-    text = tagged.text
-    denial = _DENIAL.search(text)
-    joins = [bool(_OR.match(text[a.span.end : b.span.start])) for a, b in pairwise(named)]
-    if denial is None or not any(joins):
-        return
+def denied_pairs(text: str, mentions: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
+    """What a sentence parts that denies a list: `A is not B, C or D` three pairs, `neither A nor B is C or D` four."""
+    if not 3 <= len(mentions) <= 5 or _DENIAL.search(text) is None:
+        return []
+    joins = [bool(_OR.match(text[a.span.end : b.span.start])) for a, b in pairwise(mentions)]
     subjects = 2 if joins[0] else 1
-    if not all(joins[subjects:]) or joins[subjects - 1] or len(named) - subjects < 2:
+    items = mentions[subjects:]
+    if len(items) < 2 or not all(joins[subjects:]) or joins[subjects - 1]:
+        return []
+    return [(a, b) for a in mentions[:subjects] for b in items]
+
+
+def _denied_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
+    """The denial of all that a list denies."""
+    named = [m for m in tagged.mentions if _is_listed(m, tagged)]
+    pairs = denied_pairs(tagged.text, named) if readings else []
+    tags = [(_tags(a, tagged), _tags(b, tagged)) for a, b in pairs]
+    if tags and all(len(a) == len(b) == 1 for a, b in tags):
+        yield " and ".join(f"{a[0]} != {b[0]}" for a, b in tags), max(readings.values()) - _TURNED_LOSS
+
+
+def _either_way(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
+    """`An hour before or an hour after`: the likeliest step as a distance."""
+    if not EITHER_WAY.search(tagged.text):
         return
-    denied = [f"{a[0]} != {b[0]}" for a in tags[:subjects] for b in tags[subjects:]]
-    yield " and ".join(denied), max(readings.values()) - _TURNED_LOSS
+    for reading, probability in sorted(readings.items(), key=lambda pair: -pair[1]):
+        if found := _SHIFTED.fullmatch(reading):
+            low, amount, high, first, second, step = found.groups()
+            yield f"abs({low or first} - {high or second}) == {amount or step}", probability - _TURNED_LOSS
+            return

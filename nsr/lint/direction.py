@@ -15,6 +15,7 @@ from nsr.formalizers.measures import measure_of
 from nsr.formalizers.mentions import Thing
 from nsr.language import ir
 from nsr.lint.findings import Finding
+from nsr.lint.orders import ORDER
 from nsr.lint.polarity import without_values
 from nsr.lint.reading import Reading, Relation, Vocabulary, resembles
 
@@ -80,20 +81,6 @@ _SYMMETRIC = re.compile(
     r"between)\b",
     re.IGNORECASE,
 )
-# Words of order in the widest sense: a formula that orders needs one of them.
-_ORDER = re.compile(
-    r"left|right|before|after|earl|\blate|soon|prior|less|few|more|most|least|than\b|preced|follow|succe|behind|ahead|"
-    r"front|"
-    r"above|below|under|over\b|next|previous|between|until|since|beat|lead|led\b|rank|\btop|bottom|first|last|increas|"
-    r"decreas|exceed|surpass|\bout(?:weigh|rank|pac|run|last)|\bout\w+s\b|\bout\w+ed\b|\blow|high|double|twice|half|times|\bthen\b|north|south|east\b|"
-    r"west\b|"
-    r"neighbou?r|trail|started|finished|within|\bby (?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten)|"
-    r"\bago\b|"
-    r"\bold\b|young|\bas \w+ as\b|\bback\b|subsequent|\blos[te]s?\b|flank|sandwich|\bwon\b|defeat|advance|minimum|"
-    r"maximum|short of|smaller|"
-    r"larger|immediately|directly|consecutive|somewhere|side of|up to|down from|beyond|farther|further|closer",
-    re.IGNORECASE,
-)
 # Neighbours and distances say nothing about who comes first, unless a word of order stands beside them.
 _SIDED = re.compile(
     r"left|right|before|after|earl|\blate|less|more|than\b|preced|follow|behind|ahead|front|above|below|under|over\b|"
@@ -120,7 +107,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Reports an order that is the reverse of the sentence's, one it does not speak of, and one that was lost."""
     ordered = [r for r in reading.relations if (r.kind in ("less", "shift") and r.step >= 0) or r.kind == "bound"]
     words = without_values(reading)
-    is_silent = not _ORDER.search(reading.sentence) and not resembles(words, _MISSPELT)
+    is_silent = not ORDER.search(reading.sentence) and not resembles(words, _MISSPELT)
     is_mutual = len(reading.relations) == len(ordered) == 1 and _SYMMETRIC.search(words) and not _SIDED.search(words)
     if ordered and (is_silent or is_mutual):
         yield _finding(reading, "order-not-in-sentence", "the formula orders the two, the sentence does not")

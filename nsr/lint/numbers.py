@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from nsr.formalizers.quantities import read_quantity
+from nsr.formalizers.variants import EITHER_WAY
 from nsr.language import ir
 from nsr.lint.findings import Finding
 from nsr.lint.reading import Reading, Relation, Vocabulary, resembles
@@ -50,6 +51,12 @@ _DIRECT = re.compile(
     re.IGNORECASE,
 )
 
+_ONE_STEP = re.compile(
+    r"\b(?:one|an?|1) (?:point|hour|minute|day|week|month|year|place|position|spot|mile|kilometer|floor|dollar|pound|"
+    r"inch|foot|degree|step|house|seat|rank) (?:less|more|fewer|higher|lower|older|younger|before|after|earlier|later|ahead|"
+    r"behind|above|below|closer|farther|further|longer|shorter|taller|heavier|lighter|cheaper|faster|slower|prior)\b",
+    re.IGNORECASE,
+)
 _FEW = re.compile(r"\b(?:one of|in|among|within|of) the (first|last) (\w+)\b", re.IGNORECASE)
 
 _SPELLED: dict[Fraction, tuple[str, ...]] = {
@@ -116,6 +123,11 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         and not any(r.kind in ("shift", "distance") for r in reading.relations)
     ):
         yield finding("step-lost", "the sentence speaks of direct neighbours, the formula of any distance")
+    stepped = [r for r in reading.relations if r.kind in ("shift", "distance")]
+    if any(r.kind == "less" for r in reading.relations) and not stepped and _ONE_STEP.search(sentence):
+        yield finding("step-lost", "the sentence gives a step of one, the formula any distance")
+    if EITHER_WAY.search(sentence) and len(reading.relations) == 1 and stepped and stepped[0].kind == "shift":
+        yield finding("direction-added", "the sentence leaves open which comes first, the formula does not")
     yield from _unused(reading, vocabulary)
     if _misses_few(reading, vocabulary):
         yield finding("places-misread", "the formula has other places than the few that the sentence speaks of")

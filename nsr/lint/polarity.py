@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from nsr.formalizers.mentions import Mention, Thing
+from nsr.formalizers.variants import denied_pairs
 from nsr.language import ir
 from nsr.lint.findings import Finding
+from nsr.lint.orders import ORDER
 from nsr.lint.reading import Reading, Vocabulary, resembles
 
 # Words that deny, whatever the rest says.
@@ -40,7 +42,11 @@ _PAIRED = re.compile(r"\border\b|\brespectively\b|\bone\b.*\bone\b", re.IGNORECA
 _BOTH = re.compile(r"\bneither\b|\bit (?:is|was)(?: not|n['’]t) [^,;]+? or [^,;]+? (?:who|that|which)\b", re.IGNORECASE)
 
 
-_NOT_BETWEEN = re.compile(r"\b(?:not(?! only| just| merely| simply)|never|cannot)\b|n['’]t\b", re.IGNORECASE)
+_NOT_BETWEEN = re.compile(
+    r"\b(?:not(?! only| just| merely| simply)|never|cannot|no(?! (?:later|earlier|more|less|fewer|other|sooner))|"
+    r"refus\w+)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -73,10 +79,14 @@ def _misplaced(reading: Reading) -> str:
         between = reading.sentence[first.span.end : second.span.start]
         for relation in reading.relations:
             sides = relation.low_things, relation.high_things
-            if relation.kind != "equal" or not all(sides) or not _are_of(sides, first, second):
+            if not all(sides) or not _are_of(sides, first, second) or relation.is_denied:
                 continue
-            if not relation.is_denied and _NOT_BETWEEN.search(_IDLE.sub(" ", between)):
-                return "the sentence denies that two are the same, the formula says it"
+            is_order = relation.kind != "equal"
+            if _NOT_BETWEEN.search(_IDLE.sub(" ", between)) and not (is_order and ORDER.search(between)):
+                return "the sentence denies that two are the same, the formula does not"
+    for first, second in denied_pairs(reading.sentence, named):
+        if not any(r.is_denied and _are_of((r.low_things, r.high_things), first, second) for r in reading.relations):
+            return "the sentence denies more than the formula does"
     return ""
 
 
