@@ -200,7 +200,7 @@ NO_READING = Candidate(staging.SKIP, staging.SKIP, -_UNSAID)
 
 _TASK = re.compile(
     r"(?:using (?:only )?the clues,? )?"
-    r"(?:match|find|determine|work out|figure out|use|solve|who|what|which|where|when|how|can you)\b",
+    r"(?:match|find|determine|work out|figure out|use|solve|who is who|can you)\b",
     re.IGNORECASE,
 )
 """How sentences begin that say what is to be done; they are no clues, wherever they stand."""

@@ -53,8 +53,9 @@ _DIRECT = re.compile(
 
 _ONE_STEP = re.compile(
     r"\b(?:one|an?|1) (?:point|hour|minute|day|week|month|year|place|position|spot|mile|kilometer|floor|dollar|pound|"
-    r"inch|foot|degree|step|house|seat|rank) (?:less|more|fewer|higher|lower|older|younger|before|after|earlier|later|ahead|"
-    r"behind|above|below|closer|farther|further|longer|shorter|taller|heavier|lighter|cheaper|faster|slower|prior)\b",
+    r"inch|foot|degree|step|house|seat|rank) (?:less|more|fewer|higher|lower|older|younger|before|after|earlier|later|"
+    r"ahead|behind|above|below|closer|farther|further|longer|shorter|taller|heavier|lighter|cheaper|faster|slower|"
+    r"prior)\b",
     re.IGNORECASE,
 )
 _FEW = re.compile(r"\b(?:one of|in|among|within|of) the (first|last) (\w+)\b", re.IGNORECASE)
@@ -123,9 +124,14 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         and not any(r.kind in ("shift", "distance") for r in reading.relations)
     ):
         yield finding("step-lost", "the sentence speaks of direct neighbours, the formula of any distance")
+    taken = {m.number for m in reading.mentions if m.number is not None and reading.things.intersection(m.things)}
+    free = {m.number for m in reading.mentions if m.number is not None and not reading.things.intersection(m.things)}
     stepped = [r for r in reading.relations if r.kind in ("shift", "distance")]
     if any(r.kind == "less" for r in reading.relations) and not stepped and _ONE_STEP.search(sentence):
         yield finding("step-lost", "the sentence gives a step of one, the formula any distance")
+    steps = {Fraction(r.step) for r in stepped}
+    if free and steps & {n + k for n in taken for k in (0, 1)} and not steps & {n + k for n in free for k in (0, 1)}:
+        yield finding("number-taken", "the number of the step names a thing in the sentence, another one is left")
     if EITHER_WAY.search(sentence) and len(reading.relations) == 1 and stepped and stepped[0].kind == "shift":
         yield finding("direction-added", "the sentence leaves open which comes first, the formula does not")
     yield from _unused(reading, vocabulary)

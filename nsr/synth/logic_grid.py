@@ -238,7 +238,7 @@ class Grid:
             if drafted is None:
                 continue
             table = self.table(drafted)
-            if not self._meets(self.truth, table) or table in tables:
+            if not self._meets(self.truth, table) or table in tables or self._is_of_one(drafted):
                 continue
             drafts.append(drafted)
             tables.append(table)
@@ -247,6 +247,11 @@ class Grid:
             if len(drafts) > 5 * enough:
                 return None
         return None
+
+    def _is_of_one(self, drafted: Draft) -> bool:
+        """Whether the two things of a pairing (`of A and B, one … the other …`) are one: then the sentence is false."""
+        rows = [self.truth[self.variable[drafted.slots[slot]]] for slot in "AB" if slot in drafted.slots]
+        return drafted.relation.name == "pairing" and len(set(rows)) == 1
 
     def _is_unique(self, tables: Sequence[Table]) -> bool:
         """Whether no other solution meets the tables; those found on the way are tried first the next time."""
