@@ -173,3 +173,20 @@ def test_a_price_ends_before_the_comma() -> None:
     shop = declared("Price: $199, $1,249, $499\nName: Ada, Bo, Cy\n")
     (price, _) = Tagger(shop).mentions("The one for $1,249, who is Ada")
     assert price.span.end - price.span.start == len("$1,249")
+
+
+RACE = declared("Place: first, second, third\nRunner: Ada, Bo, Cy\nMinutes: 41 minutes, 44 minutes, 50 minutes\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ada came in last.", {("Runner", "Ada"), ("Place", "third")}),
+        ("Ada was the slowest.", {("Runner", "Ada"), ("Minutes", "50 minutes")}),
+        ("Ada was the second slowest.", {("Runner", "Ada"), ("Place", "second")}),
+        ("Ada was quickest.", {("Runner", "Ada"), ("Minutes", "41 minutes")}),
+        ("Ada was the most expensive.", {("Runner", "Ada")}),
+    ],
+)
+def test_superlatives_name_a_value(text: str, expected: set[tuple[str, str]]) -> None:
+    assert names(text, RACE) == expected

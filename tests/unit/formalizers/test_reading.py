@@ -129,3 +129,40 @@ def test_hours_of_one_half_of_the_day_are_times(times: str) -> None:
     category = next(c for c in declared.categories if c.label == "Time")
     assert category.unit == "clock"
     assert all(v.number is not None and v.number >= 300 for v in category.values)
+
+
+def test_times_without_a_half_of_the_day_go_on_after_noon() -> None:
+    declared = read_declarations("Hour: 11:00, 12:00, 1:00\nFilm: Dawn, Dusk, Rain\n")
+    assert declared is not None
+    category = next(c for c in declared.categories if c.label == "Hour")
+    assert [v.text for v in category.values] == ["11:00", "12:00", "1:00"]
+
+
+def test_noon_is_a_time() -> None:
+    declared = read_declarations("Hour: 11:00 am, noon, 1:00 pm\nFilm: Dawn, Dusk, Rain\n")
+    assert declared is not None
+    assert next(c for c in declared.categories if c.label == "Hour").unit == "clock"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Places\n- first\n- second\n- third\n\nBoats\n- Gull\n- Tern\n- Marsh End\n",
+        "Three boats (the Gull, the Tern and Marsh End) came in. The places were first, second and third.",
+        "Three boats, Gull, Tern and Marsh End, came in. The places were first, second and third, and the flags were "
+        "red, blue and green.",
+    ],
+)
+def test_layouts_of_magazines(text: str) -> None:
+    declared = read_declarations(text)
+    assert declared is not None
+    values = [{v.text for v in c.values} for c in declared.categories]
+    assert {"first", "second", "third"} in values
+    assert {"Gull", "Tern", "Marsh End"} in values
+
+
+def test_days_in_a_sentence_are_a_category() -> None:
+    text = "He worked on Monday, Tuesday and Friday. The streets were Acre Lane, Bell Row and Elm Close."
+    declared = read_declarations(text)
+    assert declared is not None
+    assert ["monday", "tuesday", "friday"] in [[v.name for v in c.values] for c in declared.categories]

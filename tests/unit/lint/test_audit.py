@@ -35,6 +35,17 @@ RIGHT = [
     ("Ada lies 2 berths to the left of Bruno.", "skipper(ada) + 2 == skipper(bruno)"),
     ("Ada does not sail the yawl, nor does Bruno.", "skipper(ada) != boat(yawl) and skipper(bruno) != boat(yawl)"),
     ("There is no berth between Ada and the third berth.", "abs(skipper(ada) - 3) == 1"),
+    (
+        "Ada, who never sails the sloop, is left of Bruno.",
+        "skipper(ada) != boat(sloop) and skipper(ada) < skipper(bruno)",
+    ),
+    ("Ada is one berth before or one berth after the sloop.", "abs(skipper(ada) - boat(sloop)) == 1"),
+    (
+        "Neither Ada nor Bruno has the sloop or the ketch.",
+        "skipper(ada) != boat(sloop) and skipper(ada) != boat(ketch)"
+        " and skipper(bruno) != boat(sloop) and skipper(bruno) != boat(ketch)",
+    ),
+    ("If Ada isn't in the sloop, Bruno is.", "skipper(ada) != boat(sloop) implies skipper(bruno) == boat(sloop)"),
     ("The sloop isn't Ada's, nor is it Bruno's.", "skipper(ada) != boat(sloop) and boat(sloop) != skipper(bruno)"),
     ("Ada is left of the ketch but right of Bruno.", "skipper(ada) < boat(ketch) and skipper(ada) > skipper(bruno)"),
     ("Ada is in one of the last two berths.", "skipper(ada) == 4 xor skipper(ada) == 5"),
@@ -100,6 +111,23 @@ WRONG = [
         "boat(sloop) == skipper(ada) and boat(ketch) != skipper(ada)",
         "negation-lost",
     ),
+    (
+        "Ada, who never sails the sloop, is left of Bruno.",
+        "skipper(ada) == boat(sloop) and skipper(ada) < skipper(bruno)",
+        "negation-lost",
+    ),
+    ("Ada is one berth before or one berth after the sloop.", "skipper(ada) + 1 == boat(sloop)", "direction-added"),
+    (
+        "Neither Ada nor Bruno has the sloop or the ketch.",
+        "skipper(ada) != boat(sloop) and skipper(bruno) != boat(ketch)",
+        "negation-lost",
+    ),
+    (
+        "Ada isn't in the sloop, and Bruno isn't in the ketch.",
+        "skipper(ada) != boat(sloop) implies skipper(bruno) == boat(ketch)",
+        "condition-added",
+    ),
+    ("Ada is one place before the sloop.", "skipper(ada) < boat(sloop)", "step-lost"),
     ("Ada canot be in the sloop.", "skipper(ada) == boat(sloop)", "negation-lost"),
     ("Ada does not live next to the sloop.", "skipper(ada) != boat(sloop)", "step-lost"),
 ]
