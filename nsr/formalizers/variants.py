@@ -125,6 +125,8 @@ def denied_pairs(text: str, mentions: Sequence[Mention]) -> list[tuple[Mention, 
     items = mentions[subjects:]
     if len(items) < 2 or not all(joins[subjects:]) or joins[subjects - 1]:
         return []
+    if not re.search(r"\b(?:or|nor)\b", text[items[-2].span.end : items[-1].span.start], re.IGNORECASE):
+        return []
     return [(a, b) for a in mentions[:subjects] for b in items]
 
 

@@ -16,6 +16,7 @@ from nsr.lint.reading import Reading, Vocabulary, resembles
 # Words that deny, whatever the rest says.
 _SURE = re.compile(
     r"\b(?:not|can+ot|cannot|never|neither|nor|different (?:from|than)|(?:two )?different (?:people|persons|ones)|"
+    r"spared|steered clear of|kept away from|avoided|refused|"
     r"other than|none of|by no means|in no way|no way that|nothing to do with|ruled out|false|"
     r"(?:someone|somebody) else|any\w*(?: \w+)? but)\b"
     r"|n['’]t\b|\b(?:isnt|doesnt|wasnt|didnt|arent|cant|hasnt|havent|werent)\b",
@@ -26,7 +27,7 @@ _PERHAPS = re.compile(
     r"\b(?:none|nobody|nothing|nowhere|no|without|except\w*|dif+\w*|distinct\w*|unlike|separate|rather than|instead|"
     r"refuses?|"
     r"avoids?|hates?|dislikes?|fails?|lacks?|isolated|unless|only|either|one of|ruled out|neighbou?rs?|all|(?:two|"
-    r"both) sides|three|four|five|six|other|another|at most|at least)\b",
+    r"both) sides|other|another|at most|at least)\b",
     re.IGNORECASE,
 )
 # Denials that say nothing against an atom: `but not both`, `not necessarily in that order`, `not only ... but also`.
@@ -36,6 +37,8 @@ _IDLE = re.compile(
     re.IGNORECASE,
 )
 _DENYING = ("cannot", "never", "neither", "different", "distinct", "doesn't", "isn't", "other")
+_COUNTED = re.compile(r"\b(?:three|four|five|six|\d)\b", re.IGNORECASE)
+"""How many there are of a list of things, which are all different."""
 _PAIRED = re.compile(r"\border\b|\brespectively\b|\bone\b.*\bone\b", re.IGNORECASE)
 """Of a pairing the formula says that the two are not the same."""
 # What denies two things at once.
@@ -47,6 +50,7 @@ _NOT_BETWEEN = re.compile(
     r"refus\w+)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_NONE_OF = re.compile(r"^\W*(?:no|none of) (?:[\w'’-]+ ){0,2}$", re.IGNORECASE)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -60,6 +64,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     if (
         reading.has_negation
         and not said
+        and not (_COUNTED.search(reading.sentence) and _denials(reading) > 2)
         and not (reading.has_choice and _PAIRED.search(reading.sentence))
         and not _PERHAPS.search(_IDLE.sub(" ", reading.sentence))
         and not resembles(reading.sentence, _DENYING)
@@ -82,6 +87,8 @@ def _misplaced(reading: Reading) -> str:
             if not all(sides) or not _are_of(sides, first, second) or relation.is_denied:
                 continue
             is_order = relation.kind != "equal"
+            if first is named[0] and not is_order and _NONE_OF.search(reading.sentence[: first.span.start]):
+                return "the sentence denies that two are the same, the formula does not"
             if _NOT_BETWEEN.search(_IDLE.sub(" ", between)) and not (is_order and ORDER.search(between)):
                 return "the sentence denies that two are the same, the formula does not"
     for first, second in denied_pairs(reading.sentence, named):

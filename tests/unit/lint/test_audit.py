@@ -128,6 +128,13 @@ WRONG = [
         "condition-added",
     ),
     ("Ada is one place before the sloop.", "skipper(ada) < boat(sloop)", "step-lost"),
+    ("Ada was spared the sloop.", "skipper(ada) == boat(sloop)", "negation-lost"),
+    (
+        "No sloop was ever sailed by Ada, and Bruno lay left of Clara.",
+        "boat(sloop) == skipper(ada) and skipper(bruno) < skipper(clara)",
+        "negation-lost",
+    ),
+    ("The sloop is sailed by the oldest of the five, Ada.", "boat(sloop) != skipper(ada)", "negation-added"),
     ("Ada canot be in the sloop.", "skipper(ada) == boat(sloop)", "negation-lost"),
     ("Ada does not live next to the sloop.", "skipper(ada) != boat(sloop)", "step-lost"),
 ]
