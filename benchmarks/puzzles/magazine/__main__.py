@@ -2,7 +2,7 @@
 
     python -m benchmarks.puzzles.magazine [--set seen|unseen] [--show]
 
-`seen.jsonl` was looked at while the checks were built, `unseen.jsonl` is for measuring. Both were written without a look
+`seen.jsonl` was looked at while the checks were built, of `unseen.jsonl` three puzzles. All were written without a look
 at the wordings of the generator. A puzzle counts as right if the rows of its grid are those of the solution.
 """
 
