@@ -28,7 +28,7 @@ _VERBS = re.compile(
     r"must|can|cannot|either|neither|if|then|left|right|next|before|after)\b",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(r"(?P<label>[^:=|`\n]{1,110}?)\s*(?::|=|\||\s[–—-]\s)\s*(?P<items>\S.*)$")
+_LABELLED = re.compile(r"(?P<label>[^=|`\n]{1,110}?)\s*(?:(?<!\d):|:(?!\d\d)|=|\||\s[–—-]\s)\s*(?P<items>\S.*)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,7 +207,8 @@ def _sort_name(relation: Relation) -> str:
 def _first_mention(reading: Reading, start: int, end: int) -> frozenset[Thing] | None:
     """What the first mention in a stretch of the sentence may mean; None where a bare number stands first."""
     named = {t for r in reading.relations for t in r.low_things | r.high_things}
-    for mention in sorted(reading.mentions, key=lambda m: m.span):
+    # `Left of the shopper at the shoe store`: what is named for sure goes before a word that is like a value's.
+    for mention in sorted(reading.mentions, key=lambda m: (m.weak, m.span)):
         if mention.span.start < start or mention.span.end > end:
             continue
         if not mention.things:
