@@ -47,11 +47,11 @@ _STOP = frozenset(
         "other another each every all any some only just also very more most less least fewer than about into "
         "onto next between left right directly immediately exactly somewhere before after ahead behind above "
         "below person people man woman someone somebody anyone owner owns own lover loves love likes like "
-        "liked house houses home homes first last same different enthusiast must can cannot may will would should could "
-        "earlier later sooner isn't doesn't didn't wasn't goes went lives live living sits sit stands keeper keeps "
-        "keep fan uses use using prefers prefer enjoys enjoy drinks drink drinking eats eat eater smokes smoker plays "
-        "play player named called name partial favorite favourite lie lies located either kind type set out up off "
-        "over under again what how why our us we you your me my i"
+        "liked house houses home homes first last same different enthusiast must can cannot may will would should "
+        "could earlier later sooner isn't doesn't didn't wasn't goes went lives live living sits sit stands keeper "
+        "keeps keep fan uses use using prefers prefer enjoys enjoy drinks drink drinking eats eat eater smokes smoker "
+        "plays play player named called name partial favorite favourite lie lies located either kind type set out up "
+        "off over under again what how why our us we you your me my i"
     )
 )
 _POSITION_NOUNS = frozenset(

@@ -148,8 +148,8 @@ def test_noon_is_a_time() -> None:
     "text",
     [
         "Places\n- first\n- second\n- third\n\nBoats\n- Gull\n- Tern\n- Marsh End\n",
-        "Each has a different hour (11:00 am, 12:00 pm, 1:00 pm), a different place (first, second, third), a different "
-        "boat (Gull, Tern, Marsh End).",
+        "Each has a different hour (11:00 am, 12:00 pm, 1:00 pm), a different place (first, second, third), a "
+        "different boat (Gull, Tern, Marsh End).",
         "Three boats (the Gull, the Tern and Marsh End) came in. The places were first, second and third.",
         "Three boats, Gull, Tern and Marsh End, came in. The places were first, second and third, and the flags were "
         "red, blue and green.",
