@@ -139,8 +139,7 @@ async def refine(
 
 
 def _pool(draft: StagedDraft, options: RefineOptions) -> tuple[_Pool | None, str]:
-    source, draft = _checked(draft)
-    result = _check(source)
+    result, draft = _checked(draft)
     if result.program is None:
         first = result.diagnostics[0]
         return None, f"the declarations found in the text do not make a program: {first.message}"
@@ -166,12 +165,12 @@ def _check(source: str) -> CheckResult:
     return check(parsed.program, source)
 
 
-def _checked(draft: StagedDraft) -> tuple[str, StagedDraft]:
+def _checked(draft: StagedDraft) -> tuple[CheckResult, StagedDraft]:
     """The pool without the candidates that do not check (a step on values without an order, say)."""
     source = draft.pool_source()
     result = _check(source)
     if result.program is not None:
-        return source, draft
+        return result, draft
     lines = source.splitlines(keepends=True)
     starts, at = [], 0
     for line in lines:
@@ -190,7 +189,7 @@ def _checked(draft: StagedDraft) -> tuple[str, StagedDraft]:
         for s in draft.sentences
     )
     kept = replace(draft, sentences=sentences)
-    return kept.pool_source(), kept
+    return _check(kept.pool_source()), kept
 
 
 def _line_of(starts: Sequence[int], offset: int) -> int:
@@ -272,7 +271,7 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions, on_round: C
 
 
 def _clean(pool: _Pool) -> dict[str, Sequence[tuple[float, int]]]:
-    """The candidates that may be answered with: those without findings (variants last), else the sentence's best."""
+    """The candidates that may be answered with: without findings, variants if all else has one, else the best."""
     kept: dict[str, Sequence[tuple[float, int]]] = {}
     written = {s.name: [n for n, c in enumerate(s.candidates) if not c.is_variant] for s in pool.draft.sentences}
     for name, ranked in pool.choices.items():

@@ -261,6 +261,8 @@ _ITEM = (
 )
 _NAME = r"(?:(?-i:[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*)|[A-Z][\w'’-]*)"
 _WITH_ARTICLE = r"an?\s[\w'’-]+(?:\s(?!and\b|or\b)[\w'’-]+){0,2}"
+_DAYS = "day"
+"""What a list of days is called, which needs no label."""
 _DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 _LIST = rf"{_ITEM}(?:,\s{_ITEM})*,?\s(?:and|or|&)\s{_ITEM}|{_ITEM}(?:,\s{_ITEM}){{2,}}"
 _PATTERNS = tuple(
@@ -272,7 +274,7 @@ _PATTERNS = tuple(
         (rf"(?P<label>\b(?:two|three|four|five|six|seven|eight|\d)\s[\w'’-]+(?:\s[a-z]+)?)(?:\s(?:named|called))?\s*(?:,|:|–|—|-|\s)\s*(?P<items>{_NAME}(?:,\s{_NAME})*,?\s(?:and|&)\s{_NAME})", re.IGNORECASE),
         (r"(?P<items>\d+(?:,\s\d+)+,?\s(?:and|or)\s\d+)\s(?P<label>[a-z]{3,})", 0),
         (rf"(?P<label>\b\w+)\s(?P<items>{_WITH_ARTICLE}(?:,\s{_WITH_ARTICLE}){{1,}},?\s(?:and|or)\s{_WITH_ARTICLE})(?=[.;,]|$)", re.MULTILINE),
-        (rf"(?P<label>\b)(?P<items>{_DAY}(?:,\s{_DAY})+,?\s(?:and|or)\s{_DAY})", 0),
+        (rf"(?P<items>{_DAY}(?:,\s{_DAY})+,?\s(?:and|or)\s{_DAY})", 0),
         (rf"(?P<label>[\w'’ -]{{2,60}}?)\s*(?::|–|—)\s*(?P<items>{_LIST})(?=[.;)–—]|$)", re.MULTILINE),
     )
 )  # fmt: skip
@@ -288,5 +290,6 @@ def prose_listings(text: str) -> list[Listing]:
                 continue
             items = tuple(split_items(match["items"], span.start))
             if len(items) >= 2 and all(_is_item(i.text) and not _VERBS.search(i.text) for i in items):
-                found.append(Listing(match["label"].strip() or "day", items, span, in_prose=True))
+                label = match.groupdict().get("label", _DAYS).strip()
+                found.append(Listing(label, items, span, in_prose=True))
     return sorted(found, key=lambda listing: listing.span)

@@ -138,7 +138,7 @@ def compared(words: str, categories: tuple[Category, ...], *, has_amount: bool) 
     is_told = has_amount or bool(_TURNED.search(words))
     for found in _NAMED.finditer(words):
         word = normal_word(found[1] or found[2])
-        yield called({word}, categories) or _of({_BY_WORD.get(stem(word), "-")}, measures)
+        yield called({word}, categories) or _of({_BY_WORD.get(stem(word))}, measures)
         is_told = True
     for pattern, wanted in _MEASURES:
         if pattern.search(words):
@@ -189,5 +189,5 @@ def called(words: Collection[str], categories: tuple[Category, ...]) -> frozense
     )
 
 
-def _of(wanted: Collection[str], measures: list[str]) -> frozenset[int]:
+def _of(wanted: Collection[str | None], measures: list[str]) -> frozenset[int]:
     return frozenset(i for i, measure in enumerate(measures) if measure in wanted)

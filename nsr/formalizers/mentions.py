@@ -155,6 +155,7 @@ class Tagger:
             frozenset(stem(w) for w in re.findall(r"[a-z]+", normal_word(c.label)) if w not in _NO_LABEL)
             for c in declarations.categories
         ]
+        self._known: dict[str, tuple[Mention, ...]] = {}
         self._roles = [role_of_label(c.label) for c in declarations.categories]
         self._longest = 1
         self._nouns = set(_POSITION_NOUNS)
@@ -196,6 +197,12 @@ class Tagger:
     # -- finding ---------------------------------------------------------------------------------
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """All mentions in order of place: values (longest match first), then numbers in what is left."""
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = self._mentions(text)
+        return known
+
+    def _mentions(self, text: str) -> tuple[Mention, ...]:
         words = tokens(text)
         found = self._spellings(text, words)
         covered = [False] * len(words)
@@ -210,7 +217,7 @@ class Tagger:
         for index in range(len(words)):
             if not covered[index]:
                 mention = (
-                    self._superlative(words, index)
+                    self._superlative(words, index, covered)
                     or self._weak(words, index)
                     or self._number(text, words, index, covered)
                 )
@@ -266,9 +273,9 @@ class Tagger:
         return tuple(t for t in things if self._roles[t.category] == role) or things
 
     def _spellings(self, text: str, words: Sequence[_Token]) -> list[tuple[int, int, tuple[Thing, ...]]]:
-        found: list[tuple[int, int, int, tuple[Thing, ...]]] = []
+        """Values spelled out, from word to word: the longest first, then the exact ones."""
+        found: list[tuple[int, int, int, int, tuple[Thing, ...]]] = []
         for start in range(len(words)):
-            is_verb = _is_verb(words, start)
             for end in range(start + 1, min(len(words), start + self._longest) + 1):
                 part = words[start:end]
                 things = self._exact.get(_joined(part))
@@ -286,21 +293,17 @@ class Tagger:
                     things = self._stems.get("".join(stem(w.norm) for w in part))
                     if things and end - start == 1 and (part[0].norm in _STOP or part[0].norm in self._labels):
                         things = None
-                    if things and end - start == 1 and part[0].text.islower() and part[0].norm.endswith("ed"):
-                        things = [t for t in things if not self._is_doer(t)]
-                if things and is_verb and end - start == 1:
-                    things = [t for t in things if not self._text_of(t)[:1].isupper()]
+                if things and end - start == 1:
+                    things = self._without_verbs(words, start, things)
                 if not things and end - start == 1 and (place := scale_position(part[0].text)):
                     things = None if part[0].text in ("sun", "sat") else self._stems.get(f"@{place[0]}{place[1]}")
                 if things:
-                    found.append(
-                        (part[-1].span.end - part[0].span.start, rank, start - end, tuple(dict.fromkeys(things)))
-                    )
-                    found[-1] = (*found[-1][:2], start, (end, found[-1][3]))  # type: ignore[assignment]
+                    length = part[-1].span.end - part[0].span.start
+                    found.append((length, rank, start, end, tuple(dict.fromkeys(things))))
         ordered = sorted(found, key=lambda f: (-f[0], -f[1], f[2]))
-        return [(start, rest[0], rest[1]) for _, _, start, rest in ordered]  # type: ignore[misc]
+        return [(start, end, things) for _, _, start, end, things in ordered]
 
-    def _superlative(self, words: Sequence[_Token], index: int) -> Mention | None:
+    def _superlative(self, words: Sequence[_Token], index: int, covered: list[bool]) -> Mention | None:
         """`The slowest`, `the most expensive`: the value at an end of the category that measures it."""
         before = words[index - 1].norm if index else ""
         if before in ORDINALS or before == "next":
@@ -309,13 +312,17 @@ class Tagger:
             part = words[index : index + size]
             found = extreme(" ".join(w.norm for w in part), self.declarations.categories)
             if found is not None:
+                covered[index : index + len(part)] = [True] * len(part)
                 return Mention(Span(part[0].span.start, part[-1].span.end), (Thing(*found),))
         return None
 
-    def _is_doer(self, thing: Thing) -> bool:
-        """A surname like `Carver`, of which `carved` says nothing."""
-        text = self._text_of(thing)
-        return text[:1].isupper() and text.endswith("er")
+    def _without_verbs(self, words: Sequence[_Token], index: int, things: Sequence[Thing]) -> list[Thing]:
+        """The candidates that a word can mean: no Drew in `the person who drew the tartan`, no Carver in `carved`."""
+        word = words[index]
+        names = [t for t in things if word.text.islower() and self._text_of(t)[:1].isupper()]
+        is_verb = index > 0 and words[index - 1].norm in _RELATIVE
+        is_done = word.norm.endswith("ed")
+        return [t for t in things if t not in names or not (is_verb or (is_done and self._text_of(t).endswith("er")))]
 
     def _text_of(self, thing: Thing) -> str:
         return self.declarations.categories[thing.category].values[thing.value].text
@@ -337,11 +344,8 @@ class Tagger:
             stemmed = stem(word)
             for part, owners in self._parts.items():
                 if part != word and (stem(part) == stemmed or _same_beginning(part, word)):
-                    is_done = words[index].text.islower() and word.endswith("ed")
-                    things.extend(t for t in owners if not (is_done and self._is_doer(t)))
-        if _is_verb(words, index):
-            things = [t for t in things if not self._text_of(t)[:1].isupper()]
-        things = list(dict.fromkeys(things))[:4]
+                    things.extend(owners)
+        things = list(dict.fromkeys(self._without_verbs(words, index, things)))[:4]
         return Mention(words[index].span, tuple(things), weak=True) if things else None
 
     def _number(self, text: str, words: Sequence[_Token], index: int, covered: list[bool]) -> Mention | None:
@@ -405,20 +409,19 @@ class Tagger:
         return single in self._nouns or (len(word) > 2 and unit_of(word) is not None) or word in _COUNTED
 
     def _ordinal(self, word: str, after: str, before: str) -> Thing | None:
-        """The place that a word names: in the numbered rows, or, if `last`, among places such as first to fifth."""
-        if not self._positions and word not in ("first", "last"):
+        """What a word of places names: a numbered row; `first` and `last` else an end of the ranks or times."""
+        is_end = word in ("first", "last")
+        if is_end and (after in _PAST or (scale_position(after) or ("",))[0] in _PAST_SCALES):
             return None
-        place = self._place(word, after, before)
-        if place is None or self._positions:
-            return None if place is None else Thing(self.declarations.base, place)
-        if self._ranks is None:
+        if self._positions:
+            row = self._row(word, after, before)
+            return None if row is None else Thing(self.declarations.base, row)
+        if self._ranks is None or not is_end:
             return None
         return Thing(self._ranks, 0 if word == "first" else len(self.declarations.categories[self._ranks].values) - 1)
 
-    def _place(self, word: str, after: str, before: str) -> int | None:
+    def _row(self, word: str, after: str, before: str) -> int | None:
         size = len(self.declarations.base_category.values)
-        if word in ("first", "last") and (after in _PAST or (scale_position(after) or ("",))[0] in _PAST_SCALES):
-            return None
         if word in ("leftmost", "first", "1st", "lowest", "bottom", "frontmost", "nearest"):
             return 0
         if word in ("last", "rightmost", "final", "highest", "topmost", "furthest", "farthest"):
@@ -478,11 +481,6 @@ def _in_units(number: Fraction, base: str, units: Sequence[str], bare: Fraction 
         if known and known[0] == base:
             return found
     return number if bare is None else bare
-
-
-def _is_verb(words: Sequence[_Token], index: int) -> bool:
-    """`The person who drew the tartan`: no name, however it is spelled."""
-    return index > 0 and words[index - 1].norm in _RELATIVE and words[index].text.islower()
 
 
 def _base_unit(unit: str) -> str:

@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise, product
+from typing import TypeAlias
 
 from nsr.formalizers.mentions import Mention, TaggedSentence
 from nsr.formalizers.quantities import CARDINALS
 
 __all__ = ["EITHER_WAY", "denied_pairs", "variants"]
+
+_Ranked: TypeAlias = Sequence[tuple[str, float]]
+"""Readings with their log-probabilities, the likeliest first."""
 
 _FULL_LIST_LOSS = 1.0
 _OTHER_NUMBER_LOSS = 3.0
@@ -41,17 +45,20 @@ _NUMBER = re.compile(r"\bN\d+\b")
 
 def variants(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
     """Formulas over tags with log-probabilities, beside `readings`: whole lists, other numbers, one atom turned."""
-    yield from _whole_lists(readings, tagged)
-    yield from _other_numbers(readings, tagged)
-    yield from _turned(readings)
-    yield from _stepped(readings)
-    yield from _denied_lists(readings, tagged)
-    yield from _either_way(readings, tagged)
+    ranked = sorted(readings.items(), key=lambda pair: -pair[1])
+    if not ranked:
+        return
+    yield from _whole_lists(ranked, tagged)
+    yield from _other_numbers(ranked, tagged)
+    yield from _turned(ranked)
+    yield from _stepped(ranked)
+    yield from _denied_lists(ranked, tagged)
+    yield from _either_way(ranked, tagged)
 
 
-def _whole_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
+def _whole_lists(ranked: _Ranked, tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
     """`distinct` of all that the sentence lists, where the language model left something out or said it twice."""
-    lists = {tuple(found[1].split(", ")): p for r, p in readings.items() if (found := _LIST.fullmatch(r))}
+    lists = {tuple(found[1].split(", ")): p for r, p in ranked if (found := _LIST.fullmatch(r))}
     named = [_tags(mention, tagged) for mention in tagged.mentions if _is_listed(mention, tagged)]
     items = {tag for tags in named for tag in tags}
     is_said = any(
@@ -76,21 +83,19 @@ def _tags(mention: Mention, tagged: TaggedSentence) -> list[str]:
     return [tag for thing in mention.things if (tag := tagged.tag_of(thing)) is not None]
 
 
-def _other_numbers(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
+def _other_numbers(ranked: _Ranked, tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
     """An amount of the sentence in place of another: in `stall five … 2 positions` the step is not five."""
-    if not readings:
-        return
-    likeliest = max(readings, key=lambda reading: readings[reading])
+    likeliest, probability = ranked[0]
     used = set(_NUMBER.findall(likeliest))
     if len(used) == 1:
         for other in tagged.numbers:
             if other not in used:
-                yield _NUMBER.sub(other, likeliest), readings[likeliest] - _OTHER_NUMBER_LOSS
+                yield _NUMBER.sub(other, likeliest), probability - _OTHER_NUMBER_LOSS
 
 
-def _stepped(readings: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+def _stepped(ranked: _Ranked) -> Iterator[tuple[str, float]]:
     """The likeliest reading with an order as a step of one: `the day after` is more than `after`."""
-    for reading, probability in sorted(readings.items(), key=lambda pair: -pair[1]):
+    for reading, probability in ranked:
         found = _ORDERED.search(reading)
         if found is not None:
             low, sign, high = found.groups()
@@ -99,12 +104,10 @@ def _stepped(readings: Mapping[str, float]) -> Iterator[tuple[str, float]]:
             return
 
 
-def _turned(readings: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+def _turned(ranked: _Ranked) -> Iterator[tuple[str, float]]:
     """The likeliest reading with one comparison turned: what is denied, or which of two comes first."""
-    if not readings:
-        return
-    likeliest = max(readings, key=lambda reading: readings[reading])
-    loss = readings[likeliest] - _TURNED_LOSS
+    likeliest, probability = ranked[0]
+    loss = probability - _TURNED_LOSS
     for found in _OPERATOR.finditer(likeliest):
         turned = f" {_TURN[found[1]]} "
         yield likeliest[: found.start()] + turned + likeliest[found.end() :], loss
@@ -130,20 +133,20 @@ def denied_pairs(text: str, mentions: Sequence[Mention]) -> list[tuple[Mention, 
     return [(a, b) for a in mentions[:subjects] for b in items]
 
 
-def _denied_lists(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
+def _denied_lists(ranked: _Ranked, tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
     """The denial of all that a list denies."""
     named = [m for m in tagged.mentions if _is_listed(m, tagged)]
-    pairs = denied_pairs(tagged.text, named) if readings else []
+    pairs = denied_pairs(tagged.text, named)
     tags = [(_tags(a, tagged), _tags(b, tagged)) for a, b in pairs]
     if tags and all(len(a) == len(b) == 1 for a, b in tags):
-        yield " and ".join(f"{a[0]} != {b[0]}" for a, b in tags), max(readings.values()) - _TURNED_LOSS
+        yield " and ".join(f"{a[0]} != {b[0]}" for a, b in tags), ranked[0][1] - _TURNED_LOSS
 
 
-def _either_way(readings: Mapping[str, float], tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
+def _either_way(ranked: _Ranked, tagged: TaggedSentence) -> Iterator[tuple[str, float]]:
     """`An hour before or an hour after`: the likeliest step as a distance."""
     if not EITHER_WAY.search(tagged.text):
         return
-    for reading, probability in sorted(readings.items(), key=lambda pair: -pair[1]):
+    for reading, probability in ranked:
         if found := _SHIFTED.fullmatch(reading):
             low, amount, high, first, second, step = found.groups()
             yield f"abs({low or first} - {high or second}) == {amount or step}", probability - _TURNED_LOSS

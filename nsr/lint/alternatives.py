@@ -75,16 +75,9 @@ def _are_compared(
 ) -> bool:
     """Whether an atom of the formula compares what two mentions name."""
     named = reading.things.union(*(r.low_things | r.high_things for r in reading.relations))
-    left, right = named.intersection(first.things), named.intersection(second.things)
-    if left & right:
+    if named.intersection(first.things, second.things):
         return False
-    for relation in reading.relations:
-        sides = relation.low_things, relation.high_things
-        if relation.kind not in kinds or not all(sides) or denied not in (None, relation.is_denied):
-            continue
-        if (sides[0] <= left and sides[1] <= right) or (sides[0] <= right and sides[1] <= left):
-            return True
-    return False
+    return any(r.kind in kinds and denied in (None, r.is_denied) and r.is_of(first, second) for r in reading.relations)
 
 
 def _finding(reading: Reading, code: str, message: str) -> Finding:

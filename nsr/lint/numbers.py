@@ -92,8 +92,10 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     if is_between and re.search(r"\b(?:between|one|single|a|an)\b", sentence, re.IGNORECASE):
         supported.add(Fraction(2))
     is_difference = bool(_DIFFERENCE.search(sentence))
-    is_counted = any(m.number is not None and not reading.things.intersection(m.things) for m in reading.mentions)
-    counts_between = is_counted and "between" in sentence.lower() and not is_difference
+    taken = {m.number for m in reading.mentions if m.number is not None and reading.things.intersection(m.things)}
+    free = {m.number for m in reading.mentions if m.number is not None and not reading.things.intersection(m.things)}
+    stepped = [r for r in reading.relations if r.kind in ("shift", "distance")]
+    counts_between = bool(free) and "between" in sentence.lower() and not is_difference
     # Things that stand in a row are separated by those between them, values that are measured by their difference.
     separates = bool(spoken) and bool(re.search(r"\bseparat", sentence, re.IGNORECASE)) and not is_difference
     for relation in reading.relations:
@@ -118,17 +120,9 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         yield finding("number-not-in-sentence", f"the formula adds {number}, the sentence has no word for it")
     if _BESIDE.search(sentence) and all(r.kind in ("equal", "less") for r in reading.relations) and reading.relations:
         yield finding("step-lost", "the sentence speaks of neighbours, the formula does not")
-    if (
-        any(r.kind == "less" for r in reading.relations)
-        and _DIRECT.search(sentence)
-        and not any(r.kind in ("shift", "distance") for r in reading.relations)
-    ):
-        yield finding("step-lost", "the sentence speaks of direct neighbours, the formula of any distance")
-    taken = {m.number for m in reading.mentions if m.number is not None and reading.things.intersection(m.things)}
-    free = {m.number for m in reading.mentions if m.number is not None and not reading.things.intersection(m.things)}
-    stepped = [r for r in reading.relations if r.kind in ("shift", "distance")]
-    if any(r.kind == "less" for r in reading.relations) and not stepped and _ONE_STEP.search(sentence):
-        yield finding("step-lost", "the sentence gives a step of one, the formula any distance")
+    is_step = _DIRECT.search(sentence) or _ONE_STEP.search(sentence)
+    if is_step and not stepped and any(r.kind == "less" for r in reading.relations):
+        yield finding("step-lost", "the sentence speaks of a step of one, the formula of any distance")
     steps = {Fraction(r.step) for r in stepped}
     if free and steps & {n + k for n in taken for k in (0, 1)} and not steps & {n + k for n in free for k in (0, 1)}:
         yield finding("number-taken", "the number of the step names a thing in the sentence, another one is left")

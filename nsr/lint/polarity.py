@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from nsr.formalizers.mentions import Mention, Thing
 from nsr.formalizers.variants import denied_pairs
 from nsr.language import ir
 from nsr.lint.findings import Finding
@@ -43,8 +42,7 @@ _PAIRED = re.compile(r"\border\b|\brespectively\b|\bone\b.*\bone\b", re.IGNORECA
 """Of a pairing the formula says that the two are not the same."""
 # What denies two things at once.
 _BOTH = re.compile(r"\bneither\b|\bit (?:is|was)(?: not|n['’]t) [^,;]+? or [^,;]+? (?:who|that|which)\b", re.IGNORECASE)
-
-
+# Denials that stand between two things, or before the first of a sentence.
 _NOT_BETWEEN = re.compile(
     r"\b(?:not(?! only| just| merely| simply)|never|cannot|no(?! (?:later|earlier|more|less|fewer|other|sooner))|"
     r"refus\w+)\b|n['’]t\b",
@@ -73,7 +71,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
 
 
 def _misplaced(reading: Reading) -> str:
-    """What is wrong with a part: a denial between two things that the formula makes one, or none where it parts them.
+    """What is wrong with a part: a denial between two things that the formula does not part, or a list denied in part.
 
     Asked of plain conjunctions only, about things that stand next to each other in the sentence.
     """
@@ -83,8 +81,7 @@ def _misplaced(reading: Reading) -> str:
     for first, second in pairwise(named):
         between = reading.sentence[first.span.end : second.span.start]
         for relation in reading.relations:
-            sides = relation.low_things, relation.high_things
-            if not all(sides) or not _are_of(sides, first, second) or relation.is_denied:
+            if relation.is_denied or not relation.is_of(first, second):
                 continue
             is_order = relation.kind != "equal"
             if first is named[0] and not is_order and _NONE_OF.search(reading.sentence[: first.span.start]):
@@ -92,14 +89,9 @@ def _misplaced(reading: Reading) -> str:
             if _NOT_BETWEEN.search(_IDLE.sub(" ", between)) and not (is_order and ORDER.search(between)):
                 return "the sentence denies that two are the same, the formula does not"
     for first, second in denied_pairs(reading.sentence, named):
-        if not any(r.is_denied and _are_of((r.low_things, r.high_things), first, second) for r in reading.relations):
+        if not any(r.is_denied and r.is_of(first, second) for r in reading.relations):
             return "the sentence denies more than the formula does"
     return ""
-
-
-def _are_of(sides: tuple[frozenset[Thing], ...], first: Mention, second: Mention) -> bool:
-    left, right = set(first.things), set(second.things)
-    return (sides[0] <= left and sides[1] <= right) or (sides[0] <= right and sides[1] <= left)
 
 
 def without_values(reading: Reading) -> str:
