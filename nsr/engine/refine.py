@@ -4,8 +4,8 @@ Under the sentence grammar syntax cannot fail, so meaning drives the loop: the a
 sentence, and the number of solutions. Selections are tried in the order of how little they lose in log-probability,
 however many sentences they change; what one of them shows (a contradiction, two solutions) spares the solver all others
 that share it (`selections.py`). A program is accepted when it has exactly one solution, its statements pass the audit,
-and no other selection that is nearly as probable has one solution that differs. Otherwise the loop abstains with a
-reason.
+no other selection that is nearly as probable has one solution that differs, and it is not an improbable one altogether.
+Otherwise the loop abstains with a reason.
 """
 
 from __future__ import annotations
@@ -57,12 +57,15 @@ class RefineOptions:
 
     `ambiguity`: another program with one, different solution speaks against the accepted one when it is at most this
     much less probable. `max_loss`: how much a program may lose against the language model's own choice.
+    `max_surprise`: how improbable all that a program states may be together; beyond it one solution is as likely to be
+    the wrong one (design/refinement.md).
     """
 
     max_rounds: int = 80
     wall_seconds: float = 30.0
     ambiguity: float = 2.0
     max_loss: float = 14.0
+    max_surprise: float = 12.0
     finding_cost: float = 4.0
     audit_checks: tuple[str, ...] = tuple(CHECKS)
     needs_unique: bool = True
@@ -111,6 +114,11 @@ class _Pool:
             if name not in self.formulas
             or all(holds(self.formulas[name], structure, self.program) for structure in structures)
         )
+
+    def surprises(self, selection: Mapping[str, int]) -> dict[str, float]:
+        """How improbable the language model finds what is stated, by sentence (negative log-probabilities)."""
+        chosen = {s.name: s.candidates[selection[s.name]] for s in self.draft.sentences}
+        return {name: -candidate.log_probability for name, candidate in chosen.items() if not candidate.is_skip}
 
     def findings_of(self, selection: Mapping[str, int]) -> tuple[Finding, ...]:
         found = [f for s, n in selection.items() for f in self.findings.get(pool_name(s, n), ())]
@@ -267,7 +275,7 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions, on_round: C
             limit = loss + options.ambiguity
         selections.bar(_lesson(pool, selection, solutions, core))
     assert found.first is not None
-    return _conclude(pool, found, rounds)
+    return _conclude(pool, found, rounds, options)
 
 
 def _clean(pool: _Pool) -> dict[str, Sequence[tuple[float, int]]]:
@@ -339,6 +347,7 @@ def _conclude(
     pool: _Pool,
     reached: _Found,
     rounds: Sequence[Round],
+    options: RefineOptions,
 ) -> Refined:
     best_source = pool.draft.source(pool.best)
     rival = reached.rival
@@ -352,8 +361,8 @@ def _conclude(
     selection, found = reached.accepted
     source = pool.draft.source(selection)
     findings = pool.findings_of(selection)
+    by_name = {s.name: s for s in pool.draft.sentences}
     if rival is not None:
-        by_name = {s.name: s for s in pool.draft.sentences}
         names = [n for n in rival if rival[n] != selection[n]]
         told = "; ".join(f"“{by_name[n].text}”" for n in names)
         reason = f"two readings are nearly as likely and give different answers; they differ in {told}"
@@ -361,6 +370,11 @@ def _conclude(
     if findings:
         told = "; ".join(f"“{f.sentence}”: {f.message}" for f in findings[:3])
         reason = f"a statement does not agree with its sentence: {told}"
+        return Refined(source, reason, tuple(rounds), findings, found.structures, pool.program)
+    surprises = pool.surprises(selection)
+    if sum(surprises.values()) > options.max_surprise:
+        told = "; ".join(f"“{by_name[n].text}”" for n in sorted(surprises, key=lambda n: -surprises[n])[:3])
+        reason = f"the only reading with one solution is an improbable one; the least sure of it: {told}"
         return Refined(source, reason, tuple(rounds), findings, found.structures, pool.program)
     return Refined(source, None, tuple(rounds), findings, found.structures, pool.program)
 

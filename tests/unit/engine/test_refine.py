@@ -114,6 +114,14 @@ def test_several_wrong_first_choices_are_replaced_together(places: tuple[int, ..
     assert judge.calls < 2 ** len(places), "what one try shows must spare others"
 
 
+@pytest.mark.parametrize(("sureness", "is_answered"), [(-2.9, True), (-3.1, False)])
+def test_what_is_improbable_altogether_is_no_answer(sureness: float, is_answered: bool) -> None:
+    draft = _draft(*[(text, dict.fromkeys(right, sureness)) for text, right in CLUES])
+    refined, _ = _refine(draft, max_surprise=12.0)
+    assert (refined.reason is None) == is_answered
+    assert is_answered or ("improbable" in str(refined.reason) and CLUES[0][0] in str(refined.reason))
+
+
 READINGS = ("P1 == P2", "P1 != P2", "P1 < P2", "P1 > P2", "P1 + 1 == P2", "P1 == P2 + 1")
 
 
@@ -122,7 +130,7 @@ def test_the_answer_is_that_of_trying_every_selection(seed: int) -> None:
     rng = random.Random(seed)
     rows = [(text, {r: -rng.uniform(0, 4) for r in rng.sample(READINGS, 3)}) for text, _ in CLUES]
     draft, judge, ambiguity = _draft(*rows), OracleJudge(), rng.choice((0.2, 1.0))
-    refined, _ = _refine(draft, audit_checks=(), ambiguity=ambiguity, max_loss=30.0)
+    refined, _ = _refine(draft, audit_checks=(), ambiguity=ambiguity, max_loss=30.0, max_surprise=30.0)
     found = []
     for picked in product(*(range(len(s.candidates)) for s in draft.sentences)):
         selection = {s.name: n for s, n in zip(draft.sentences, picked, strict=True)}
