@@ -77,7 +77,8 @@ def _are_compared(
     named = reading.things.union(*(r.low_things | r.high_things for r in reading.relations))
     if named.intersection(first.things, second.things):
         return False
-    return any(r.kind in kinds and denied in (None, r.is_denied) and r.is_of(first, second) for r in reading.relations)
+    found = (r for r in reading.relations if r.kind in kinds and r.names_both and denied in (None, r.is_denied))
+    return any(relation.is_of(first, second) for relation in found)
 
 
 def _finding(reading: Reading, code: str, message: str) -> Finding:

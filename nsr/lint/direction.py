@@ -28,12 +28,14 @@ _NOT_AS = r"(?<=not |n't |n’t )as"
 """`Not as tall as`, of which the `not` is found by itself; `as tall as` alone orders nothing."""
 _BORN = r"born (?:(?!in\b|on\b|and\b|who\b|that\b|is\b|was\b)[\w'-]+ ){0,4}?"
 _PLACED = r"(?:plac(?:es?|ed|ing)|finish(?:es|ed|ing)?|rank(?:s|ed|ing)?)"
-_LOSES = r"trail(?:s|ed)|lost to|loses to|beaten by|defeated by|outscored by|outranked by"
-_WINS = r"(?:outscored|beats?|defeat(?:s|ed)|outrank(?:s|ed))(?! by)"
+_BESIDE = r"(?:next(?: door)? to|adjacent to|beside)"
+_LOSES = r"trail(?:s|ed)|falls? short of|fell short of|lost to|loses to|beaten by|defeated by|outscored by|outranked by"
+_WINS = r"(?:outscored|surpass(?:es|ed)|beats?|defeat(?:s|ed)|outrank(?:s|ed))(?! by)"
 _LOWER = "|".join(
     (
         r"left of|left from|left-hand side of|before|prior to|precedes?|preceded(?! by)|preceding|followed by|"
         r"leads up to",
+        rf"{_BESIDE}(?=[^,;.]*\bon the left\b)",
         r"(?:earlier|sooner|less|fewer|cheaper|shorter|smaller|cooler|colder|shallower|narrower|thinner) "
         rf"{_GAP}than",
         rf"(?:closer|nearer) {_GAP}than",
@@ -44,6 +46,7 @@ _HIGHER = "|".join(
     (
         r"right of|right from|right-hand side of|follows|followed(?! by)|following|preceded by|subsequent to",
         AFTER,
+        rf"{_BESIDE}(?=[^,;.]*\bon the right\b)",
         rf"{_MORE}{_GAP}than",
         r"(?:later|taller|longer|larger|bigger|costlier|greater|pricier|warmer|hotter|deeper|wider|broader|thicker|"
         rf"heavier|(?:farther|further)(?! (?:to the )?(?:left|right|up|down))) {_GAP}than",

@@ -50,7 +50,7 @@ _DIRECT = re.compile(
     r"(?<!some )(?<!any )\bthe (?:hour|day|week|month|year) (?:before|after)\b",
     re.IGNORECASE,
 )
-
+_PARITY = re.compile(r"\b(?:even|odd|alternat\w*|every (?:other|second))\b", re.IGNORECASE)
 _ONE_STEP = re.compile(
     r"\b(?:one|an?|1) (?:point|hour|minute|day|week|month|year|place|position|spot|mile|kilometer|floor|dollar|pound|"
     r"inch|foot|degree|step|house|seat|rank) (?:less|more|fewer|higher|lower|older|younger|before|after|earlier|later|"
@@ -120,6 +120,8 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         yield finding("number-not-in-sentence", f"the formula adds {number}, the sentence has no word for it")
     if _BESIDE.search(sentence) and all(r.kind in ("equal", "less") for r in reading.relations) and reading.relations:
         yield finding("step-lost", "the sentence speaks of neighbours, the formula does not")
+    if any(r.kind == "parity" for r in reading.relations) and not _PARITY.search(sentence):
+        yield finding("parity-added", "the formula tells even from odd, the sentence does not")
     is_step = _DIRECT.search(sentence) or _ONE_STEP.search(sentence)
     if is_step and not stepped and any(r.kind == "less" for r in reading.relations):
         yield finding("step-lost", "the sentence speaks of a step of one, the formula of any distance")

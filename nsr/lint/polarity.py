@@ -16,7 +16,7 @@ from nsr.lint.reading import Reading, Vocabulary, resembles
 _SURE = re.compile(
     r"\b(?:not|can+ot|cannot|never|neither|nor|different (?:from|than)|(?:two )?different (?:people|persons|ones)|"
     r"spared|steered clear of|kept away from|avoided|refused|"
-    r"other than|none of|by no means|in no way|no way that|nothing to do with|ruled out|false|"
+    r"other than|none of|by no means|in no way|no way that|nothing to do with|rule[sd]? out|false|"
     r"(?:someone|somebody) else|any\w*(?: \w+)? but)\b"
     r"|n['’]t\b|\b(?:isnt|doesnt|wasnt|didnt|arent|cant|hasnt|havent|werent)\b",
     re.IGNORECASE,
@@ -25,7 +25,7 @@ _SURE = re.compile(
 _PERHAPS = re.compile(
     r"\b(?:none|nobody|nothing|nowhere|no|without|except\w*|dif+\w*|distinct\w*|unlike|separate|rather than|instead|"
     r"refuses?|"
-    r"avoids?|hates?|dislikes?|fails?|lacks?|isolated|unless|only|either|one of|ruled out|neighbou?rs?|all|(?:two|"
+    r"avoids?|hates?|dislikes?|fails?|lacks?|isolated|unless|only|either|one of|rule[sd]? out|neighbou?rs?|all|(?:two|"
     r"both) sides|other|another|at most|at least)\b",
     re.IGNORECASE,
 )
@@ -41,7 +41,14 @@ _COUNTED = re.compile(r"\b(?:three|four|five|six|\d)\b", re.IGNORECASE)
 _PAIRED = re.compile(r"\border\b|\brespectively\b|\bone\b.*\bone\b", re.IGNORECASE)
 """Of a pairing the formula says that the two are not the same."""
 # What denies two things at once.
-_BOTH = re.compile(r"\bneither\b|\bit (?:is|was)(?: not|n['’]t) [^,;]+? or [^,;]+? (?:who|that|which)\b", re.IGNORECASE)
+_BOTH = re.compile(
+    r"\bneither\b|\brule[sd]? out both\b|\bit (?:is|was)(?: not|n['’]t) [^,;]+? or [^,;]+? (?:who|that|which)\b",
+    re.IGNORECASE,
+)
+# What is said of things that all differ.
+_ALL_APART = re.compile(
+    r"\bnever coincide\b|\b(?:two|three|four|five|six|all) different\b|\bno two of\b", re.IGNORECASE
+)
 # Denials that stand between two things, or before the first of a sentence.
 _NOT_BETWEEN = re.compile(
     r"\b(?:not(?! only| just| merely| simply)|never|cannot|no(?! (?:later|earlier|more|less|fewer|other|sooner))|"
@@ -57,6 +64,8 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     said = len(_SURE.findall(words))
     if said and _denials(reading) < (2 if _BOTH.search(words) else 1):
         yield _finding(reading, "negation-lost", "the sentence denies something, the formula does not")
+    elif _ALL_APART.search(words) and any(r.kind == "equal" and not r.is_denied for r in reading.relations):
+        yield _finding(reading, "negation-lost", "the sentence says that all differ, the formula makes two the same")
     elif told := _misplaced(reading):
         yield _finding(reading, "negation-lost", told)
     if (
@@ -81,7 +90,7 @@ def _misplaced(reading: Reading) -> str:
     for first, second in pairwise(named):
         between = reading.sentence[first.span.end : second.span.start]
         for relation in reading.relations:
-            if relation.is_denied or not relation.is_of(first, second):
+            if relation.is_denied or not (relation.names_both and relation.is_of(first, second)):
                 continue
             is_order = relation.kind != "equal"
             if first is named[0] and not is_order and _NONE_OF.search(reading.sentence[: first.span.start]):

@@ -39,11 +39,16 @@ class Relation:
     low_things: frozenset[Thing] = frozenset()
     high_things: frozenset[Thing] = frozenset()
 
+    @property
+    def names_both(self) -> bool:
+        """Whether each side names something."""
+        return bool(self.low_things and self.high_things)
+
     def is_of(self, first: Mention, second: Mention) -> bool:
-        """Whether its sides name just what two mentions may mean, in either order."""
+        """Whether its sides name nothing but what two mentions may mean, in either order."""
         low, high = self.low_things, self.high_things
         left, right = frozenset(first.things), frozenset(second.things)
-        return bool(low and high) and ((low <= left and high <= right) or (low <= right and high <= left))
+        return (low <= left and high <= right) or (low <= right and high <= left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,37 @@ RIGHT = [
         "It is not the sloop or the ketch that belongs to Ada.",
         "boat(sloop) != skipper(ada) and boat(ketch) != skipper(ada)",
     ),
+    ("If the sloop is at berth 2, Ada is at berth 3.", "boat(sloop) == 2 implies skipper(ada) == 3"),
+    ("Ada sails the sloop and/or lies at berth 2.", "skipper(ada) == boat(sloop) or skipper(ada) == 2"),
+    ("The sloop is among Ada's and Bruno's boats.", "boat(sloop) == skipper(ada) xor boat(sloop) == skipper(bruno)"),
+    ("Ada is not either of the sloop and the ketch.", "skipper(ada) != boat(sloop) and skipper(ada) != boat(ketch)"),
+    ("Ada lies next to the sloop on the right side.", "skipper(ada) == boat(sloop) + 1"),
+    ("Ada, the yawl and the sloop never coincide.", "distinct(skipper(ada), boat(yawl), boat(sloop))"),
+    ("Rule out both the yawl and the sloop for Ada.", "skipper(ada) != boat(yawl) and skipper(ada) != boat(sloop)"),
 ]
 
 WRONG = [
+    ("If the sloop is at berth 2, Ada is at berth 3.", "boat(sloop) == 2 and skipper(ada) == 3", "condition-lost"),
+    ("Ada sails the sloop and/or lies at berth 2.", "skipper(ada) == boat(sloop) and skipper(ada) == 2", "choice-lost"),
+    (
+        "Ada sails the sloop and/or lies at berth 2.",
+        "skipper(ada) == boat(sloop) xor skipper(ada) == 2",
+        "choice-narrowed",
+    ),
+    (
+        "Exactly one of Ada and Bruno has the sloop.",
+        "skipper(ada) == boat(sloop) or skipper(bruno) == boat(sloop)",
+        "choice-widened",
+    ),
+    ("Ada lies next to the sloop on the right side.", "skipper(ada) + 1 == boat(sloop)", "direction-reversed"),
+    ("Ada lies next to the sloop on the left.", "skipper(ada) == boat(sloop) + 1", "direction-reversed"),
+    (
+        "Ada, the yawl and the sloop never coincide.",
+        "skipper(ada) == boat(yawl) and skipper(ada) != boat(sloop)",
+        "negation-lost",
+    ),
+    ("Rule out both the yawl and the sloop for Ada.", "skipper(ada) == boat(yawl)", "negation-lost"),
+    ("Ada lies at the last berth.", "skipper(ada) % 2 == 1", "parity-added"),
     ("The ketch is directly left of Clara.", "boat(ketch) == skipper(clara) + 1", "direction-reversed"),
     ("Clara lies somewhere to the right of the ketch.", "skipper(clara) < boat(ketch)", "direction-reversed"),
     ("The ketch is directly left of Clara.", "boat(ketch) + 2 == skipper(clara)", "number-not-in-sentence"),
