@@ -28,7 +28,8 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\b(?:between|separat\w*|apart|gaps?|in the middle|in between|away|skip\w*|you pass|other side of|intervening)\b",
+    r"\b(?:between|separat\w*|apart|gaps?|in the middle|in between|in the space from|away|"
+    r"skip\w*|you pass|other side of|intervening)\b",
     re.IGNORECASE,
 )
 _DIFFERENCE = re.compile(r"\bdifferen\w*|\bdiffer\w*|\bgap between\b|\bdistance\b|\bapart\b", re.IGNORECASE)

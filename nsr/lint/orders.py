@@ -15,8 +15,8 @@ ORDER = re.compile(
     r"west\b|"
     r"neighbou?r|trail|started|finished|within|\bby (?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten)|"
     r"\bago\b|"
-    r"\bold\b|young|\bas \w+ as\b|\bback\b|subsequent|\blos[te]s?\b|flank|sandwich|\bwon\b|defeat|advance|minimum|"
-    r"maximum|short of|smaller|"
+    r"\bold\b|young|\bas \w+ as\b|\bback\b|subsequent|\blos[te]s?\b|flank|sandwich|separat|\bwon\b|defeat|advance|"
+    r"minimum|maximum|short of|smaller|"
     r"larger|immediately|directly|consecutive|somewhere|side of|up to|down from|beyond|farther|further|closer",
     re.IGNORECASE,
 )

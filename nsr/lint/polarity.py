@@ -38,8 +38,6 @@ _IDLE = re.compile(
 _DENYING = ("cannot", "never", "neither", "different", "distinct", "doesn't", "isn't", "other")
 _COUNTED = re.compile(r"\b(?:three|four|five|six|\d)\b", re.IGNORECASE)
 """How many there are of a list of things, which are all different."""
-_PAIRED = re.compile(r"\border\b|\brespectively\b|\bone\b.*\bone\b", re.IGNORECASE)
-"""Of a pairing the formula says that the two are not the same."""
 # What denies two things at once.
 _BOTH = re.compile(
     r"\bneither\b|\brule[sd]? out both\b|\bit (?:is|was)(?: not|n['’]t) [^,;]+? or [^,;]+? (?:who|that|which)\b",
@@ -72,7 +70,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         reading.has_negation
         and not said
         and not (_COUNTED.search(reading.sentence) and _denials(reading) > 2)
-        and not (reading.has_choice and _PAIRED.search(reading.sentence))
+        and not _is_pairing(reading.requirement.formula)
         and not _PERHAPS.search(_IDLE.sub(" ", reading.sentence))
         and not resembles(reading.sentence, _DENYING)
     ):
@@ -101,6 +99,14 @@ def _misplaced(reading: Reading) -> str:
         if not any(r.is_denied and r.is_of(first, second) for r in reading.relations):
             return "the sentence denies more than the formula does"
     return ""
+
+
+def _is_pairing(formula: ir.Term) -> bool:
+    """`Of A and B one is C and the other D`, whose formula says that A and B are not the same, as nobody need say."""
+    match formula:
+        case ir.And((ir.Or((ir.And(), ir.And())), ir.Not(ir.Equal()))):
+            return True
+    return False
 
 
 def without_values(reading: Reading) -> str:
