@@ -67,7 +67,7 @@ from nsr.reformulations.folding import (
     total,
     truth_number,
 )
-from nsr.reformulations.protocol import ATOMS, GROUND, Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import ATOMS, GROUND, Construct, Feature, Position, Reformulation
 from nsr.reformulations.true_rows import TrueRows
 
 if TYPE_CHECKING:
@@ -354,7 +354,6 @@ BINDERS_TO_INSTANCES = Reformulation(
     name="BindersToInstances",
     # Instances can be anything but binders; unknown conditions bring cases and comparisons.
     rewrites={Feature(Construct.BINDER, Position.VALUE): GROUND},
-    guarantee=Guarantee.EQUIVALENT,
     cost=2,
     rewrite=rewrite,
     exposes=ATOMS,
