@@ -106,11 +106,10 @@ class Compiler(Model):
                 self.write_linear(self.base, rest.terms, ((-rest.constant, -rest.constant),), ())
             else:
                 self.leave_out(variable)
-        for variable, cell in enumerate(self.cells):
-            if variable in self.choices:
-                self.cells[variable] = replace(cell, variable=of_choice(self.choices[variable]))
-            elif variable in self._sums and variable not in self._used:
-                self.cells[variable] = replace(cell, variable=of_sum(self._sums[variable]))
+                self.cells[variable] = replace(self.cells[variable], variable=of_sum(linear))
+        for variable, named in self.choices.items():
+            if variable < len(self.cells):
+                self.cells[variable] = replace(self.cells[variable], variable=of_choice(named))
 
     def _variable(self, term: Apply) -> int:
         """The variable of a call."""

@@ -262,6 +262,12 @@ class Model:
 
     def linear_literal(self, linear: Linear, domain: Intervals) -> Truth:
         """A literal that is true exactly where the expression lies in the domain."""
+        if len(linear.terms) == 1 and len(domain) == 1:
+            # Asked again and again: whether a variable has a value that has been named.
+            ((variable, coefficient),), ((first, last),) = linear.terms.items(), domain
+            named = self._named.get(variable)
+            if named is not None and coefficient == 1 and first == last and first - linear.constant in named:
+                return named[first - linear.constant]
         low, high = self.bounds(linear)
         inside = shifted(clip(domain, low, high), -linear.constant)
         terms = dict(sorted(linear.terms.items()))

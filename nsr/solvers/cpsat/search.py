@@ -35,7 +35,15 @@ def _run(text: str, encoding: Encoding, count: int, parameters: str, seed: int, 
     """One run; it ends after `count` solutions, or, where `count` is 0, by itself, and then the last one is kept."""
     from ortools.sat.python import cp_model_helper as cmh
 
-    readings = _readings(encoding)
+    places = range(len(encoding.cells))
+    left_out = {place: _reading(encoding, place) for place in places if not encoding.cells[place].variable.isdigit()}
+
+    def row(value: Callable[[int], int]) -> tuple[int, ...]:
+        # The cells are the first variables, but those that are read from others.
+        codes = [value(place) for place in places]
+        for place, reading in left_out.items():
+            codes[place] = reading.code(value)
+        return tuple(codes)
 
     class Collector(cmh.SolutionCallback):  # type: ignore[misc, name-defined, unused-ignore]
         """Keeps solutions."""
@@ -45,7 +53,7 @@ def _run(text: str, encoding: Encoding, count: int, parameters: str, seed: int, 
             self.rows: list[tuple[int, ...]] = []
 
         def OnSolutionCallback(self) -> None:
-            self.rows.append(_row(readings, self.SolutionIntegerValue))
+            self.rows.append(row(self.SolutionIntegerValue))
             if len(self.rows) == count:
                 self.StopSearch()
 
@@ -67,16 +75,12 @@ def _run(text: str, encoding: Encoding, count: int, parameters: str, seed: int, 
     if status not in ("OPTIMAL", "FEASIBLE", "INFEASIBLE", "UNKNOWN"):
         raise Gap((f"CP-SAT does not accept the encoding: {status} {response.solution_info}",))
     if count <= 1 and status in ("OPTIMAL", "FEASIBLE"):
-        collector.rows.append(_row(readings, list(response.solution).__getitem__))
+        collector.rows.append(row(list(response.solution).__getitem__))
     return _Run(status, collector.rows, response.inner_objective_lower_bound)
 
 
-def _row(readings: Sequence[Reading], value: Callable[[int], int]) -> tuple[int, ...]:
-    return tuple([reading.code(value) for reading in readings])
-
-
-def _readings(encoding: Encoding) -> list[Reading]:
-    return [reading_of(cell.variable) for cell in encoding.cells]
+def _reading(encoding: Encoding, cell: int) -> Reading:
+    return reading_of(encoding.cells[cell].variable)
 
 
 def enumerate_all(text: str, encoding: Encoding, count: int, seed: int, budget: Budget) -> NativeOutcome:
@@ -102,16 +106,15 @@ def optimize(text: list[str], encoding: Encoding, query: Query, budget: Budget) 
     assert query.objective is not None
     cell, kind = query.objective
     sign = 1 if kind == "minimize" else -1
-    readings = _readings(encoding)
-    aim = readings[cell]
-    extra = [readings[other].within(((value, value),)) for other, value in query.fixed if isinstance(value, int)]
+    aim = _reading(encoding, cell)
+    fixed = [(_reading(encoding, other), value) for other, value in query.fixed]
+    extra = [reading.within(((value, value),)) for reading, value in fixed if isinstance(value, int)]
     coefficients = [sign * coefficient for _, coefficient in aim.terms]
     extra.append(f"objective {{ vars: {[variable for variable, _ in aim.terms]} coeffs: {coefficients} }}")
     if query.hint:
-        known = zip(readings, query.hint, strict=True)
-        hints = [hint for reading, code in known if isinstance(code, int) for hint in reading.hints(code)]
-        places, values = [variable for variable, _ in hints], [value for _, value in hints]
-        extra.append(f"solution_hint {{ vars: {places} values: {values} }}")
+        known = [(_reading(encoding, place), code) for place, code in enumerate(query.hint)]
+        hints = dict([hint for reading, code in known if isinstance(code, int) for hint in reading.hints(code)])
+        extra.append(f"solution_hint {{ vars: {list(hints)} values: {list(hints.values())} }}")
     run = _run("\n".join([*text, *extra]), encoding, 0, "", query.seed, budget)
     match run.status:
         case "OPTIMAL":
@@ -137,7 +140,6 @@ def optimize(text: list[str], encoding: Encoding, query: Query, budget: Budget) 
 def exclude_one_by_one(text: list[str], encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
     """Solutions that differ on some cells: after each one, its values there are excluded."""
     assert query.projection is not None
-    readings = _readings(encoding)
     rows: list[tuple[Code, ...]] = []
     blocked: list[str] = []
     variables = _variable_count(encoding.base)
@@ -151,7 +153,7 @@ def exclude_one_by_one(text: list[str], encoding: Encoding, query: Query, budget
         rows.append(row)
         if not query.projection:
             return NativeOutcome(Claim.SATISFIABLE, tuple(rows), is_complete=True)
-        blocked.append(_other_than(row, query.projection, readings, variables))
+        blocked.append(_other_than(row, query.projection, encoding, variables))
         variables += len(query.projection)
     return NativeOutcome(Claim.SATISFIABLE, tuple(rows))
 
@@ -160,14 +162,14 @@ def _variable_count(base: str) -> int:
     return base.count("variables {")
 
 
-def _other_than(row: Sequence[Code], projection: Sequence[int], readings: Sequence[Reading], first: int) -> str:
+def _other_than(row: Sequence[Code], projection: Sequence[int], encoding: Encoding, first: int) -> str:
     """A clause of new literals, each of which makes one cell differ."""
     lines = []
     for offset, cell in enumerate(projection):
         value = row[cell]
         assert isinstance(value, int)
         lines.append("variables { domain: [0, 1] }")
-        lines.append(readings[cell].within(complement(((value, value),)), (first + offset,)))
+        lines.append(_reading(encoding, cell).within(complement(((value, value),)), (first + offset,)))
     literals = ", ".join(str(first + offset) for offset in range(len(projection)))
     lines.append(f"constraints {{ bool_or {{ literals: [{literals}] }} }}")
     return "\n".join(lines)
