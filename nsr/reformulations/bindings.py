@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nsr.language.ir import Bound, Term, Variable
-    from nsr.language.sorts import Sort
+    from nsr.language.sorts import Sort, Value
     from nsr.limits import Budget
     from nsr.reformulations.true_rows import TrueRows
 
@@ -29,7 +29,8 @@ class Bindings(ABC):
     def __init__(self, rows: TrueRows, budget: Budget) -> None:
         self.rows = rows
         self.budget = budget
-        self._literals: dict[int, tuple[Sort, list[Literal]]] = {}
+        self._literals: dict[int, tuple[Sort, dict[Value, Literal]]] = {}
+        self._listed_values: dict[int, list[Literal]] = {}
 
     @abstractmethod
     def ground(self, term: Term, env: Mapping[str, Literal]) -> Term:
@@ -70,7 +71,7 @@ class Bindings(ABC):
                 yield inner, condition
                 continue
             for innermost, further in self.bindings(rest, inner, filtered):
-                yield innermost, both(condition, further)
+                yield innermost, further if condition is TRUE else both(condition, further)
 
     def _check_size(self, binders: Sequence[Bound]) -> None:
         sizes = [sort_size(bound.variable.sort) for bound in binders if bound.domain is None]
@@ -90,9 +91,17 @@ class Bindings(ABC):
                 assert_never(bound.domain)
 
     def _values(self, sort: Sort) -> list[Literal]:
+        if id(sort) not in self._listed_values:
+            known = self.literals(sort)
+            values = [known.setdefault(value, Literal(value, sort)) for value in sort_values(sort)]
+            self._listed_values[id(sort)] = values
+        return self._listed_values[id(sort)]
+
+    def literals(self, sort: Sort) -> dict[Value, Literal]:
+        """One literal for each value of a sort, as far as they have come up."""
         # By identity: the hash of an enumeration goes through its elements.
         if id(sort) not in self._literals:
-            self._literals[id(sort)] = (sort, [Literal(value, sort) for value in sort_values(sort)])
+            self._literals[id(sort)] = (sort, {})
         return self._literals[id(sort)][1]
 
     def _interval(self, variable: Variable, low: Term, high: Term) -> Iterator[tuple[Literal, Term]]:

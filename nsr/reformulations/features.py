@@ -196,14 +196,13 @@ class _Scan:
                 # Nearly all nodes of a large program are these; most of their parts are short numbers.
                 found.add(plain or _of_product(term))
                 for child in children(term):
-                    if type(child) is Literal and type(child.value) is int and -WIDEST < child.value < WIDEST:
-                        continue
-                    stack.append((child, _REIFIED))
+                    if not _is_short(child):
+                        stack.append((child, _REIFIED))
                 continue
             below = _REIFIED
             match term:
                 case Literal(value):
-                    if type(value) is not int or not -WIDEST < value < WIDEST:
+                    if not _is_short(term):
                         found.update(_of_value(value))
                     continue
                 case Apply(symbol, args, sort):
@@ -229,7 +228,8 @@ class _Scan:
                     found.add(Feature(Construct.SET, _VALUE))
                     found.update(_of_binders(term, binders))
                 case Task(binders):
-                    found.update(_of_binders(term, binders))
+                    if binders:
+                        found.update(_of_binders(term, binders))
                 case NoOverlap() | Cumulative():
                     is_plain = where is _TOP and not _gives_back(term)
                     found.add(Feature(Construct.SCHEDULE, _TOP if is_plain else _REIFIED))
@@ -239,7 +239,7 @@ class _Scan:
                     below = _VALUE
                 case _:
                     found.update(_of_operation(term))
-            stack.extend([(child, below) for child in children(term)])
+            stack.extend([(child, below) for child in children(term) if not _is_short(child)])
 
     def _call(self, symbol: str, args: tuple[Term, ...], sort: Sort, stack: list[tuple[Term, Position]]) -> None:
         can_nest = self._called.get(symbol)
@@ -275,6 +275,14 @@ class _Scan:
                 self.found.add(Feature(Construct.PARTIAL, _VALUE))
                 self.found.add(Feature(Construct.OPTIONAL, _DECLARATION))
         return True
+
+
+def _is_short(term: Term) -> bool:
+    """Whether a term is a truth value or a short integer, which bring nothing with them."""
+    if type(term) is not Literal:
+        return False
+    value = term.value
+    return type(value) is bool or (type(value) is int and -WIDEST < value < WIDEST)
 
 
 def _of_binders(term: Term, binders: Sequence[Bound]) -> Iterator[Feature]:
