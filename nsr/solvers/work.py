@@ -85,9 +85,7 @@ def _answer(
             return backend.derive(program, budget)
         case "refute":
             is_core_wanted, has_world = details[1:]
-            return _refute(
-                program, backend, budget, seed, seconds, is_core_wanted=is_core_wanted, has_world=has_world
-            )
+            return _refute(program, backend, budget, seed, seconds, is_core_wanted=is_core_wanted, has_world=has_world)
         case "solutions":
             program, calls = with_projection(program, details[2], native, budget)
         case "optimize":
