@@ -7,6 +7,7 @@ unknown ends or members are taken as large as they can be, with a condition on e
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, assert_never
 from typing import Literal as Choice
 
@@ -71,7 +72,7 @@ from nsr.reformulations.protocol import ATOMS, GROUND, Construct, Feature, Guara
 from nsr.reformulations.true_rows import TrueRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from nsr.language.ir import Program, Term
     from nsr.language.sorts import Value
@@ -275,9 +276,13 @@ class Grounding(Bindings):
         return tuple(out)
 
     def _aggregate(self, term: Aggregate, env: Mapping[str, Literal]) -> Term:
+        if term.kind == "sum" and is_true(term.condition) and isinstance(term.element, Product):
+            addends = self._weighted(term.binders, term.element, env)
+            if addends is not None:
+                return total(addends)
         conditions: list[Term] = []
         elements: list[Term] = []
-        for inner, possible in self._addends(term, env):
+        for inner, possible in self.bindings(term.binders, env, term.condition):
             condition = both(possible, self.ground(term.condition, inner))
             if is_false(condition):
                 continue
@@ -325,25 +330,50 @@ class Grounding(Bindings):
                 pairs.append(negation(same))
         return conjunction(pairs)
 
-    def _addends(self, term: Aggregate, env: Mapping[str, Literal]) -> Iterator[tuple[Mapping[str, Literal], Term]]:
-        """The bindings of an aggregate; of a sum without those at which a table makes the product 0."""
-        element = term.element
-        if term.kind == "sum" and is_true(term.condition) and isinstance(element, Product):
-            for place, factor in enumerate(element.args):
-                others = (*element.args[:place], *element.args[place + 1 :])
-                if isinstance(factor, Apply) and all(map(self._is_total, others)):
-                    rows = self.rows.matching(term.binders, factor, env, default=0)
-                    if rows is not None:
-                        return self.bound(term.binders, rows, env)
-        return self.bindings(term.binders, env, term.condition)
+    def _weighted(self, binders: Sequence[Bound], element: Product, env: Mapping[str, Literal]) -> list[Term] | None:
+        """The products with the numbers of a table, but for those that the table makes 0; None where it is none."""
+        for place, factor in enumerate(element.args):
+            others = (*element.args[:place], *element.args[place + 1 :])
+            if isinstance(factor, Apply) and all(map(self._is_total, others)):
+                found = self.rows.weights(binders, factor, env)
+                if found is not None:
+                    columns = [self._at_rows(other, binders, found.rows, env) for other in others]
+                    return [_times(*parts) for parts in zip(found.values, *columns, strict=True)]
+        return None
+
+    def _at_rows(
+        self, term: Term, binders: Sequence[Bound], rows: Sequence[tuple[Literal, ...]], env: Mapping[str, Literal]
+    ) -> list[Term]:
+        """A term that is sure to have a value at each row of values of the bound variables."""
+        self.budget.spend(len(rows))
+        if not isinstance(term, Apply) or not term.args:
+            return [term] * len(rows)
+        places = {bound.variable.name: place for place, bound in enumerate(binders)}
+        columns: list[list[Term]] = []
+        for arg in term.args:
+            place = places.get(arg.name) if isinstance(arg, Variable) else None
+            columns.append([self.ground(arg, env)] * len(rows) if place is None else [row[place] for row in rows])
+        return [self._called(term, args) for args in zip(*columns, strict=True)]
 
     def _is_total(self, term: Term) -> bool:
         """Whether a term is sure to have a value whatever its variables are."""
         if isinstance(term, Apply):
             function = self._program.symbols[term.symbol]
             is_unknown = function.kind == "var" and not function.is_optional
-            return is_unknown and all(isinstance(arg, Literal | Variable) for arg in term.args)
-        return isinstance(term, Literal) and term.value is not None
+            return is_unknown and all(isinstance(arg, Variable) or _is_known(arg) for arg in term.args)
+        return _is_known(term)
+
+
+def _is_known(term: Term) -> bool:
+    return isinstance(term, Literal) and term.value is not None
+
+
+def _times(number: Value, *factors: Term) -> Term:
+    """A product with a number of a table."""
+    if number is None:
+        return UNDEFINED
+    assert isinstance(number, int | Fraction)
+    return product(factors, number)
 
 
 def _is_open(bound: Bound) -> bool:
