@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from nsr.language.ir import And, Apply, Literal, Variable
@@ -117,12 +118,8 @@ class TrueRows:
             others.setdefault(tuple([key[place] for place in free]), []).append((row, value))
         index: _Index = {}
         for rest, entries in others.items():
-            entries.sort(key=_order)
+            entries.sort(key=itemgetter(0))
             rows = [tuple([one for _, one in row]) for row, _ in entries]
             index[rest] = Matches(rows, [value for _, value in entries])
         self._indexes[symbol, places] = index
         return index
-
-
-def _order(entry: tuple[list[tuple[int, Literal]], Value]) -> list[int]:
-    return [rank for rank, _ in entry[0]]
