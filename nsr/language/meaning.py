@@ -347,7 +347,8 @@ class Evaluator:
         for value in numbers:
             if value is UNDEFINED:
                 return UNDEFINED
-            total += value
+            if value:
+                total += value
         return number(total)
 
     def _product(self, numbers: Iterable[Number | Choice[Undefined.UNDEFINED]]) -> Result:
