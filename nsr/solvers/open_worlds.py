@@ -40,7 +40,7 @@ Runner: TypeAlias = Callable[[Job, float], Awaitable[Outcome]]
 FIRST_SECONDS = 2.0
 """What the first refutation may take; each further one may take three times as long."""
 
-HEAD_START = 0.03
+HEAD_START = 0.06
 """So long at most the smallest worlds are looked for before a refutation begins: often they make it needless."""
 
 MOST_ROUNDS = 8
@@ -244,7 +244,8 @@ async def _both(search: _Search, sizes: list[int], seconds: float) -> None:
 async def _refute_after(search: _Search, seconds: float, has_begun: asyncio.Event) -> None:
     """A refutation of what the smallest worlds have left open."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(has_begun.wait(), HEAD_START)
+        async with asyncio.timeout(HEAD_START):
+            await has_begun.wait()
     if not search.is_over:
         await search.refute(seconds)
 
@@ -255,7 +256,10 @@ async def _grow(search: _Search, sizes: list[int], seconds: float, has_begun: as
     share = seconds
     while sizes and share > 0 and not search.is_over and not search.is_too_large:
         is_through = await search.build(sizes[0], share)
-        has_begun.set()
+        if not has_begun.is_set():
+            has_begun.set()
+            # The refutation is sent off before the next worlds are prepared.
+            await asyncio.sleep(0)
         if not is_through:
             break
         sizes.pop(0)
