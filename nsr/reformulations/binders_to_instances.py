@@ -7,6 +7,7 @@ unknown ends or members are taken as large as they can be, with a condition on e
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 from typing import Literal as Choice
 
@@ -62,9 +63,10 @@ from nsr.reformulations.protocol import ATOMS, GROUND, Construct, Feature, Posit
 from nsr.reformulations.true_rows import TrueRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from nsr.language.ir import Program, Table, Term
+    from nsr.language.sorts import Value
     from nsr.limits import Budget
 
 __all__ = ["BINDERS_TO_INSTANCES", "Grounding"]
@@ -149,7 +151,7 @@ class Grounding(Bindings):
 
     def _restrict(self, term: Restrict) -> Instance:
         """Values that lie in the sort are those that its variables take, so that calls at them are the same."""
-        part, remade, literals = self._made(term.arg), remaking(term), self.literals(term.sort)
+        part, remade, literals = self._made(term.arg), remaking(term), self.rows.literals(term.sort)
 
         def instance(env: Mapping[str, Literal]) -> Term:
             found = part(env)
@@ -259,7 +261,7 @@ class Grounding(Bindings):
 
     def _looked_up(self, term: Apply, table: Table) -> Callable[[Sequence[Term]], Term]:
         """The entry of a table at known arguments."""
-        entries, literals = table.entries, self.literals(term.sort)
+        entries, literals = table.entries, self.rows.literals(term.sort)
 
         def at(args: Sequence[Term]) -> Term:
             key = tuple([arg.value for arg in args if type(arg) is Literal])
@@ -333,10 +335,14 @@ class Grounding(Bindings):
         return tuple(out)
 
     def _aggregate(self, term: Aggregate, env: Mapping[str, Literal]) -> Term:
+        if term.kind == "sum" and is_true(term.condition) and isinstance(term.element, Product):
+            addends = self._weighted(term.binders, term.element, env)
+            if addends is not None:
+                return total(addends)
         conditions: list[Term] = []
         elements: list[Term] = []
         counts, element_at = self.instance(term.condition), self.instance(term.element)
-        for inner, possible in self._addends(term, env):
+        for inner, possible in self.bindings(term.binders, env, term.condition):
             condition = both(possible, counts(inner))
             if is_false(condition):
                 continue
@@ -384,25 +390,50 @@ class Grounding(Bindings):
                 pairs.append(negation(same))
         return conjunction(pairs)
 
-    def _addends(self, term: Aggregate, env: Mapping[str, Literal]) -> Iterator[tuple[Mapping[str, Literal], Term]]:
-        """The bindings of an aggregate; of a sum without those at which a table makes the product 0."""
-        element = term.element
-        if term.kind == "sum" and is_true(term.condition) and isinstance(element, Product):
-            for place, factor in enumerate(element.args):
-                others = (*element.args[:place], *element.args[place + 1 :])
-                if isinstance(factor, Apply) and all(map(self._is_total, others)):
-                    rows = self.rows.matching(term.binders, factor, env, default=0)
-                    if rows is not None:
-                        return self.bound(term.binders, rows, env)
-        return self.bindings(term.binders, env, term.condition)
+    def _weighted(self, binders: Sequence[Bound], element: Product, env: Mapping[str, Literal]) -> list[Term] | None:
+        """The products with the numbers of a table, but for those that the table makes 0; None where it is none."""
+        for place, factor in enumerate(element.args):
+            others = (*element.args[:place], *element.args[place + 1 :])
+            if isinstance(factor, Apply) and all(map(self._is_total, others)):
+                found = self.rows.weights(binders, factor, env)
+                if found is not None:
+                    columns = [self._at_rows(other, binders, found.rows, env) for other in others]
+                    return [_times(*parts) for parts in zip(found.values, *columns, strict=True)]
+        return None
+
+    def _at_rows(
+        self, term: Term, binders: Sequence[Bound], rows: Sequence[tuple[Literal, ...]], env: Mapping[str, Literal]
+    ) -> list[Term]:
+        """A term that is sure to have a value at each row of values of the bound variables."""
+        self.budget.spend(len(rows))
+        if not isinstance(term, Apply) or not term.args:
+            return [term] * len(rows)
+        places = {bound.variable.name: place for place, bound in enumerate(binders)}
+        columns: list[list[Term]] = []
+        for arg in term.args:
+            place = places.get(arg.name) if isinstance(arg, Variable) else None
+            columns.append([self.ground(arg, env)] * len(rows) if place is None else [row[place] for row in rows])
+        return list(map(self._called(term), zip(*columns, strict=True)))
 
     def _is_total(self, term: Term) -> bool:
         """Whether a term is sure to have a value whatever its variables are."""
         if isinstance(term, Apply):
             function = self._program.symbols[term.symbol]
             is_unknown = function.kind == "var" and not function.is_optional
-            return is_unknown and all(isinstance(arg, Literal | Variable) for arg in term.args)
-        return isinstance(term, Literal) and term.value is not None
+            return is_unknown and all(isinstance(arg, Variable) or _is_known(arg) for arg in term.args)
+        return _is_known(term)
+
+
+def _is_known(term: Term) -> bool:
+    return isinstance(term, Literal) and term.value is not None
+
+
+def _times(number: Value, *factors: Term) -> Term:
+    """A product with a number of a table."""
+    if number is None:
+        return UNDEFINED
+    assert isinstance(number, int | Fraction)
+    return product(factors, number)
 
 
 def _is_open(bound: Bound) -> bool:

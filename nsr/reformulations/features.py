@@ -188,16 +188,26 @@ class _Scan:
         """Add the features of a term, without recursion."""
         stack = [(root, position)]
         found = self.found
+        calls: dict[int, Term] = {}
         while stack:
             term, where = stack.pop()
             kind = type(term)
             plain = _PLAIN.get(kind)
             if plain is not None or kind is Product:
                 # Nearly all nodes of a large program are these; most of their parts are short numbers.
-                found.add(plain or _of_product(term))
+                unknown = 0
                 for child in children(term):
-                    if not _is_short(child):
-                        stack.append((child, _REIFIED))
+                    if type(child) is Literal:
+                        if type(child.value) is int and -WIDEST < child.value < WIDEST:
+                            continue
+                    else:
+                        unknown += 1
+                        if id(child) in calls:
+                            continue
+                        if type(child) is Apply:
+                            calls[id(child)] = child
+                    stack.append((child, _REIFIED))
+                found.add(plain or (_PRODUCT if unknown > 1 else _LINEAR))
                 continue
             below = _REIFIED
             match term:
@@ -299,14 +309,6 @@ def _gives_back(term: Term) -> bool:
     """Whether a task is sure to need less than nothing: no back end takes such a schedule as it is."""
     tasks = term.tasks if isinstance(term, Cumulative) else ()
     return any(isinstance(t.demand, Literal) and isinstance(t.demand.value, int) and t.demand.value < 0 for t in tasks)
-
-
-def _of_product(term: Term) -> Feature:
-    unknown = 0
-    for arg in children(term):
-        if type(arg) is not Literal:
-            unknown += 1
-    return _PRODUCT if unknown > 1 else _LINEAR
 
 
 def _of_operation(term: Term) -> Iterator[Feature]:

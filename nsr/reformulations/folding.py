@@ -289,9 +289,8 @@ def minus(arg: Term) -> Term:
     return UNDEFINED if is_undefined(arg) else Negate(arg)
 
 
-def product(args: Sequence[Term]) -> Term:
+def product(args: Sequence[Term], constant: int | Fraction = 1) -> Term:
     """The product; literals are multiplied. A factor 0 decides only when the others are always defined."""
-    constant: int | Fraction = 1
     kept: list[Term] = []
     for arg in args:
         if _is_number(arg):
