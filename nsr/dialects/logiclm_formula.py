@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from nsr.diagnostics import Span
-from nsr.dialects.logiclm_lines import Line, line_parser
+from nsr.dialects.logiclm_lines import Line, line_parser, place_of
 from nsr.dialects.repairs import Findings
 
 if TYPE_CHECKING:
@@ -77,10 +77,11 @@ class _Nodes:
         self.findings = findings
 
     def span(self, tree: Any) -> Span:
-        meta = getattr(tree, "meta", tree)
-        return self.line.place(getattr(meta, "start_pos", 0), getattr(meta, "end_pos", len(self.line.text)))
+        return self.line.place(*place_of(tree))
 
     def node(self, tree: Tree[Any]) -> Node:
+        if tree.data == "group":
+            return self.node(tree.children[1])
         span = self.span(tree)
         match tree.data:
             case "number":
@@ -90,15 +91,15 @@ class _Nodes:
             case "name":
                 return Node("name", " ".join(map(str, tree.children)), (), span)
             case "call":
-                return Node("call", str(tree.children[0]), self.items(tree.children[1:]), span)
+                return Node("call", str(tree.children[0]), self.items(tree.children[2:-1]), span)
             case "binder":
                 return Node("binder", str(tree.children[0]), (self.node(tree.children[1]),), span)
             case "list":
-                return Node("list", "", self.items(tree.children), span)
+                return Node("list", "", self.items(tree.children[1:-1]), span)
             case "tuple":
-                return Node("tuple", "", (self.node(tree.children[0]), *self.items(tree.children[1:])), span)
+                return Node("tuple", "", (self.node(tree.children[1]), *self.items(tree.children[3:-1])), span)
             case "indexed":
-                return Node("index", "", (self.node(tree.children[0]), *self.items(tree.children[1:])), span)
+                return Node("index", "", (self.node(tree.children[0]), *self.items(tree.children[2:-1])), span)
             case "negated":
                 self._told(tree, "not ", "!¬~")
                 return Node("not", "", (self.node(tree.children[-1]),), span)

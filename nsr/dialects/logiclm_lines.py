@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nsr.diagnostics import Span
 from nsr.dialects.repairs import Findings
 from nsr.language import ast
 
 if TYPE_CHECKING:
-    from lark import Lark
+    from lark import Lark, Token, Tree
 
 __all__ = [
     "MAX_LINE",
@@ -26,6 +26,7 @@ __all__ = [
     "close_brackets",
     "is_too_long",
     "line_parser",
+    "place_of",
     "split_sections",
     "strip_punctuation",
 ]
@@ -42,10 +43,24 @@ _MAX_OPEN = 60
 
 @cache
 def line_parser(grammar: Path) -> Lark:
-    """The parser of a grammar file, for texts of one line; its trees have their places."""
+    """The parser of a grammar file, for texts of one line; `place_of` tells the places of its trees."""
     from lark import Lark
 
-    return Lark(grammar.read_text(encoding="utf-8"), parser="lalr", maybe_placeholders=False, propagate_positions=True)
+    return Lark(grammar.read_text(encoding="utf-8"), parser="lalr", maybe_placeholders=False)
+
+
+def place_of(tree: Tree[Any] | Token) -> tuple[int, int]:
+    """Where a tree begins and ends in its line: the places of its first and its last token, which grammars keep.
+
+    Lark's `propagate_positions` does the same for every tree, asked for or not, and takes as long as the rest of it.
+    """
+    first: Any = tree
+    while not hasattr(first, "start_pos"):
+        first = first.children[0]
+    last: Any = tree
+    while not hasattr(last, "end_pos"):
+        last = last.children[-1]
+    return first.start_pos, last.end_pos
 
 
 @dataclass(frozen=True, slots=True)
