@@ -34,6 +34,7 @@ MAX_LINE = 4000
 """Longest line that is read."""
 
 _COMMENT = ":::"
+_REMARK = ("#", "//")
 _MAX_CITATION = 300
 _MAX_HEADING = 300
 _OPENING = {"(": ")", "[": "]", "{": "}"}
@@ -69,7 +70,8 @@ class Line:
 def split_sections(text: str, headings: Mapping[str, re.Pattern[str]]) -> dict[str, list[Line]]:
     """The lines below each heading; what stands before the first is under the empty name.
 
-    A heading is a whole line that one of `headings` matches; the same heading twice continues its section.
+    A heading is a whole line that one of `headings` matches; the same heading twice continues its section. Other lines
+    that begin with `#` or `//` are comments.
     """
     sections: dict[str, list[Line]] = {}
     current = ""
@@ -83,7 +85,7 @@ def split_sections(text: str, headings: Mapping[str, re.Pattern[str]]) -> dict[s
             if heading is not None:
                 current = heading
                 sections.setdefault(current, [])
-            else:
+            elif not stripped.startswith(_REMARK):
                 start = offset + body.index(stripped[0])
                 sections.setdefault(current, []).append(Line(stripped, comment.strip() if mark else "", start))
         offset += len(raw)
