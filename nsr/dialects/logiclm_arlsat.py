@@ -22,7 +22,15 @@ from nsr.dialects.logiclm_arlsat_options import LIST, Option, common_condition, 
 from nsr.dialects.logiclm_arlsat_supposition import Said, is_said, supposition_of
 from nsr.dialects.logiclm_arlsat_terms import Unreadable, formula_of
 from nsr.dialects.logiclm_formula import Node, nodes_of, read_formula
-from nsr.dialects.logiclm_lines import Line, citations, close_brackets, is_too_long, split_sections, strip_punctuation
+from nsr.dialects.logiclm_lines import (
+    Line,
+    citations,
+    close_brackets,
+    is_too_long,
+    prose_apart,
+    split_sections,
+    strip_punctuation,
+)
 from nsr.dialects.protocol import Dialect, Reading
 from nsr.dialects.repairs import Findings
 from nsr.language import ast
@@ -55,7 +63,7 @@ def recognize(text: str) -> float:
 def read(text: str, strict: bool) -> Reading:
     """Reads a program into types, functions, constraints and a `choose`."""
     findings = Findings(strict=strict)
-    sections = split_sections(text, _HEADINGS)
+    sections = prose_apart(split_sections(text, _HEADINGS))
     if (total := sum(map(len, sections.values()))) > _MAX_LINES:
         message = f"the program has {total:,} lines; at most {_MAX_LINES:,} are read"
         findings.error("logiclm-input-too-large", message, Span(0, 0))

@@ -94,8 +94,8 @@ class Names:
         kind = node.text.casefold() if node.kind == "call" else node.kind
         if key in self.sorts or key in self.functions or key in self.lists:
             self.findings.error("logiclm-declared-twice", f"`{name}` is declared twice", span, help="keep one of them")
-        elif kind in ("enumsort", "enum") and len(node.parts) == 1 and node.parts[0].kind == "list":
-            self._declare_sort(name, node.parts[0].parts, span)
+        elif kind in ("enumsort", "enum") and (listed := _elements(node.parts, key)) is not None:
+            self._declare_sort(name, listed, span)
         elif kind == "function" and len(node.parts) == 1 and node.parts[0].kind == "implies":
             given, wanted = node.parts[0].parts
             self._declare_function(name, given, wanted, span)
@@ -247,6 +247,13 @@ class Names:
             own += "_"
         self.taken.add(own)
         return own
+
+
+def _elements(parts: tuple[Node, ...], key: str) -> tuple[Node, ...] | None:
+    """The elements in `EnumSort([...])`, where the sort's own name may stand before the list."""
+    if len(parts) == 2 and fold(parts[0].text) == key:
+        parts = parts[1:]
+    return parts[0].parts if len(parts) == 1 and parts[0].kind == "list" else None
 
 
 def number(text: str) -> ast.Number:

@@ -26,6 +26,7 @@ _IDLE = frozenset(
     )
 )
 _IDLE_COMMENT = _IDLE | {"question", "condition", "supposition", "assumption", "additional", "given", "hypothesi"}
+_LIMITING = frozenset({"other", "only", "neither", "sol", "alon"})
 _NUMBERS = {
     word: str(number)
     for number, words in enumerate(
@@ -75,34 +76,29 @@ def _halves(question: str) -> tuple[str, str]:
 def is_said(supposition: str, statements: Sequence[Said], elements: Iterable[str]) -> bool:
     """Whether some of the statements, which stand in the order of the program, say the supposition.
 
-    `elements` are all that the program knows: those that the supposition names must be named where it is said.
+    `elements` are all that the program knows: those that the supposition names must be named where it is said, and no
+    comment there may name others.
     """
     wanted = _content(supposition)
-    if any(_is_the_same(wanted, _content(s.comment)) for s in statements):
-        return True
     known = frozenset(elements)
-    named = {e for e in known if _is_named(e, supposition)}
-    about = list(_about(wanted, known, named, statements))
+    named = frozenset(e for e in known if _is_named(e, supposition))
+    about = list(_about(wanted, known - named, named, statements))
     words = frozenset[str]().union(*(_content(s.comment) for s in about))
-    told = {e for s in about for e in s.elements} | {e for e in named if _is_in(e, words)}
-    if named:
-        return bool(about) and named <= told
-    return len(wanted & words) >= _SOME * len(wanted) > 0
+    if not about or (all(s.comment for s in about) and not wanted & _LIMITING <= words):
+        return False
+    told = {e for s in about for e in s.elements} | {e for e in named if _stems(e) <= words}
+    return named <= told if named else len(wanted & words) >= _SOME * len(wanted) > 0
 
 
-def _is_the_same(wanted: frozenset[str], said: frozenset[str]) -> bool:
-    """Whether most words are there, and few others: a rule that has the words among many others says something else."""
-    return bool(wanted) and len(wanted & said) >= _MANY * len(wanted) and len(said) <= len(wanted) + _FURTHER
-
-
-def _about(wanted: Set[str], known: Set[str], named: Set[str], statements: Sequence[Said]) -> Iterator[Said]:
+def _about(wanted: Set[str], others: Set[str], named: Set[str], statements: Sequence[Said]) -> Iterator[Said]:
     """The statements that say nothing but the supposition, or parts of it."""
     is_at_end = True
     for statement in reversed(statements):
         said = _content(statement.comment) - _IDLE_COMMENT
         if said:
-            others = (e for e in known - named if _is_named(e, statement.comment))
-            is_part = len(said & wanted) >= _MOST * len(said) and not any(others)
+            shared = len(said & wanted)
+            is_most = shared >= _MOST * len(said) or (shared >= _MANY * len(wanted) and len(said) <= shared + _FURTHER)
+            is_part = is_most and not any(_is_named(e, statement.comment) for e in others)
         else:
             is_part = is_at_end and bool(statement.elements) and statement.elements <= named
         is_at_end &= is_part
@@ -111,24 +107,31 @@ def _about(wanted: Set[str], known: Set[str], named: Set[str], statements: Seque
 
 
 def _content(text: str) -> frozenset[str]:
-    """The words that carry meaning, without an `s` at their end."""
+    """The words that carry meaning."""
     return frozenset(_stem(w) for w in _words(text) if w not in _IDLE)
 
 
 def _is_named(element: str, text: str) -> bool:
+    """Whether the words of an element's name stand in a text; a single letter must stand there as it is."""
     if len(element) == 1 and element.isalpha():
         return re.search(rf"(?<!\w){re.escape(element)}(?!\w)", text) is not None
-    return _is_in(element, frozenset(map(_stem, _words(text))))
+    return _stems(element) <= _stems(text)
 
 
-def _is_in(element: str, words: frozenset[str]) -> bool:
-    return frozenset(map(_stem, _words(element))) <= words
+def _stems(text: str) -> frozenset[str]:
+    """The words of a text, those of a regular plural or third person as the others."""
+    return frozenset(map(_stem, _words(text)))
 
 
 def _words(text: str) -> list[str]:
     """The words in lower case, `third` and `three` as `3`."""
-    return [_NUMBERS.get(w, w) for w in re.findall(r"[^\W\d_]+|\d+", text.casefold())]
+    return [_NUMBERS.get(w, w) for w in re.findall(r"[^\W\d_]+|\d+", _thousands(text).casefold())]
+
+
+def _thousands(text: str) -> str:
+    """`5,000` as `5000`."""
+    return re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
 
 
 def _stem(word: str) -> str:
-    return word.rstrip("s")
+    return word.rstrip("es") or word

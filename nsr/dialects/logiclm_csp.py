@@ -12,7 +12,15 @@ from fractions import Fraction
 
 from nsr.diagnostics import Span, nearest
 from nsr.dialects.logiclm_formula import Node, read_formula
-from nsr.dialects.logiclm_lines import Line, citations, close_brackets, is_too_long, split_sections, strip_punctuation
+from nsr.dialects.logiclm_lines import (
+    Line,
+    citations,
+    close_brackets,
+    is_too_long,
+    prose_apart,
+    split_sections,
+    strip_punctuation,
+)
 from nsr.dialects.logiclm_names import fold, plural_of, snake
 from nsr.dialects.protocol import Dialect, Reading
 from nsr.dialects.repairs import Findings
@@ -31,9 +39,10 @@ _HEADINGS = {
     }.items()
 }
 _IN = re.compile(r"\[\s*+IN\s*+\]|\bin\b|∈", re.IGNORECASE)
-_LIST = re.compile(r"\[([^\[\]]*)\]")
+_LIST = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
+_RANGE = re.compile(r"range\(\s*(?:(-?\d{1,9})\s*,\s*)?(-?\d{1,9})\s*\)")
 _VALUE = re.compile(r"(?P<value>-?\d+)\s*[:=]\s*(?P<label>.+)")
-_OPTION = re.compile(r"\(?(?P<label>[A-Za-z])\s*[).:]\s*(?P<formula>.+)")
+_OPTION = re.compile(r"(?:[Oo]ption\s+)?\(?(?P<label>[A-Za-z])\s*[).:]\s*(?P<formula>.+)")
 _DIFFERENT = frozenset({"alldifferentconstraint", "alldifferent", "distinct"})
 _MAX_VALUES = 1000
 _MAX_LINES = 1000
@@ -50,7 +59,7 @@ def recognize(text: str) -> float:
 def read(text: str, strict: bool) -> Reading:
     """Reads a problem into integers with bounds, constraints, and a `choose must`."""
     findings = Findings(strict=strict)
-    sections = split_sections(text, _HEADINGS)
+    sections = prose_apart(split_sections(text, _HEADINGS))
     for name in ("", "answer"):
         for line in sections.get(name, []):
             findings.repair("logiclm-text-outside", "this is no part of the program", line.span, "")
@@ -83,6 +92,15 @@ def _labels(lines: list[Line]) -> dict[str, int]:
     return found
 
 
+def _written(listed: str) -> list[str] | None:
+    """The values of a list, a set or a range of Python's (which stops before its end); None if it is none of them."""
+    if match := _RANGE.fullmatch(listed):
+        first, end = int(match[1] or 0), int(match[2])
+        return [f"{first}..{end - 1}"] if end > first else []
+    match = _LIST.fullmatch(listed)
+    return None if match is None else [v.strip() for v in (match[1] or match[2] or "").split(",")]
+
+
 class _Problem:
     """The variables of a problem, and what is said with them."""
 
@@ -96,12 +114,12 @@ class _Problem:
     def declare(self, line: Line) -> None:
         text = "" if is_too_long(line, self.findings) else line.text.rstrip(".,; ")
         mark = _IN.search(text)
-        listed = _LIST.fullmatch(text[mark.end() :].strip()) if mark else None
-        if mark is None or listed is None:
+        written = _written(text[mark.end() :].strip()) if mark else None
+        if mark is None or written is None:
             help_ = "write `name [IN] [1, 2, 3]`"
             self.findings.error("logiclm-unreadable-line", "this declares no variable", line.span, help=help_)
             return
-        values = self._values([v.strip() for v in listed[1].split(",")], line)
+        values = self._values(written, line)
         names = [n.strip() for n in text[: mark.start()].split(",")]
         for name in filter(None, names):
             # After an error in its values a name is known all the same: one cause speaks once.

@@ -208,6 +208,10 @@ class _Builder:
         match tree.data:
             case "variable":
                 return Term(str(tree.children[0])[1:], True, span)
+            case "foreign_variable":
+                name = str(tree.children[0])[1:]
+                self.findings.repair("logiclm-bare-variable", f"`?{name}` is read as a variable", span, f"${name}")
+                return Term(name, True, span)
             case "quoted":
                 inner = str(tree.children[0])[1:-1].strip()
                 self.findings.repair("logiclm-quoted-name", "names stand without quotes", span, inner)
