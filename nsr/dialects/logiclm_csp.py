@@ -1,7 +1,8 @@
 """Logic-LM's constraint problems, as its language models write them for LogicalDeduction.
 
 `book [IN] [1, 2, 3]` declares a number, constraints are Python's comparisons and `AllDifferentConstraint`, and the
-query lists the options: the right one is true in all solutions.
+query lists the options: the right one is true in all solutions. Where each comparison has its sentence, it is held
+against that.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from nsr.diagnostics import Span, nearest
+from nsr.dialects.logiclm_csp_sentences import Ends, held_against_sentence
 from nsr.dialects.logiclm_formula import Node, read_formula
 from nsr.dialects.logiclm_lines import (
     Line,
@@ -70,6 +72,9 @@ def read(text: str, strict: bool) -> Reading:
     problem = _Problem(findings, _labels(sections.get("domain", [])))
     for line in sections.get("variables", []):
         problem.declare(line)
+    compared = [x for name in ("constraints", "query") for x in sections.get(name, []) if re.search("[<>=]", x.text)]
+    if all(line.comment for line in compared):
+        problem.ends = _ends(sections.get("domain", []), problem.values)
     statements = [s for line in sections.get("constraints", []) for s in problem.constraint(line)]
     options = [o for line in sections.get("query", []) if (o := problem.option(line)) is not None]
     end = Span(len(text), len(text))
@@ -92,6 +97,13 @@ def _labels(lines: list[Line]) -> dict[str, int]:
     return found
 
 
+def _ends(lines: list[Line], values: set[tuple[int, ...]]) -> Ends | None:
+    """The ends of the domain, if they are those of the values that all variables have."""
+    matches = [match for line in lines if (match := _VALUE.fullmatch(line.text))]
+    ends = Ends.of({int(match["value"]): match["label"] for match in matches})
+    return ends if ends is not None and [(v[0], v[-1]) for v in values] == [(ends.least, ends.most)] else None
+
+
 def _written(listed: str) -> list[str] | None:
     """The values of a list, a set or a range of Python's (which stops before its end); None if it is none of them."""
     if match := _RANGE.fullmatch(listed):
@@ -107,6 +119,8 @@ class _Problem:
     def __init__(self, findings: Findings, labels: dict[str, int]) -> None:
         self.findings = findings
         self.labels = labels
+        self.ends: Ends | None = None
+        self.values: set[tuple[int, ...]] = set()
         self.names: dict[str, str] = {}
         self.spelled: dict[str, str] = {}
         self.declarations: list[ast.Statement] = []
@@ -120,6 +134,7 @@ class _Problem:
             self.findings.error("logiclm-unreadable-line", "this declares no variable", line.span, help=help_)
             return
         values = self._values(written, line)
+        self.values.add(tuple(values or [0]))
         names = [n.strip() for n in text[: mark.start()].split(",")]
         for name in filter(None, names):
             # After an error in its values a name is known all the same: one cause speaks once.
@@ -190,6 +205,8 @@ class _Problem:
             return None
         closed = close_brackets(strip_punctuation(line, self.findings), self.findings)
         node = None if closed is None else read_formula(closed, self.findings)
+        if node is not None and self.ends is not None:
+            node = held_against_sentence(node, line.comment, self.ends, self.findings)
         return None if node is None else self.expression(node)
 
     def expression(self, node: Node) -> ast.Expr | None:
