@@ -37,7 +37,7 @@ class Ends:
         if len(labels) < 2:
             return None
         least, most = min(labels), max(labels)
-        low, high = (" ".join(labels[v].casefold().split()).rstrip(".") for v in (least, most))
+        low, high = (_plain(labels[v]).removesuffix(" place") for v in (least, most))
         return cls(least, most, low, high)
 
     def place(self, sentence: str, name: str) -> int | None:
@@ -117,4 +117,6 @@ def _plain(sentence: str) -> str:
 
 
 def _names(words: str, name: str) -> bool:
-    return is_form(fold(words), fold(name))
+    """Whether a name stands for what the words are: all of them, or `orange` for *orange book*."""
+    parts = name.casefold().split("_")
+    return is_form(fold(words), fold(name)) or all(any(is_form(p, w) for w in words.split()) for p in parts)

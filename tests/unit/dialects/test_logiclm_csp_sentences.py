@@ -10,7 +10,7 @@ from nsr.dialects.logiclm_csp_sentences import Ends
 AGES = Ends.of({1: "oldest", 5: "newest"})
 SHELF = Ends.of({1: "leftmost", 2: "in between", 5: "rightmost"})
 PRICES = Ends.of({1: "cheapest", 5: "most expensive"})
-RACE = Ends.of({1: "first", 5: "last"})
+RACE = Ends.of({1: "first place", 5: "Last"})
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,9 @@ RACE = Ends.of({1: "first", 5: "last"})
         (RACE, "Old car finished second.", 2),
         (RACE, "Old car finished second-to-last.", 4),
         (RACE, "Old car finished last.", 5),
+        (AGES, "The little old car is the newest.", 5),
         (AGES, "The van is the newest.", None),
+        (AGES, "The car is the newest.", None),
         (AGES, "The old car is not the newest.", None),
         (AGES, "The old car is the second from the left.", None),
         (AGES, "The old car is the seventh-newest.", None),
