@@ -94,7 +94,7 @@ class Names:
         kind = node.text.casefold() if node.kind == "call" else node.kind
         if key in self.sorts or key in self.functions or key in self.lists:
             self.findings.error("logiclm-declared-twice", f"`{name}` is declared twice", span, help="keep one of them")
-        elif kind in ("enumsort", "enum") and (listed := _elements(node.parts, key)) is not None:
+        elif kind in ("enumsort", "enum", "intsort") and (listed := _elements(node.parts, key)) is not None:
             self._declare_sort(name, listed, span)
         elif kind == "function" and len(node.parts) == 1 and node.parts[0].kind == "implies":
             given, wanted = node.parts[0].parts
@@ -164,7 +164,8 @@ class Names:
             self.functions[name] = replace(function, args=args, value=value, within=within)
 
     def _declare_function(self, name: str, given: Node, wanted: Node, span: Span) -> None:
-        if given.kind != "list" or wanted.kind != "list" or len(wanted.parts) != 1:
+        given, wanted = (n if n.kind == "list" else replace(n, kind="list", parts=(n,)) for n in (given, wanted))
+        if len(wanted.parts) != 1:
             help_ = "write `Function([sort, ...] -> [sort])`"
             self.findings.error("logiclm-unreadable-line", "this is no signature", span, help=help_)
             return

@@ -9,7 +9,7 @@ from typing import Literal
 from nsr.diagnostics import Span, nearest
 from nsr.dialects.logiclm_arlsat_mending import without_idle_calls
 from nsr.dialects.logiclm_arlsat_names import BOOL, INT, Names, number
-from nsr.dialects.logiclm_formula import Node
+from nsr.dialects.logiclm_formula import Node, binders_of
 from nsr.dialects.logiclm_names import fold
 from nsr.dialects.repairs import Findings
 from nsr.language import ast
@@ -127,8 +127,7 @@ class _Terms:
         if sorts == {BOOL}:
             return self._equivalence(node, operators, parts)
         if sorts == {BOOL, INT}:
-            one, none = number("1"), number("0")
-            parts = [Typed(ast.Conditional(p.value, one, none), INT) if p.sort == BOOL else p for p in parts]
+            parts = [_as_number(p) for p in parts]
             sorts = {INT}
         if len(sorts) > 1 and not all(s == INT or self._is_numeric(s) for s in sorts):
             told = " with ".join(f"`{self._told(s)}`" for s in sorted(sorts))
@@ -267,12 +266,12 @@ class _Terms:
         """`ForAll`, `Count`, `Distinct` and their kin: binders in a list, then a body."""
         if (counted := _counted(node, name)) is not None:
             return self.term(counted)
-        head = node.parts[0] if node.parts else None
-        if head is None or head.kind != "list" or not head.parts or any(p.kind != "binder" for p in head.parts):
+        bound = binders_of(node.parts[0]) if node.parts else ()
+        if not bound:
             return self._without_binders(node, name)
         outer = dict(self.bound)
-        binders = tuple(self._binder(p) for p in head.parts)
-        parts = [self._within(p) for p in head.parts if self.names.part(p.parts[0])]
+        binders = tuple(map(self._binder, bound))
+        parts = [self._within(p) for p in bound if self.names.part(p.parts[0])]
         try:
             return self._bound_body(node, name, binders, parts)
         finally:
@@ -328,7 +327,18 @@ class _Terms:
         listed = node.parts[0].parts if len(node.parts) == 1 and node.parts[0].kind == "list" else node.parts
         if name == "distinct" and listed:
             return Typed(ast.Distinct(tuple(p.value for p in map(self._value, listed))), BOOL)
+        if name in ("count", "sum") and listed and node.parts[0].kind == "list":
+            values = tuple(_as_number(Typed(self.truth(p), BOOL)).value for p in listed)
+            signs: tuple[Literal["+", "-"], ...] = tuple("+" for _ in values[1:])
+            return Typed(ast.Additive(values, signs) if signs else values[0], INT)
         raise self.fail("logiclm-unreadable-line", f"`{node.text}` wants `[variable:sort]` first", node.span)
+
+
+def _as_number(typed: Typed) -> Typed:
+    """A truth value as 1 or 0."""
+    if typed.sort != BOOL:
+        return typed
+    return Typed(ast.Conditional(typed.value, number("1"), number("0")), INT)
 
 
 def _conjunction(parts: Sequence[ast.Expr]) -> ast.Expr:

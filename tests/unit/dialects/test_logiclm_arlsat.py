@@ -78,6 +78,12 @@ def test_what_a_program_means() -> None:
         ("at(If(at(a) == 1, b, c)) == 2", "at(if at(a) == 1 then b else c) == 2"),
         ("(at(a) == 1) == True", "at(a) == 1"),
         ("Count([x:things], at(x) == 1) <= 2", "count(x for x in things if at(x) == 1) <= 2"),
+        ("ForAll([x, y:things], x == y)", "forall x in things, y in things: x == y"),
+        ("Exists(x:things, at(x) == 1)", "exists x in things: at(x) == 1"),
+        (
+            "Sum([at(a) == 1, at(b) == 1]) == 1",
+            "(if at(a) == 1 then 1 else 0) + (if at(b) == 1 then 1 else 0) == 1",
+        ),
         ("AtMost(2, [x:things], at(x) == 1)", "count(x for x in things if at(x) == 1) <= 2"),
         ("AtLeastOne([x:things], at(x) == 1)", "count(x for x in things if at(x) == 1) >= 1"),
     ],
@@ -369,6 +375,21 @@ def test_a_sort_within_another_is_a_part_of_it(declared: str) -> None:
     assert check_source(reading.source)[0] is not None
     listed = text.replace(things, f"{things}pair = [a, b]\n").replace("# Constraints", f"{chosen}# Constraints")
     assert read(listed, "logiclm-arlsat", strict=True).program == reading.program
+
+
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [
+        ("EnumSort([1, 2, 3])", "IntSort([1, 2, 3])"),
+        ("[things] -> [spots]", "things -> spots"),
+        ("[things] -> [spots]", "[things] -> spots"),
+    ],
+)
+def test_other_declarations(written: str, other: str) -> None:
+    text = program_with("at(b) != 2")
+    changed = text.replace(written, other)
+    assert changed != text
+    assert read(changed, "logiclm-arlsat", strict=True).program == read(text, "logiclm-arlsat").program
 
 
 # Layout
