@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -13,7 +14,7 @@ from nsr.dialects.repairs import Findings
 if TYPE_CHECKING:
     from lark import Tree
 
-__all__ = ["Kind", "Node", "is_too_deep", "read_formula"]
+__all__ = ["Kind", "Node", "binders_of", "is_too_deep", "nodes_of", "read_formula"]
 
 Kind: TypeAlias = Literal[
     "name", "number", "string", "call", "compare", "sum", "product", "minus", "and", "or", "not", "implies", "iff",
@@ -37,6 +38,25 @@ class Node:
     text: str
     parts: tuple[Node, ...]
     span: Span
+
+
+def nodes_of(node: Node) -> Iterator[Node]:
+    """A node and all that is below it."""
+    yield node
+    for part in node.parts:
+        yield from nodes_of(part)
+
+
+def binders_of(node: Node) -> tuple[Node, ...]:
+    """The binders of `[x:sort, y:sort]`, `[x, y:sort]` and `x:sort`; none if it is nothing of these."""
+    found: list[Node] = []
+    for part in reversed(node.parts if node.kind == "list" else (node,)):
+        if part.kind == "name" and found:
+            part = replace(found[0], text=part.text, span=part.span)
+        if part.kind != "binder":
+            return ()
+        found.insert(0, part)
+    return tuple(found)
 
 
 def is_too_deep(tree: Any, line: Line, findings: Findings) -> bool:

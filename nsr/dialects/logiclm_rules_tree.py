@@ -207,6 +207,10 @@ class _Builder:
         match getattr(tree, "type", ""):
             case "VARIABLE":
                 return Term(tree[1:], True, span)
+            case "FOREIGN_VARIABLE":
+                name = tree[1:]
+                self.findings.repair("logiclm-bare-variable", f"`?{name}` is read as a variable", span, f"${name}")
+                return Term(name, True, span)
             case "QUOTED":
                 inner = tree[1:-1].strip()
                 self.findings.repair("logiclm-quoted-name", "names stand without quotes", span, inner)
