@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from nsr.formalizers.protocol import Draft, Feedback, Problem
+from nsr.formalizers.protocol import Draft, Feedback
 from nsr.results import Round, Usage
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ async def revised(
             return Revised(draft.source, judged, tuple(rounds), usage, model_seconds)
         started = time.perf_counter()
         feedback = Feedback(previous=draft.source, messages=judged.message)
-        [draft] = await asyncio.to_thread(formalizer.formalize, [Problem(text)], [feedback])
+        [draft] = await asyncio.to_thread(formalizer.formalize, [text], [feedback])
         model_seconds += time.perf_counter() - started
 
 

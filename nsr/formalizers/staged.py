@@ -110,8 +110,6 @@ def quoted(sentence: str) -> str:
 class StagedFormalizer:
     """Formalizes logic-grid puzzles with a language model that translates one tagged sentence a call."""
 
-    name = "staged"
-
     def __init__(
         self, llm: LanguageModel, *, candidates: int = 6, max_tokens: int = 96, is_constrained: bool = True
     ) -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from nsr.engine.engine import Engine
 from nsr.engine.options import Options
-from nsr.engine.whole import WholeDrafter
 from nsr.errors import UsageError
 from nsr.formalizers.whole import manual
 from nsr.results import Result, Status
@@ -35,8 +34,7 @@ CONTRARY = RIGHT.replace("chair(cy) != 3", "chair(cy) != 3 and chair(ann) == 1")
 def _solve(*answers: str, rounds: int = 3) -> tuple[Result, ScriptedLLM]:
     llm = ScriptedLLM(answers)
     options = Options(model="scripted", rounds=rounds)
-    with Engine(options) as engine:
-        engine._formalizer = WholeDrafter(llm, options)
+    with Engine(options, llm) as engine:
         return engine.solve(TEXT), llm
 
 
@@ -87,8 +85,7 @@ def test_a_shorter_manual_is_sent_where_one_is_named() -> None:
     for name in ("", "puzzles"):
         llm = ScriptedLLM([RIGHT])
         options = Options(model="scripted", manual=name)
-        with Engine(options) as engine:
-            engine._formalizer = WholeDrafter(llm, options)
+        with Engine(options, llm) as engine:
             assert engine.solve(TEXT).status is Status.SOLVED
         prompts[name] = llm.requests[0].prompt[0].content
     assert prompts["puzzles"] == manual("puzzles")
