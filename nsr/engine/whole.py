@@ -49,7 +49,7 @@ async def answer_whole(
     seconds = {"language_model": found.model_seconds, "answer": found.judge_seconds}
     if verdict.is_final and verdict.result is not None:
         return _with(verdict.result, found.rounds, found.usage, seconds)
-    last = verdict.findings[0] if verdict.findings else verdict.outcome
+    last = next(iter(found.rounds[-1].findings), verdict.outcome)
     reason = f"no program stood up to the checks in {len(found.rounds)} rounds; the last: {last}"
     return abstained(reason, found.source, found.rounds, found.usage, seconds)
 

@@ -6,38 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from nsr.llm.protocol import Message
+from nsr.results import Usage
 
 if TYPE_CHECKING:
     from nsr.errors import FormalizationError
     from nsr.formalizers.staged import StagedDraft
     from nsr.formalizers.whole import WholeDraft
 
-__all__ = ["AnyDraft", "Attempt", "Draft", "Feedback", "Formalizer"]
+__all__ = ["AnyDraft", "Draft", "Feedback", "Formalizer"]
 
 AnyDraft: TypeAlias = "StagedDraft | WholeDraft | FormalizationError"
 """What a formalizer makes of a text, or why it makes nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One call of a language model: what it was asked, what it said, what it cost."""
-
-    prompt: str | tuple[Message, ...]
-    response: str
-    prompt_tokens: int
-    completion_tokens: int
-    forced_tokens: int
-    seconds: float
-    grammar_in_force: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
-    """A program as it came from the language model, unchecked; notes say what was remarkable about it."""
+    """A program as it came from the language model, unchecked, with what it cost.
+
+    `seconds` is its share of the batch. `notes` say what was remarkable about the reply.
+    """
 
     source: str
-    attempts: tuple[Attempt, ...] = ()
+    usage: Usage
+    seconds: float = 0.0
     notes: tuple[str, ...] = ()
 
 

@@ -14,9 +14,10 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from nsr.formalizers.protocol import Attempt, Draft, Feedback
+from nsr.formalizers.protocol import Draft, Feedback
 from nsr.grammars.decode import decoding_grammar, statement_keywords
 from nsr.llm.protocol import Message, Request, Sampling
+from nsr.results import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,8 +117,8 @@ class WholeFormalizer:
         requests = [self.request(t, f) for t, f in zip(texts, feedback, strict=True)]
         started = time.perf_counter()
         generations = self._llm.generate(requests) if requests else []
-        seconds = time.perf_counter() - started
-        return [_draft(r, g, seconds) for r, g in zip(requests, generations, strict=True)]
+        seconds = (time.perf_counter() - started) / max(1, len(requests))
+        return [_draft(generation, seconds) for generation in generations]
 
     def request(self, text: str, feedback: Feedback | None = None) -> Request:
         """What the language model is asked."""
@@ -132,20 +133,17 @@ class WholeFormalizer:
         return Request(tuple(messages), grammar, self._sampling)
 
 
-def _draft(request: Request, generation: Generation, seconds: float) -> Draft:
+def _draft(generation: Generation, seconds: float) -> Draft:
     best = generation.completions[0]
     notes = []
     if best.finish == "length":
-        notes.append(f"the program was cut off after {best.completion_tokens} tokens")
+        notes.append(f"the reply was cut off after {best.completion_tokens} tokens")
     elif best.finish == "grammar":
         notes.append("the grammar's machine gave up: the program is incomplete")
-    attempt = Attempt(
-        prompt=request.prompt,
-        response=best.text,
+    usage = Usage(
+        calls=1,
         prompt_tokens=best.prompt_tokens,
         completion_tokens=best.completion_tokens,
         forced_tokens=best.forced_tokens,
-        seconds=seconds,
-        grammar_in_force=generation.grammar_in_force,
     )
-    return Draft(extract_program(best.text), (attempt,), tuple(notes))
+    return Draft(extract_program(best.text), usage, seconds, tuple(notes))

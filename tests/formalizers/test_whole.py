@@ -140,12 +140,10 @@ def test_the_prompt_is_manual_examples_problem() -> None:
     (draft,) = WholeFormalizer(llm, seed=3).formalize([" Ann is first.\n"], [None])
     assert draft.source == "type T = {a}\nfind"
     assert draft.notes == ()
-    (attempt,) = draft.attempts
-    assert attempt.response.startswith("```nsr")
-    assert attempt.prompt_tokens > 500
-    assert attempt.completion_tokens == 7
+    assert draft.usage.calls == 1
+    assert draft.usage.prompt_tokens > 500
+    assert draft.usage.completion_tokens == 7
     (request,) = llm.requests
-    assert attempt.prompt == request.prompt
     assert isinstance(request.prompt, tuple)
     assert [m.role for m in request.prompt] == ["system", "user", "assistant", "user", "assistant", "user"]
     assert request.prompt[0] == Message("system", manual())
@@ -177,9 +175,10 @@ def test_several_problems_are_one_batch_in_order() -> None:
 
 @pytest.mark.parametrize(("finish", "note"), [("length", "cut off after 9 tokens"), ("grammar", "incomplete")])
 def test_unfinished_programs_are_noted(finish: str, note: str) -> None:
-    cut = Generation((Completion("type T = {a,", None, 5, 9, 0, finish),))  # type: ignore[arg-type]
+    cut = Generation((Completion("type T = {a,", None, 5, 9, 2, finish),))  # type: ignore[arg-type]
     (draft,) = WholeFormalizer(ScriptedLLM([cut])).formalize(["x"], [None])
     assert note in draft.notes[0]
+    assert draft.usage.forced_tokens == 2
 
 
 def test_errors_of_the_language_model_are_not_swallowed() -> None:

@@ -8,8 +8,9 @@ from nsr.engine.engine import Engine
 from nsr.engine.options import Options
 from nsr.errors import UsageError
 from nsr.formalizers.whole import manual
+from nsr.llm.protocol import Completion, Generation
 from nsr.results import Result, Status
-from nsr.testing.llm import ScriptedLLM
+from nsr.testing.llm import Answer, ScriptedLLM
 
 TEXT = "Ann, Bo and Cy sit on chairs 1 to 3. Ann sits directly left of Bo. Cy is not on the third chair."
 
@@ -31,7 +32,7 @@ LOOSE = RIGHT.replace('constraint c2 "Cy is not on the third chair.": chair(cy) 
 CONTRARY = RIGHT.replace("chair(cy) != 3", "chair(cy) != 3 and chair(ann) == 1")
 
 
-def _solve(*answers: str, rounds: int = 3) -> tuple[Result, ScriptedLLM]:
+def _solve(*answers: Answer, rounds: int = 3) -> tuple[Result, ScriptedLLM]:
     llm = ScriptedLLM(answers)
     options = Options(model="scripted", rounds=rounds)
     with Engine(options, llm) as engine:
@@ -63,6 +64,17 @@ def test_what_is_wrong_goes_back_and_the_next_draft_is_answered(wrong: str, told
     assert len(result.rounds) == len(llm.requests) == 2
     assert told in str(llm.requests[1].prompt[-1])
     assert result.usage.calls == 2
+
+
+def test_that_a_reply_was_cut_off_is_told_to_the_language_model_and_in_the_round() -> None:
+    cut = Generation((Completion(RIGHT[:-20], None, 100, 40, 10, "length"),))
+    result, llm = _solve(cut, RIGHT)
+    assert result.status is Status.SOLVED
+    assert "cut off after 40 tokens" in result.rounds[0].findings[0]
+    assert "cut off after 40 tokens" in str(llm.requests[1].prompt[-1])
+    assert result.usage.forced_tokens == 10
+    assert result.seconds["language_model"] > 0
+    assert "cut off" in str(_solve(cut, rounds=0)[0].reason)
 
 
 @pytest.mark.parametrize("wrong", [SYNTAX, UNKNOWN_NAME, LOOSE])
