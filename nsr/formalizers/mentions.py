@@ -27,7 +27,7 @@ from nsr.formalizers.quantities import (
     unit_of,
 )
 from nsr.formalizers.roles import role_of_label, role_of_name
-from nsr.formalizers.words import stem, words_of
+from nsr.formalizers.words import NUMBERED_NOUNS, stem, words_of
 
 __all__ = ["Mention", "Number", "TaggedSentence", "Tagger", "Thing"]
 
@@ -54,14 +54,6 @@ _STOP = frozenset(
         "off over under again what how why our us we you your me my i"
     )
 )
-_POSITION_NOUNS = frozenset(
-    words_of(
-        "house number position place seat spot slot floor level lane desk room table stand booth lot plot "
-        "locker rank row day week round chair shelf apartment stall bay berth pier step cabin tent dock gate "
-        "unit building door station suite car stop track bed box site"
-    )
-)
-
 _NO_LABEL = frozenset(
     words_of(
         "a an the each every everyone person people they all has have is are in of by on at to for and with unique "
@@ -158,7 +150,7 @@ class Tagger:
         self._known: dict[str, tuple[Mention, ...]] = {}
         self._roles = [role_of_label(c.label) for c in declarations.categories]
         self._longest = 1
-        self._nouns = set(_POSITION_NOUNS)
+        self._nouns = {"number", *NUMBERED_NOUNS}
         if declarations.entity:
             self._nouns.update(w.removesuffix("s") for w in normal_word(declarations.entity).split())
         base = declarations.base_category

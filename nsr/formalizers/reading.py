@@ -24,18 +24,16 @@ from nsr.formalizers.quantities import (
     scale_position,
     unit_of,
 )
-from nsr.formalizers.words import words_of
+from nsr.formalizers.words import PLACE_NOUNS
 
 __all__ = ["read_declarations"]
 
-_COUNT = r"(?P<count>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)"
-_PLACES = words_of(
-    "house position place seat spot floor room locker desk stall booth lane table apartment office shop cabin "
-    "tent plot chair home level slot rank round berth stand shelf stop"
-)  # fmt: skip
+_COUNT_WORD = r"\d{1,2}|two|three|four|five|six|seven|eight|nine|ten"
+_COUNT = rf"(?P<count>{_COUNT_WORD})"
+_PLACES = (*PLACE_NOUNS, "home", "office", "shop")
 _NUMBERED = (
     re.compile(rf"\b{_COUNT}\s+(?:[a-z-]+\s+){{0,3}}?(?P<noun>[a-z]+?)s?\b[^.\n]{{0,60}}?\b(?:numbered|labell?ed|from)\s*(?:from\s+)?#?1\s*(?:to|through|[-–—.]+)\s*#?(?P<last>\d+)", re.IGNORECASE),
-    re.compile(rf"\b(?P<noun>[a-z]+?)s?\s*(?:(?:are|is)\s+)?(?:numbered\s*|labell?ed\s*)?(?:from\s*)?\(?#?1\s*(?:to|through|[-–—]|\.\.+)\s*#?(?P<last>{_COUNT[10:-1]})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<noun>[a-z]+?)s?\s*(?:(?:are|is)\s+)?(?:numbered\s*|labell?ed\s*)?(?:from\s*)?\(?#?1\s*(?:to|through|[-–—]|\.\.+)\s*#?(?P<last>{_COUNT_WORD})\b", re.IGNORECASE),
     re.compile(r"\b(?P<noun>finish|place|rank|position|come|arrive)\w*\s+(?:in\s+)?(?:from\s+)?(?:first|1st)\s+(?:to|through)\s+(?P<ordinal>[a-z]+|\d+(?:st|nd|rd|th))\b", re.IGNORECASE),
     re.compile(r"\b(?P<noun>first|1st), (?:[a-z]+, |\d(?:nd|rd|th), )*[a-z\d]+,? (?:and|or) (?P<ordinal>second|third|fourth|fifth|sixth|seventh|eighth|[2-8](?:nd|rd|th))\b", re.IGNORECASE),
 )  # fmt: skip

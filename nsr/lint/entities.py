@@ -9,7 +9,7 @@ from fractions import Fraction
 from nsr.formalizers.declarations import Declarations, Scale, label_words
 from nsr.formalizers.mentions import Mention, Thing
 from nsr.formalizers.quantities import CARDINALS, normal_word, unit_of
-from nsr.formalizers.words import stem
+from nsr.formalizers.words import NUMBERED_NOUNS, stem
 from nsr.lint.findings import Finding
 from nsr.lint.numbers import spoken_numbers
 from nsr.lint.reading import Reading, Vocabulary, folded
@@ -25,11 +25,7 @@ _PLACES = re.compile(
 # What stands behind an ordinal that means a place: a noun for places, or the end of a phrase (not `last name`).
 _PLACE_ENDS = re.compile(
     r"(?:[-\s]+(?:most|numbered|from the (?:left|right|top|bottom)|in (?:the )?(?:line|row|queue)))*"
-    r"(?:\s+(?:house|home|place|position|spot|seat|slot|floor|level|lane|desk|room|table|stand|booth|lot|plot|locker|"
-    r"rank|row|"
-    r"day|week|round|turn|chair|shelf|apartment|stall|bay|berth|pier|step|cabin|tent|dock|gate|unit|building|door|"
-    r"station|"
-    r"suite|car|stop|track|bed|box|site|overall|office|one)s?\b|\s*(?:[.,;:!?]|$)|"
+    rf"(?:\s+(?:{'|'.join(NUMBERED_NOUNS)}|home|office|turn|overall|one)s?\b|\s*(?:[.,;:!?]|$)|"
     r"\s+(?:and|or|nor|but|is|was|who|that|which|from|while)\b)",
     re.IGNORECASE,
 )
