@@ -70,6 +70,11 @@ _PAST = frozenset(words_of("night week weekend month year decade time name names
 _PAST_SCALES = ("month", "day", "season")
 """`Last spring`, `last Monday` and `last name` are no places."""
 _RELATIVE = ("who", "that", "which")
+
+HOMOGRAPHS = {"may": True, "sun": False, "sat": False}
+"""Common words that also name a time, and whether they do so in small letters: months are often written that way, short
+names of days are not (`in the sun`, `sat beside her`)."""
+
 _COUNTED = frozenset(
     words_of(
         "or more less fewer higher lower other person people building home spot earlier later away apart "
@@ -276,7 +281,7 @@ class Tagger:
                     and end - start == 1
                     and part[0].norm in _STOP
                     and part[0].text.islower()
-                    and part[0].norm != "may"
+                    and not HOMOGRAPHS.get(part[0].norm, False)
                 ):
                     things = None
                 rank = 2
@@ -288,7 +293,8 @@ class Tagger:
                 if things and end - start == 1:
                     things = self._without_verbs(words, start, things)
                 if not things and end - start == 1 and (place := scale_position(part[0].text)):
-                    things = None if part[0].text in ("sun", "sat") else self._stems.get(f"@{place[0]}{place[1]}")
+                    is_name = HOMOGRAPHS.get(part[0].text, True)
+                    things = self._stems.get(f"@{place[0]}{place[1]}") if is_name else None
                 if things:
                     length = part[-1].span.end - part[0].span.start
                     found.append((length, rank, start, end, tuple(dict.fromkeys(things))))

@@ -19,8 +19,14 @@ from nsr.lint.orders import ORDER
 from nsr.lint.polarity import without_values
 from nsr.lint.reading import Reading, Relation, Vocabulary, resembles
 
-AFTER = r"(?<!look )(?<!looks )(?<!looked )(?<!looking )(?<!named )after"
-"""The word of order, and not who is looked after."""
+IDIOMS = {
+    "after": ("look", "looks", "looked", "looking", "named"),
+    "behind": ("wheel", "scenes", "bar", "counter", "camera"),
+}
+"""Words of order that mean none: behind a verb of whom one cares for or is called by, before where one works."""
+
+AFTER = "".join(f"(?<!{verb} )" for verb in IDIOMS["after"]) + "after"
+_BEHIND = f"behind(?! the (?:{'|'.join(IDIOMS['behind'])}))"
 
 _GAP = r"(?:[\w'-]+ ){0,3}?"
 _MORE = r"more (?!(?:\w+ )?(?:light|afford|econom|compact|brief|inexpens|modest|recent))"
@@ -61,7 +67,7 @@ _CUE = re.compile(
     rf"|(?P<higher_age>older {_GAP}than|{_NOT_AS} old as|{_BORN}before)"
     rf"|(?P<lower_speed>slower {_GAP}than|{_NOT_AS} slow as)"
     rf"|(?P<higher_speed>(?:faster|quicker) {_GAP}than|{_NOT_AS} (?:fast|quick) as)"
-    r"|(?P<lower_row>ahead of|in front of)|(?P<higher_row>behind)(?! the (?:wheel|scenes|bar|counter|camera))"
+    rf"|(?P<lower_row>ahead of|in front of)|(?P<higher_row>{_BEHIND})"
     rf"|(?P<lower_lead>{_LOSES}|worse {_GAP}than|{_PLACED} {_GAP}lower {_GAP}than)"
     rf"|(?P<higher_lead>{_WINS}|better (?!half\b){_GAP}than|{_PLACED} {_GAP}higher {_GAP}than)"
     rf"|(?P<lower_stand>{_PLACED} {_GAP}below)|(?P<higher_stand>{_PLACED} {_GAP}above)"
