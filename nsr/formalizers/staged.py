@@ -21,6 +21,7 @@ from nsr.formalizers.declarations import Declarations
 from nsr.formalizers.mentions import TaggedSentence, Tagger
 from nsr.formalizers.parts import parts
 from nsr.formalizers.variants import variants
+from nsr.language.printer import escaped
 from nsr.llm.protocol import Completion, LanguageModel, Request, Sampling
 
 __all__ = ["Candidate", "SentenceDraft", "StagedDraft", "StagedFormalizer"]
@@ -104,7 +105,7 @@ def pool_name(sentence: str, candidate: int) -> str:
 
 def quoted(sentence: str) -> str:
     """A sentence as it stands between quotation marks: one line, marks escaped."""
-    return " ".join(sentence.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return escaped(" ".join(sentence.split()))
 
 
 class StagedFormalizer:

@@ -119,13 +119,13 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     is_silent = not ORDER.search(reading.sentence) and not resembles(words, _MISSPELT)
     is_mutual = len(reading.relations) == len(ordered) == 1 and _SYMMETRIC.search(words) and not _SIDED.search(words)
     if ordered and (is_silent or is_mutual):
-        yield _finding(reading, "order-not-in-sentence", "the formula orders the two, the sentence does not")
+        yield reading.finding("order-not-in-sentence", "the formula orders the two, the sentence does not")
     yield from _other_dimension(reading, words, vocabulary)
     if _UNCLEAR.search(_IDLE_NO.sub(" ", words)):
         return
     cues = list(_CUE.finditer(words))
     if reading.relations and not ordered and len(cues) == 1 and all(_is_unordered(r) for r in reading.relations):
-        yield _finding(reading, "order-lost", "the sentence orders the two, the formula does not")
+        yield reading.finding("order-lost", "the sentence orders the two, the formula does not")
     for number, cue in enumerate(cues):
         end = cues[number + 1].start() if number + 1 < len(cues) else len(words)
         start = cues[number - 1].end() if number else 0
@@ -144,8 +144,8 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
                 break
         else:
             if any(_side(r, compared, is_denied=is_denied) for r in ordered):
-                yield _finding(
-                    reading, "direction-reversed", "the formula orders the two the other way round than the sentence"
+                yield reading.finding(
+                    "direction-reversed", "the formula orders the two the other way round than the sentence"
                 )
                 return
 
@@ -163,9 +163,7 @@ def _other_dimension(reading: Reading, words: str, vocabulary: Vocabulary) -> It
         return
     ranked = [r for r in reading.relations if r.kind in ("less", "shift", "distance", "apart")]
     if ranked and all(_sort_name(r) not in ("", base.type_name) for r in ranked):
-        yield _finding(
-            reading, "other-dimension", f"the sentence speaks of {base.label}, the formula of something else"
-        )
+        yield reading.finding("other-dimension", f"the sentence speaks of {base.label}, the formula of something else")
 
 
 def _puts_lower(kind: str, relation: Relation, vocabulary: Vocabulary) -> bool | None:
@@ -251,7 +249,3 @@ def _side(relation: Relation, compared: frozenset[Thing], *, is_denied: bool) ->
         return None
     turned = is_denied != relation.is_denied
     return "high" if is_high != turned else "low"
-
-
-def _finding(reading: Reading, code: str, message: str) -> Finding:
-    return Finding(code, reading.requirement.name, reading.sentence, message)

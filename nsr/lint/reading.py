@@ -19,6 +19,7 @@ from nsr.formalizers.quantities import normal_word
 from nsr.language import ir
 from nsr.language.sorts import INT, Element, EnumSort, IntSort, NumberSort, Sort
 from nsr.language.traverse import children, rebuild
+from nsr.lint.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ class Reading:
     loose: Mapping[int | Fraction, Thing | None]
     has_negation: bool
     has_choice: bool
+
+    def finding(self, code: str, message: str) -> Finding:
+        """What a check has against the statement."""
+        return Finding(code, self.requirement.name, self.sentence, message)
 
 
 class Vocabulary:
@@ -179,7 +184,7 @@ class Vocabulary:
         return self._index.get((base.type_name, Fraction(value.value)))
 
 
-def folded(text: str) -> str:
+def spelling_key(text: str) -> str:
     """A spelling without case, accents, apostrophes, hyphens and blanks."""
     return re.sub(r"[\W_]+", "", normal_word(text))
 
