@@ -191,7 +191,8 @@ class Tagger:
                 if len(word) > 2 and shared[stem(word)] == 1 and word not in _STOP and not word[0].isdigit():
                     self._parts.setdefault(word, []).append(thing)
 
-    # -- finding ---------------------------------------------------------------------------------
+    # Finding
+
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """All mentions in order of place: values (longest match first), then numbers in what is left."""
         known = self._known.get(text)
@@ -433,7 +434,8 @@ class Tagger:
         found = re.fullmatch(r"(\d+)(st|nd|rd|th)", word)
         return int(found[1]) - 1 if found and int(found[1]) <= size else None
 
-    # -- tagging ---------------------------------------------------------------------------------
+    # Tagging
+
     def tag(self, text: str, rng: random.Random | None = None) -> TaggedSentence:
         """The tags of a sentence: numbered in order of place, or at random when `rng` is given (for training)."""
         found = self.mentions(text)
