@@ -33,7 +33,6 @@ from nsr.batch.sqlite import SqliteStore
 from nsr.batch.store import Answered
 from nsr.engine.engine import Engine
 from nsr.engine.options import Options
-from nsr.formalizers.protocol import Problem
 from nsr.formalizers.whole import WholeFormalizer
 from nsr.llm.protocol import Completion, Generation, Request
 from nsr.llm.recorded import Recorder
@@ -137,7 +136,7 @@ def make(folder: Path, n: int, seed: int) -> tuple[Path, Path]:
             stream.write(json.dumps(row) + "\n")
             if number % FAULTY_EVERY:
                 script = ScriptedLLM([_said(made.program)], "script")
-                Recorder(script, partial).generate([formalizer.request(Problem(made.text))])
+                Recorder(script, partial).generate([formalizer.request(made.text)])
             else:
                 _record_repair(made, partial)
     partial.replace(recording)

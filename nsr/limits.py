@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, replace
 from enum import Enum
 
-__all__ = ["Budget", "BudgetExceeded", "LimitKind", "Limits", "Stopwatch"]
+__all__ = ["Budget", "BudgetExceeded", "LimitKind", "Limits", "Stopwatch", "processors"]
 
 
 class LimitKind(Enum):
@@ -96,3 +97,11 @@ class Budget:
             self._next_look = self._steps + 10_000
             if time.monotonic() > self._deadline:
                 raise BudgetExceeded(LimitKind.WALL)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    try:
+        return max(1, len(os.sched_getaffinity(0)))
+    except AttributeError:
+        return max(1, os.cpu_count() or 1)

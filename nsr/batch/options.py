@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from nsr.datasets.protocol import ReadOptions
 from nsr.datasets.registry import AUTO
 from nsr.errors import UsageError
 
-__all__ = ["BatchOptions", "Selection", "processors"]
+__all__ = ["BatchOptions", "Selection"]
 
 FAULT = "fault"
 """What `--retry` calls the problems at which something of ours, or of the machine's, failed."""
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    try:
-        return max(1, len(os.sched_getaffinity(0)))
-    except AttributeError:
-        return max(1, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)

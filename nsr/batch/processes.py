@@ -21,12 +21,13 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from nsr.batch.broker import Broker, refusal, reply
-from nsr.batch.options import BatchOptions, processors
+from nsr.batch.options import BatchOptions
 from nsr.batch.scheduler import Recall, Sink
 from nsr.batch.store import Answered, RoundEnded
 from nsr.batch.wire import receive, send
 from nsr.datasets.protocol import Problem
 from nsr.errors import NsrError, OperationalError, UsageError
+from nsr.limits import processors
 from nsr.results import Explanation, Result, Status, Usage
 from nsr.workers.client import environment
 

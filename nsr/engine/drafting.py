@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from nsr.formalizers.protocol import Draft, Feedback, Problem
+from nsr.formalizers.protocol import Draft, Feedback
 from nsr.results import Round, Usage
 
 if TYPE_CHECKING:
@@ -66,36 +66,25 @@ async def revised(
     rounds: list[Round] = []
     usage, model_seconds = Usage(), 0.0
     while True:
-        usage = usage.plus(_usage_of(draft))
+        usage, model_seconds = usage.plus(draft.usage), model_seconds + draft.seconds
         is_more = len(rounds) < more_rounds
         started = time.perf_counter()
         judged = await judge(draft.source, is_more)
-        rounds.append(_round(len(rounds) + 1, draft.source, judged, time.perf_counter() - started))
+        rounds.append(_round(len(rounds) + 1, draft, judged, time.perf_counter() - started))
         if on_round is not None:
             on_round(rounds[-1])
         if judged.is_final or not is_more:
             return Revised(draft.source, judged, tuple(rounds), usage, model_seconds)
-        started = time.perf_counter()
-        feedback = Feedback(previous=draft.source, messages=judged.message)
-        [draft] = await asyncio.to_thread(formalizer.formalize, [Problem(text)], [feedback])
-        model_seconds += time.perf_counter() - started
+        feedback = Feedback(previous=draft.source, messages="\n".join((*draft.notes, judged.message)))
+        [draft] = await asyncio.to_thread(formalizer.formalize, [text], [feedback])
 
 
-def _round(number: int, source: str, judged: Judged, seconds: float) -> Round:
+def _round(number: int, draft: Draft, judged: Judged, seconds: float) -> Round:
     return Round(
         number=number,
         kind="formalize" if number == 1 else "repair",
-        source=source,
-        findings=judged.findings,
+        source=draft.source,
+        findings=(*draft.notes, *judged.findings),
         outcome=judged.outcome,
         seconds=seconds,
-    )
-
-
-def _usage_of(draft: Draft) -> Usage:
-    """What the language model was given and wrote for a draft."""
-    return Usage(
-        calls=len(draft.attempts),
-        prompt_tokens=sum(a.prompt_tokens for a in draft.attempts),
-        completion_tokens=sum(a.completion_tokens for a in draft.attempts),
     )

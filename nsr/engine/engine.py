@@ -13,7 +13,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from nsr.diagnostics import Diagnostic, Source, Span, render
 from nsr.engine.background import blocking
@@ -27,15 +27,13 @@ from nsr.results import Explanation, Result, Round, Status, Usage, worst_status
 
 if TYPE_CHECKING:
     from nsr.engine.formulating import Formulation
-    from nsr.engine.whole import WholeDraft
     from nsr.formalizers.declarations import Declarations
+    from nsr.formalizers.protocol import AnyDraft, Formalizer
     from nsr.formalizers.staged import StagedDraft
     from nsr.language import ir
     from nsr.language.evaluate import NoEntry
     from nsr.llm.protocol import LanguageModel
     from nsr.solvers.protocol import Gap
-
-    AnyDraft: TypeAlias = StagedDraft | WholeDraft | FormalizationError
 
 __all__ = ["Engine", "arun", "asolve", "parse", "run", "solve", "solve_many"]
 
@@ -58,7 +56,7 @@ class Engine:
         _check_backend(self.options)
         _check_manual(self.options)
         self.llm = llm
-        self._formalizer: Any = None
+        self._formalizer: Formalizer | None = None
         self._lock = threading.Lock()
 
     def __enter__(self) -> Engine:
@@ -244,7 +242,8 @@ class Engine:
         questions = (first.model_copy(update={"explanation": explanation}), *result.questions[1:])
         return result.model_copy(update={"questions": questions, "explanation": explanation})
 
-    def _get_formalizer(self) -> Any:
+    def _get_formalizer(self) -> Formalizer:
+        from nsr.formalizers.registry import load_formalizer
         from nsr.solvers import together_of, warm
 
         with self._lock:
@@ -252,7 +251,8 @@ class Engine:
                 # The worker starts while the language model loads.
                 wanted = self.options.backend
                 warm("cpsat" if wanted == "auto" or together_of(wanted) is not None else wanted)
-                self._formalizer = _make_formalizer(self.options, self.llm)
+                o = self.options
+                self._formalizer = load_formalizer(o.model, self.llm, seed=o.seed, manual=o.manual)
             return self._formalizer
 
 
@@ -284,25 +284,13 @@ def _check_manual(options: Options) -> None:
     """Refuse a manual that there is not, or that nobody would read."""
     if not options.manual:
         return
+    from nsr.formalizers.registry import is_staged
     from nsr.formalizers.whole import CUTS
 
     if options.manual not in CUTS:
         raise UsageError(f"there is no manual {options.manual!r}; there are {', '.join(CUTS)}")
-    if options.model.partition(":")[0] == "embedded":
+    if is_staged(options.model):
         raise UsageError("the embedded language model reads no manual; name another language model, or no manual")
-
-
-def _make_formalizer(options: Options, llm: LanguageModel | None = None) -> Any:
-    from nsr.llm import load
-
-    llm = llm or load(options.model)
-    if options.model.partition(":")[0] == "embedded":
-        from nsr.formalizers.staged import StagedFormalizer
-
-        return StagedFormalizer(llm)
-    from nsr.engine.whole import WholeDrafter
-
-    return WholeDrafter(llm, options)
 
 
 def _spelled_numbers(declarations: Declarations) -> dict[str, dict[int | Fraction, str]]:

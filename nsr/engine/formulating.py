@@ -15,9 +15,10 @@ from nsr.language import ir
 from nsr.results import Round, Usage
 
 if TYPE_CHECKING:
-    from nsr.engine.engine import AnyDraft, Engine
-    from nsr.engine.whole import WholeDraft
+    from nsr.engine.engine import Engine
+    from nsr.formalizers.protocol import AnyDraft
     from nsr.formalizers.staged import StagedDraft
+    from nsr.formalizers.whole import WholeDraft
 
 __all__ = ["Formulation", "formulate_draft"]
 

@@ -13,39 +13,15 @@ from typing import TYPE_CHECKING
 from nsr.diagnostics import Severity, Source, has_errors, render_for_prompt, to_json
 from nsr.engine.checking import check_source
 from nsr.engine.drafting import NO_PROGRAM, revised
-from nsr.engine.options import Options
 from nsr.engine.translating import in_our_language
-from nsr.errors import FormalizationError
-from nsr.formalizers.protocol import Draft, Problem
-from nsr.formalizers.whole import WholeFormalizer
 from nsr.results import Result, Round, Status, Usage
 
 if TYPE_CHECKING:
     from nsr.diagnostics import Diagnostic
     from nsr.engine.engine import Engine
-    from nsr.llm.protocol import LanguageModel
+    from nsr.formalizers.whole import WholeDraft
 
-__all__ = ["WholeDraft", "WholeDrafter", "answer_whole"]
-
-
-@dataclass(frozen=True, slots=True)
-class WholeDraft:
-    """A first draft, and the formalizer that can revise it."""
-
-    draft: Draft
-    formalizer: WholeFormalizer
-
-
-class WholeDrafter:
-    """First drafts of whole programs, in the form that `Engine` takes."""
-
-    def __init__(self, llm: LanguageModel, options: Options) -> None:
-        self._formalizer = WholeFormalizer(llm, seed=options.seed, cut=options.manual)
-
-    def draft(self, texts: Sequence[str]) -> list[WholeDraft | FormalizationError]:
-        """A draft of each text; the requests are one batch."""
-        drafts = self._formalizer.formalize([Problem(t) for t in texts], [None] * len(texts))
-        return [WholeDraft(d, self._formalizer) for d in drafts]
+__all__ = ["answer_whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +49,7 @@ async def answer_whole(
     seconds = {"language_model": found.model_seconds, "answer": found.judge_seconds}
     if verdict.is_final and verdict.result is not None:
         return _with(verdict.result, found.rounds, found.usage, seconds)
-    last = verdict.findings[0] if verdict.findings else verdict.outcome
+    last = next(iter(found.rounds[-1].findings), verdict.outcome)
     reason = f"no program stood up to the checks in {len(found.rounds)} rounds; the last: {last}"
     return abstained(reason, found.source, found.rounds, found.usage, seconds)
 

@@ -15,6 +15,7 @@ from fractions import Fraction
 from nsr.diagnostics import Span
 from nsr.formalizers.quantities import normal_word
 from nsr.formalizers.words import words_of
+from nsr.language.printer import escaped
 
 __all__ = ["Category", "Declarations", "Scale", "Value", "arrange", "goal", "label_words", "source", "spell_name"]
 
@@ -183,7 +184,7 @@ def _type_line(category: Category, text: str) -> str:
     cited = re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text[category.span.start : category.span.end]).strip() if text else ""
     cite = ""
     if cited and "\n" not in cited:
-        cite = '"' + cited.replace("\\", "\\\\").replace('"', '\\"') + '": '
+        cite = f'"{escaped(cited)}": '
     if category.is_positions:
         return f"type {cite}{category.type_name} = 1..{len(category.values)}"
     names = ", ".join(v.name for v in category.values)

@@ -27,7 +27,7 @@ from nsr.formalizers.quantities import (
     unit_of,
 )
 from nsr.formalizers.roles import role_of_label, role_of_name
-from nsr.formalizers.words import stem, words_of
+from nsr.formalizers.words import NUMBERED_NOUNS, stem, words_of
 
 __all__ = ["Mention", "Number", "TaggedSentence", "Tagger", "Thing"]
 
@@ -54,14 +54,6 @@ _STOP = frozenset(
         "off over under again what how why our us we you your me my i"
     )
 )
-_POSITION_NOUNS = frozenset(
-    words_of(
-        "house number position place seat spot slot floor level lane desk room table stand booth lot plot "
-        "locker rank row day week round chair shelf apartment stall bay berth pier step cabin tent dock gate "
-        "unit building door station suite car stop track bed box site"
-    )
-)
-
 _NO_LABEL = frozenset(
     words_of(
         "a an the each every everyone person people they all has have is are in of by on at to for and with unique "
@@ -78,6 +70,11 @@ _PAST = frozenset(words_of("night week weekend month year decade time name names
 _PAST_SCALES = ("month", "day", "season")
 """`Last spring`, `last Monday` and `last name` are no places."""
 _RELATIVE = ("who", "that", "which")
+
+HOMOGRAPHS = {"may": True, "sun": False, "sat": False}
+"""Common words that also name a time, and whether they do so in small letters: months are often written that way, short
+names of days are not (`in the sun`, `sat beside her`)."""
+
 _COUNTED = frozenset(
     words_of(
         "or more less fewer higher lower other person people building home spot earlier later away apart "
@@ -158,7 +155,7 @@ class Tagger:
         self._known: dict[str, tuple[Mention, ...]] = {}
         self._roles = [role_of_label(c.label) for c in declarations.categories]
         self._longest = 1
-        self._nouns = set(_POSITION_NOUNS)
+        self._nouns = {"number", *NUMBERED_NOUNS}
         if declarations.entity:
             self._nouns.update(w.removesuffix("s") for w in normal_word(declarations.entity).split())
         base = declarations.base_category
@@ -194,7 +191,8 @@ class Tagger:
                 if len(word) > 2 and shared[stem(word)] == 1 and word not in _STOP and not word[0].isdigit():
                     self._parts.setdefault(word, []).append(thing)
 
-    # -- finding ---------------------------------------------------------------------------------
+    # Finding
+
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """All mentions in order of place: values (longest match first), then numbers in what is left."""
         known = self._known.get(text)
@@ -204,7 +202,7 @@ class Tagger:
 
     def _mentions(self, text: str) -> tuple[Mention, ...]:
         words = tokens(text)
-        found = self._spellings(text, words)
+        found = self._spellings(words)
         covered = [False] * len(words)
         chosen: list[Mention] = []
         for start, end, things in found:
@@ -272,7 +270,7 @@ class Tagger:
         role = role_of_name(text, span)
         return tuple(t for t in things if self._roles[t.category] == role) or things
 
-    def _spellings(self, text: str, words: Sequence[_Token]) -> list[tuple[int, int, tuple[Thing, ...]]]:
+    def _spellings(self, words: Sequence[_Token]) -> list[tuple[int, int, tuple[Thing, ...]]]:
         """Values spelled out, from word to word: the longest first, then the exact ones."""
         found: list[tuple[int, int, int, int, tuple[Thing, ...]]] = []
         for start in range(len(words)):
@@ -284,7 +282,7 @@ class Tagger:
                     and end - start == 1
                     and part[0].norm in _STOP
                     and part[0].text.islower()
-                    and part[0].norm != "may"
+                    and not HOMOGRAPHS.get(part[0].norm, False)
                 ):
                     things = None
                 rank = 2
@@ -296,7 +294,8 @@ class Tagger:
                 if things and end - start == 1:
                     things = self._without_verbs(words, start, things)
                 if not things and end - start == 1 and (place := scale_position(part[0].text)):
-                    things = None if part[0].text in ("sun", "sat") else self._stems.get(f"@{place[0]}{place[1]}")
+                    is_name = HOMOGRAPHS.get(part[0].text, True)
+                    things = self._stems.get(f"@{place[0]}{place[1]}") if is_name else None
                 if things:
                     length = part[-1].span.end - part[0].span.start
                     found.append((length, rank, start, end, tuple(dict.fromkeys(things))))
@@ -435,7 +434,8 @@ class Tagger:
         found = re.fullmatch(r"(\d+)(st|nd|rd|th)", word)
         return int(found[1]) - 1 if found and int(found[1]) <= size else None
 
-    # -- tagging ---------------------------------------------------------------------------------
+    # Tagging
+
     def tag(self, text: str, rng: random.Random | None = None) -> TaggedSentence:
         """The tags of a sentence: numbered in order of place, or at random when `rng` is given (for training)."""
         found = self.mentions(text)

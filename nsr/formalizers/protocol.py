@@ -1,43 +1,34 @@
-"""What a formalizer is to the rest of `nsr`: problems and feedback in, drafts out."""
+"""What a formalizer is to the rest of `nsr`: texts in, drafts out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from nsr.llm.protocol import Message
+from nsr.results import Usage
 
-__all__ = ["Attempt", "Draft", "Feedback", "Formalizer", "Problem"]
+if TYPE_CHECKING:
+    from nsr.errors import FormalizationError
+    from nsr.formalizers.staged import StagedDraft
+    from nsr.formalizers.whole import WholeDraft
 
+__all__ = ["AnyDraft", "Draft", "Feedback", "Formalizer"]
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A text to be formalized, with the caller's own name for it."""
-
-    text: str
-    id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One call of a language model: what it was asked, what it said, what it cost."""
-
-    prompt: str | tuple[Message, ...]
-    response: str
-    prompt_tokens: int
-    completion_tokens: int
-    forced_tokens: int
-    seconds: float
-    grammar_in_force: str | None = None
+AnyDraft: TypeAlias = "StagedDraft | WholeDraft | FormalizationError"
+"""What a formalizer makes of a text, or why it makes nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A program as it came from the language model, unchecked; notes say what was remarkable about it."""
+    """A program as it came from the language model, unchecked, with what it cost.
+
+    `seconds` is its share of the batch. `notes` say what was remarkable about the reply.
+    """
 
     source: str
-    attempts: tuple[Attempt, ...] = ()
+    usage: Usage
+    seconds: float = 0.0
     notes: tuple[str, ...] = ()
 
 
@@ -50,11 +41,8 @@ class Feedback:
 
 
 class Formalizer(Protocol):
-    """Turns problems into drafts, all of them in one batch."""
+    """Turns texts into first drafts, all of them in one batch."""
 
-    @property
-    def name(self) -> str: ...
-
-    def formalize(self, problems: Sequence[Problem], feedback: Sequence[Feedback | None]) -> list[Draft]:
-        """One draft for each problem; with feedback, a better one than the draft it speaks of."""
+    def draft(self, texts: Sequence[str]) -> Sequence[AnyDraft]:
+        """One draft for each text; a text that cannot be formalized has its error in its place."""
         ...

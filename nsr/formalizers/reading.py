@@ -24,18 +24,16 @@ from nsr.formalizers.quantities import (
     scale_position,
     unit_of,
 )
-from nsr.formalizers.words import words_of
+from nsr.formalizers.words import PLACE_NOUNS
 
 __all__ = ["read_declarations"]
 
-_COUNT = r"(?P<count>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)"
-_PLACES = words_of(
-    "house position place seat spot floor room locker desk stall booth lane table apartment office shop cabin "
-    "tent plot chair home level slot rank round berth stand shelf stop"
-)  # fmt: skip
+_COUNT_WORD = r"\d{1,2}|two|three|four|five|six|seven|eight|nine|ten"
+_COUNT = rf"(?P<count>{_COUNT_WORD})"
+_PLACES = (*PLACE_NOUNS, "home", "office", "shop")
 _NUMBERED = (
     re.compile(rf"\b{_COUNT}\s+(?:[a-z-]+\s+){{0,3}}?(?P<noun>[a-z]+?)s?\b[^.\n]{{0,60}}?\b(?:numbered|labell?ed|from)\s*(?:from\s+)?#?1\s*(?:to|through|[-–—.]+)\s*#?(?P<last>\d+)", re.IGNORECASE),
-    re.compile(rf"\b(?P<noun>[a-z]+?)s?\s*(?:(?:are|is)\s+)?(?:numbered\s*|labell?ed\s*)?(?:from\s*)?\(?#?1\s*(?:to|through|[-–—]|\.\.+)\s*#?(?P<last>{_COUNT[10:-1]})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<noun>[a-z]+?)s?\s*(?:(?:are|is)\s+)?(?:numbered\s*|labell?ed\s*)?(?:from\s*)?\(?#?1\s*(?:to|through|[-–—]|\.\.+)\s*#?(?P<last>{_COUNT_WORD})\b", re.IGNORECASE),
     re.compile(r"\b(?P<noun>finish|place|rank|position|come|arrive)\w*\s+(?:in\s+)?(?:from\s+)?(?:first|1st)\s+(?:to|through)\s+(?P<ordinal>[a-z]+|\d+(?:st|nd|rd|th))\b", re.IGNORECASE),
     re.compile(r"\b(?P<noun>first|1st), (?:[a-z]+, |\d(?:nd|rd|th), )*[a-z\d]+,? (?:and|or) (?P<ordinal>second|third|fourth|fifth|sixth|seventh|eighth|[2-8](?:nd|rd|th))\b", re.IGNORECASE),
 )  # fmt: skip
@@ -57,7 +55,7 @@ def read_declarations(text: str) -> Declarations | None:
         size = _size(listings, text)
     chosen = [i if len(i.items) == size else _joined(i, text) for i in listings if len(i.items) in (size, size + 1)]
     chosen = [i for i in chosen if len(i.items) == size]
-    categories = [c for c in (_category(i, text) for i in chosen) if c is not None]
+    categories = [c for c in (_category(i) for i in chosen) if c is not None]
     categories = _without_repeats(categories)
     if not categories or size < 2:
         return None
@@ -103,7 +101,7 @@ def _intro(text: str, listings: Sequence[Listing]) -> str:
     return "".join(kept)
 
 
-def _category(listing: Listing, text: str) -> Category | None:
+def _category(listing: Listing) -> Category | None:
     items = listing.items
     if len({i.text.lower() for i in items}) < len(items):
         return None

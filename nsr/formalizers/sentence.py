@@ -87,7 +87,9 @@ _MULTIPLE = re.compile(rf"\b(?:{'|'.join(MULTIPLES)}|times)\b|fold\b", re.IGNORE
 """Words without which no value is said to be a multiple of another."""
 
 
-# -- grammar -----------------------------------------------------------------------------------------
+# Grammar
+
+
 def grammar(tagged: TaggedSentence, declarations: Declarations) -> str:
     """The reply's grammar in llguidance's Lark: the sentence's tags only, orders only where there is one.
 
@@ -166,7 +168,9 @@ _PAIRED = re.compile(r"\((P\d+) == (P\d+) and (P\d+) == (P\d+)\) or \(\1 == \4 a
 """`Of Ann and the baker, one is Bo and the other has the cat`: Ann is not the baker."""
 
 
-# -- back to names -----------------------------------------------------------------------------------
+# Back to names
+
+
 def put_back(formula: str, tagged: TaggedSentence, declarations: Declarations) -> str:
     """The formula in the language, with tags replaced by terms over declared names.
 

@@ -21,6 +21,7 @@ from nsr.formalizers.declarations import Declarations
 from nsr.formalizers.mentions import TaggedSentence, Tagger
 from nsr.formalizers.parts import parts
 from nsr.formalizers.variants import variants
+from nsr.language.printer import escaped
 from nsr.llm.protocol import Completion, LanguageModel, Request, Sampling
 
 __all__ = ["Candidate", "SentenceDraft", "StagedDraft", "StagedFormalizer"]
@@ -104,13 +105,11 @@ def pool_name(sentence: str, candidate: int) -> str:
 
 def quoted(sentence: str) -> str:
     """A sentence as it stands between quotation marks: one line, marks escaped."""
-    return " ".join(sentence.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return escaped(" ".join(sentence.split()))
 
 
 class StagedFormalizer:
     """Formalizes logic-grid puzzles with a language model that translates one tagged sentence a call."""
-
-    name = "staged"
 
     def __init__(
         self, llm: LanguageModel, *, candidates: int = 6, max_tokens: int = 96, is_constrained: bool = True

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from nsr.formalizers.protocol import Attempt, Draft, Feedback, Problem
+from nsr.formalizers.protocol import Draft, Feedback
 from nsr.grammars.decode import decoding_grammar, statement_keywords
 from nsr.llm.protocol import Message, Request, Sampling
+from nsr.results import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nsr.llm.protocol import Generation, LanguageModel
 
-__all__ = ["CUTS", "WholeFormalizer", "examples", "extract_program", "manual"]
+__all__ = ["CUTS", "WholeDraft", "WholeFormalizer", "examples", "extract_program", "manual"]
 
 CUTS = ("deduction", "puzzles", "optimization")
 """Kinds of problems for which there is a shorter manual."""
@@ -72,6 +74,14 @@ def extract_program(reply: str) -> str:
     return text[found.start() :].strip() if found else text.strip()
 
 
+@dataclass(frozen=True, slots=True)
+class WholeDraft:
+    """A first draft, and the formalizer that can revise it."""
+
+    draft: Draft
+    formalizer: WholeFormalizer
+
+
 class WholeFormalizer:
     """Whole programs from any language model.
 
@@ -82,8 +92,6 @@ class WholeFormalizer:
         is_constrained: whether to send the decoding grammar along; a language model that cannot use it leaves it.
         cut: the kind of problem, one of `CUTS`, for a shorter prompt; empty for any kind.
     """
-
-    name = "whole"
 
     def __init__(
         self,
@@ -100,41 +108,42 @@ class WholeFormalizer:
         self._is_constrained = is_constrained
         self._cut = cut
 
-    def formalize(self, problems: Sequence[Problem], feedback: Sequence[Feedback | None]) -> list[Draft]:
-        """One draft for each problem, all in one batch."""
-        requests = [self.request(p, f) for p, f in zip(problems, feedback, strict=True)]
+    def draft(self, texts: Sequence[str]) -> list[WholeDraft]:
+        """A first draft of each text, all in one batch."""
+        return [WholeDraft(d, self) for d in self.formalize(texts, [None] * len(texts))]
+
+    def formalize(self, texts: Sequence[str], feedback: Sequence[Feedback | None]) -> list[Draft]:
+        """One draft for each text, all in one batch; with feedback, a better one than the draft it speaks of."""
+        requests = [self.request(t, f) for t, f in zip(texts, feedback, strict=True)]
         started = time.perf_counter()
         generations = self._llm.generate(requests) if requests else []
-        seconds = time.perf_counter() - started
-        return [_draft(r, g, seconds) for r, g in zip(requests, generations, strict=True)]
+        seconds = (time.perf_counter() - started) / max(1, len(requests))
+        return [_draft(generation, seconds) for generation in generations]
 
-    def request(self, problem: Problem, feedback: Feedback | None = None) -> Request:
+    def request(self, text: str, feedback: Feedback | None = None) -> Request:
         """What the language model is asked."""
         messages = [Message("system", manual(self._cut))]
-        for text, program in () if self._cut else examples():
-            messages += [Message("user", text), Message("assistant", program)]
-        messages.append(Message("user", problem.text.strip()))
+        for example, program in () if self._cut else examples():
+            messages += [Message("user", example), Message("assistant", program)]
+        messages.append(Message("user", text.strip()))
         if feedback is not None:
             messages.append(Message("assistant", feedback.previous))
             messages.append(Message("user", _REPAIR.format(messages=feedback.messages)))
-        grammar = decoding_grammar(text=problem.text) if self._is_constrained else None
+        grammar = decoding_grammar(text=text) if self._is_constrained else None
         return Request(tuple(messages), grammar, self._sampling)
 
 
-def _draft(request: Request, generation: Generation, seconds: float) -> Draft:
+def _draft(generation: Generation, seconds: float) -> Draft:
     best = generation.completions[0]
     notes = []
     if best.finish == "length":
-        notes.append(f"the program was cut off after {best.completion_tokens} tokens")
+        notes.append(f"the reply was cut off after {best.completion_tokens} tokens")
     elif best.finish == "grammar":
         notes.append("the grammar's machine gave up: the program is incomplete")
-    attempt = Attempt(
-        prompt=request.prompt,
-        response=best.text,
+    usage = Usage(
+        calls=1,
         prompt_tokens=best.prompt_tokens,
         completion_tokens=best.completion_tokens,
         forced_tokens=best.forced_tokens,
-        seconds=seconds,
-        grammar_in_force=generation.grammar_in_force,
     )
-    return Draft(extract_program(best.text), (attempt,), tuple(notes))
+    return Draft(extract_program(best.text), usage, seconds, tuple(notes))

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-__all__ = ["stem", "words_of"]
+__all__ = ["NUMBERED_NOUNS", "PLACE_NOUNS", "stem", "words_of"]
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text that are separated by blanks."""
     return tuple(text.split())
 
+
+PLACE_NOUNS = words_of(
+    "house position place seat spot slot floor level lane desk room table stand booth plot locker rank round chair "
+    "shelf apartment stall berth cabin tent stop"
+)
+"""What the places of a row are called: four `houses` side by side are the places of four people."""
+
+NUMBERED_NOUNS = PLACE_NOUNS + words_of(
+    "lot row day week bay pier step dock gate unit building door station suite car track bed box site"
+)
+"""Also what means a place only beside its number or ordinal: `car 3`, `the second day`."""
 
 _ALIASES: dict[str, str] = {}
 for _group in (

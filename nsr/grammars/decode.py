@@ -36,6 +36,7 @@ from nsr.grammars.decode_ebnf import (
     sequence,
     write_grammar,
 )
+from nsr.language.printer import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -159,7 +160,7 @@ def citation_pattern(text: str) -> str:
 
     The text counts as one line; a citation neither begins nor ends with a blank and is never empty.
     """
-    line = re.sub(r"\s+", " ", text).strip().replace("\\", "\\\\").replace('"', '\\"')
+    line = escaped(re.sub(r"\s+", " ", text).strip())
     chunks = json.dumps(_CHUNK.findall(line), ensure_ascii=False)
     return f'"\\"" (%regex {{"substring_chunks": {chunks}}} & /[^ ]|[^ ].*[^ ]/) "\\""'
 

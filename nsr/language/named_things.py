@@ -10,25 +10,19 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from nsr.language.ir import (
-    Aggregate,
     Ask,
-    Bound,
     Choose,
     Compute,
     Find,
     Goal,
     Program,
     Prove,
-    Quantified,
     Question,
     Rule,
-    SetComprehension,
-    Task,
     Term,
 )
-from nsr.language.open_types import at_sizes, open_sorts
-from nsr.language.sorts import OpenSort, SetSort, Sort
-from nsr.language.traverse import subterms
+from nsr.language.open_types import at_sizes, is_open, open_sorts
+from nsr.language.traverse import binders_of, subterms
 
 __all__ = ["with_named_things_only"]
 
@@ -39,29 +33,15 @@ def with_named_things_only(program: Program) -> Program:
     if not sorts or not all(sort.constants for sort in sorts):
         return program
     unknown = (sort for function in program.unknowns() for sort in (*function.arguments, function.value))
-    if any(map(_is_open, unknown)) or any(map(_goes_over_open, _terms_of(program))):
+    if any(map(is_open, unknown)) or any(map(_goes_over_open, _terms_of(program))):
         return program
     return at_sizes(program, {sort.name: len(sort.constants) for sort in sorts})
 
 
-def _is_open(sort: Sort) -> bool:
-    return isinstance(sort.element if isinstance(sort, SetSort) else sort, OpenSort)
-
-
 def _goes_over_open(term: Term) -> bool:
     return any(
-        bound.domain is None and _is_open(bound.variable.sort) for part in subterms(term) for bound in _binders_of(part)
+        bound.domain is None and is_open(bound.variable.sort) for part in subterms(term) for bound in binders_of(part)
     )
-
-
-def _binders_of(term: Term) -> tuple[Bound, ...]:
-    match term:
-        case Quantified(binders=binders) | Aggregate(binders=binders) | Task(binders=binders):
-            return binders
-        case SetComprehension(binders=binders):
-            return binders
-        case _:
-            return ()
 
 
 def _terms_of(program: Program) -> Iterator[Term]:

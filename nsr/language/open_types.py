@@ -36,12 +36,17 @@ if TYPE_CHECKING:
 
     from nsr.language.ir import Function, Goal, Program, Question, Rule, Term
 
-__all__ = ["at_sizes", "open_sorts", "smallest_size"]
+__all__ = ["at_sizes", "is_open", "open_sorts", "smallest_size"]
 
 
 def open_sorts(program: Program) -> tuple[OpenSort, ...]:
     """The open types of a program, in order of declaration."""
     return tuple(sort for sort in program.sorts.values() if isinstance(sort, OpenSort))
+
+
+def is_open(sort: Sort) -> bool:
+    """Whether values are things of an open type, or sets of such things."""
+    return isinstance(sort.element if isinstance(sort, SetSort) else sort, OpenSort)
 
 
 def smallest_size(sort: OpenSort) -> int:

@@ -15,7 +15,7 @@ from typing import assert_never
 from nsr.language import ast
 from nsr.language.ast import Expr
 
-__all__ = ["KEYWORDS", "print_expr", "print_name", "print_program", "print_statement"]
+__all__ = ["KEYWORDS", "escaped", "print_expr", "print_name", "print_program", "print_statement"]
 
 # A test compares these with the grammar; the grammar is read by a package above this one.
 KEYWORDS = frozenset(
@@ -325,7 +325,12 @@ def _head_text(head: ast.Head) -> str:
 def _quoted(text: str) -> str:
     if "\n" in text or "\r" in text:
         raise ValueError(f"a quotation stands on one line: {text!r}")
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f'"{escaped(text)}"'
+
+
+def escaped(text: str) -> str:
+    """A text as it stands between quotation marks."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _open(keyword: str, statement: ast.Statement, colon: bool = False) -> str:

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 
     from nsr.language.ir import Term
 
-__all__ = ["children", "fold", "free_variables", "rebuild", "subterms", "symbols_of", "with_children"]
+__all__ = ["binders_of", "children", "fold", "free_variables", "rebuild", "subterms", "symbols_of", "with_children"]
 
 R = TypeVar("R")
 
@@ -221,6 +221,17 @@ def subterms(term: Term) -> Iterator[Term]:
 def symbols_of(term: Term) -> frozenset[str]:
     """The names of all declared symbols that occur in `term`; bodies of definitions are not looked into."""
     return frozenset(node.symbol for node in subterms(term) if isinstance(node, Apply))
+
+
+def binders_of(term: Term) -> tuple[Bound, ...]:
+    """What a term binds itself."""
+    match term:
+        case Quantified(binders=binders) | Aggregate(binders=binders) | Task(binders=binders):
+            return binders
+        case SetComprehension(binders=binders):
+            return binders
+        case _:
+            return ()
 
 
 def free_variables(term: Term) -> frozenset[str]:

@@ -35,9 +35,9 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     named = [m for m in reading.mentions if m.things]
     alternatives = list(_alternatives(reading, named))
     if any(_are_compared(reading, first, second, ("equal",)) for first, second in alternatives):
-        yield _finding(reading, "alternatives-compared", "the formula compares two alternatives with each other")
+        yield reading.finding("alternatives-compared", "the formula compares two alternatives with each other")
     elif alternatives and _is_plain(reading):
-        yield _finding(reading, "choice-lost", "the sentence leaves open which of two holds, the formula does not")
+        yield reading.finding("choice-lost", "the sentence leaves open which of two holds, the formula does not")
     for first, second, third in zip(named, named[1:], named[2:], strict=False):
         if _is_repeated(named, first, second, third):
             continue
@@ -47,7 +47,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         if (goes_on and _are_compared(reading, second, third, _COMPARING)) or (
             is_same_of and _are_compared(reading, first, third, ("equal",))
         ):
-            yield _finding(reading, "part-of-another", "the formula says a part of the sentence of the wrong thing")
+            yield reading.finding("part-of-another", "the formula says a part of the sentence of the wrong thing")
             return
 
 
@@ -92,7 +92,3 @@ def _are_compared(
         return False
     found = (r for r in reading.relations if r.kind in kinds and r.names_both and denied in (None, r.is_denied))
     return any(relation.is_of(first, second) for relation in found)
-
-
-def _finding(reading: Reading, code: str, message: str) -> Finding:
-    return Finding(code, reading.requirement.name, reading.sentence, message)

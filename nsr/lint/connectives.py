@@ -37,19 +37,15 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     is_conditional = not kinds.isdisjoint((ir.Implies, ir.Iff))
     if is_conditional:
         if not _CONDITION.search(reading.sentence) and not resembles(reading.sentence, ("unless", "provided", "when")):
-            yield _finding(reading, "condition-added", "the formula has a condition, the sentence does not")
+            yield reading.finding("condition-added", "the formula has a condition, the sentence does not")
         return
     words = without_values(reading)
     if isinstance(formula, ir.And) and not reading.has_choice:
         if _SURE_CONDITION.search(words):
-            yield _finding(reading, "condition-lost", "the sentence has a condition, the formula states both parts")
+            yield reading.finding("condition-lost", "the sentence has a condition, the formula states both parts")
         elif _SURE_CHOICE.search(words) and all(r.kind == "equal" and not r.is_denied for r in reading.relations):
-            yield _finding(reading, "choice-lost", "the sentence leaves open which of several holds, the formula not")
+            yield reading.finding("choice-lost", "the sentence leaves open which of several holds, the formula not")
     if ir.Xor in kinds and _AND_OR.search(words):
-        yield _finding(reading, "choice-narrowed", "the sentence allows both, the formula only one of them")
+        yield reading.finding("choice-narrowed", "the sentence allows both, the formula only one of them")
     if ir.Or in kinds and ir.Xor not in kinds and isinstance(formula, ir.Or) and _NOT_BOTH.search(words):
-        yield _finding(reading, "choice-widened", "the sentence allows only one of them, the formula both")
-
-
-def _finding(reading: Reading, code: str, message: str) -> Finding:
-    return Finding(code, reading.requirement.name, reading.sentence, message)
+        yield reading.finding("choice-widened", "the sentence allows only one of them, the formula both")

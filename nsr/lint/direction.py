@@ -19,8 +19,14 @@ from nsr.lint.orders import ORDER
 from nsr.lint.polarity import without_values
 from nsr.lint.reading import Reading, Relation, Vocabulary, resembles
 
-AFTER = r"(?<!look )(?<!looks )(?<!looked )(?<!looking )(?<!named )after"
-"""The word of order, and not who is looked after."""
+IDIOMS = {
+    "after": ("look", "looks", "looked", "looking", "named"),
+    "behind": ("wheel", "scenes", "bar", "counter", "camera"),
+}
+"""Words of order that mean none: behind a verb of whom one cares for or is called by, before where one works."""
+
+AFTER = "".join(f"(?<!{verb} )" for verb in IDIOMS["after"]) + "after"
+_BEHIND = f"behind(?! the (?:{'|'.join(IDIOMS['behind'])}))"
 
 _GAP = r"(?:[\w'-]+ ){0,3}?"
 _MORE = r"more (?!(?:\w+ )?(?:light|afford|econom|compact|brief|inexpens|modest|recent))"
@@ -62,7 +68,7 @@ _CUE = re.compile(
     rf"|(?P<higher_age>older {_GAP}than|{_NOT_AS} old as|{_BORN}before)"
     rf"|(?P<lower_speed>slower {_GAP}than|{_NOT_AS} slow as)"
     rf"|(?P<higher_speed>(?:faster|quicker) {_GAP}than|{_NOT_AS} (?:fast|quick) as)"
-    r"|(?P<lower_row>ahead of|in front of)|(?P<higher_row>behind)(?! the (?:wheel|scenes|bar|counter|camera))"
+    rf"|(?P<lower_row>ahead of|in front of)|(?P<higher_row>{_BEHIND})"
     rf"|(?P<lower_lead>{_LOSES}|worse {_GAP}than|{_PLACED} {_GAP}lower {_GAP}than)"
     rf"|(?P<higher_lead>{_WINS}|better (?!half\b){_GAP}than|{_PLACED} {_GAP}higher {_GAP}than)"
     rf"|(?P<lower_stand>{_PLACED} {_GAP}below)|(?P<higher_stand>{_PLACED} {_GAP}above)"
@@ -114,13 +120,13 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     is_silent = not ORDER.search(reading.sentence) and not resembles(words, _MISSPELT)
     is_mutual = len(reading.relations) == len(ordered) == 1 and _SYMMETRIC.search(words) and not _SIDED.search(words)
     if ordered and (is_silent or is_mutual):
-        yield _finding(reading, "order-not-in-sentence", "the formula orders the two, the sentence does not")
+        yield reading.finding("order-not-in-sentence", "the formula orders the two, the sentence does not")
     yield from _other_dimension(reading, words, vocabulary)
     if _UNCLEAR.search(_IDLE_NO.sub(" ", words)):
         return
     cues = list(_CUE.finditer(words))
     if reading.relations and not ordered and len(cues) == 1 and all(_is_unordered(r) for r in reading.relations):
-        yield _finding(reading, "order-lost", "the sentence orders the two, the formula does not")
+        yield reading.finding("order-lost", "the sentence orders the two, the formula does not")
     for number, cue in enumerate(cues):
         end = cues[number + 1].start() if number + 1 < len(cues) else len(words)
         start = cues[number - 1].end() if number else 0
@@ -139,8 +145,8 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
                 break
         else:
             if any(_side(r, compared, is_denied=is_denied) for r in ordered):
-                yield _finding(
-                    reading, "direction-reversed", "the formula orders the two the other way round than the sentence"
+                yield reading.finding(
+                    "direction-reversed", "the formula orders the two the other way round than the sentence"
                 )
                 return
 
@@ -158,9 +164,7 @@ def _other_dimension(reading: Reading, words: str, vocabulary: Vocabulary) -> It
         return
     ranked = [r for r in reading.relations if r.kind in ("less", "shift", "distance", "apart")]
     if ranked and all(_sort_name(r) not in ("", base.type_name) for r in ranked):
-        yield _finding(
-            reading, "other-dimension", f"the sentence speaks of {base.label}, the formula of something else"
-        )
+        yield reading.finding("other-dimension", f"the sentence speaks of {base.label}, the formula of something else")
 
 
 def _puts_lower(kind: str, relation: Relation, vocabulary: Vocabulary) -> bool | None:
@@ -246,7 +250,3 @@ def _side(relation: Relation, compared: frozenset[Thing], *, is_denied: bool) ->
         return None
     turned = is_denied != relation.is_denied
     return "high" if is_high != turned else "low"
-
-
-def _finding(reading: Reading, code: str, message: str) -> Finding:
-    return Finding(code, reading.requirement.name, reading.sentence, message)

@@ -9,10 +9,10 @@ from fractions import Fraction
 from nsr.formalizers.declarations import Declarations, Scale, label_words
 from nsr.formalizers.mentions import Mention, Thing
 from nsr.formalizers.quantities import CARDINALS, normal_word, unit_of
-from nsr.formalizers.words import stem
+from nsr.formalizers.words import NUMBERED_NOUNS, stem
 from nsr.lint.findings import Finding
 from nsr.lint.numbers import spoken_numbers
-from nsr.lint.reading import Reading, Vocabulary, folded
+from nsr.lint.reading import Reading, Vocabulary, spelling_key
 
 _PLACES = re.compile(
     r"\b(?:ends?|edges?|corners?|outer|outermost|extremes?|even|odd|middle|half|cent(?:re|er|ral)|first|last|"
@@ -25,11 +25,7 @@ _PLACES = re.compile(
 # What stands behind an ordinal that means a place: a noun for places, or the end of a phrase (not `last name`).
 _PLACE_ENDS = re.compile(
     r"(?:[-\s]+(?:most|numbered|from the (?:left|right|top|bottom)|in (?:the )?(?:line|row|queue)))*"
-    r"(?:\s+(?:house|home|place|position|spot|seat|slot|floor|level|lane|desk|room|table|stand|booth|lot|plot|locker|"
-    r"rank|row|"
-    r"day|week|round|turn|chair|shelf|apartment|stall|bay|berth|pier|step|cabin|tent|dock|gate|unit|building|door|"
-    r"station|"
-    r"suite|car|stop|track|bed|box|site|overall|office|one)s?\b|\s*(?:[.,;:!?]|$)|"
+    rf"(?:\s+(?:{'|'.join(NUMBERED_NOUNS)}|home|office|turn|overall|one)s?\b|\s*(?:[.,;:!?]|$)|"
     r"\s+(?:and|or|nor|but|is|was|who|that|which|from|while)\b)",
     re.IGNORECASE,
 )
@@ -65,7 +61,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         if _is_reckoned(reading, vocabulary, thing):
             continue
         value = declared.categories[thing.category].values[thing.value].text
-        yield _finding(reading, "thing-not-in-sentence", f"the formula speaks of {value}, the sentence does not")
+        yield reading.finding("thing-not-in-sentence", f"the formula speaks of {value}, the sentence does not")
     yield from _misplaced(reading, vocabulary)
     named = reading.things | {t for t in reading.loose.values() if t is not None}
     # `among the last two`, `an even house`: a place that the formula says by a comparison.
@@ -81,8 +77,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
             continue
         if _is_within(reading, vocabulary, mention) or _INNER.match(reading.sentence, mention.span.start):
             continue
-        yield _finding(
-            reading,
+        yield reading.finding(
             "mention-not-in-formula",
             f"the sentence mentions {_words(reading, mention)}, the formula does not",
         )
@@ -98,14 +93,14 @@ def _is_sure(reading: Reading, vocabulary: Vocabulary, mention: Mention) -> bool
     """Whether the words are a value's own (not of the same stem only: `pet` and `Peter`), or clearly a place."""
     if mention.weak or not mention.things:
         return False
-    words = folded(_words(reading, mention))
+    words = spelling_key(_words(reading, mention))
     declared = vocabulary.declarations
     if unit_of(words) and _words(reading, mention).islower():
         return False
     if words.removesuffix("s") in _label_words(declared):
         return False
     for thing in mention.things:
-        if words == folded(declared.categories[thing.category].values[thing.value].text):
+        if words == spelling_key(declared.categories[thing.category].values[thing.value].text):
             return True
         if thing.category == declared.base and _PLACE_ENDS.match(reading.sentence, mention.span.end):
             return True
@@ -137,7 +132,7 @@ def _misplaced(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         if len(labelled) == 1 and not labelled & used:
             label = categories[labelled.pop()].label
             told = f"{_words(reading, mention)} stands beside {label}, the formula reads it otherwise"
-            yield _finding(reading, "wrong-category", told)
+            yield reading.finding("wrong-category", told)
 
 
 def _telling_stems(label: str) -> frozenset[str]:
@@ -148,7 +143,7 @@ def _telling_stems(label: str) -> frozenset[str]:
 def _label_words(declared: Declarations) -> frozenset[str]:
     """Words of the labels: `desk` may be a piece of furniture, and what the places are called."""
     labels = [declared.entity, *(c.label for c in declared.categories)]
-    return frozenset(folded(w).removesuffix("s") for label in labels for w in label.split())
+    return frozenset(spelling_key(w).removesuffix("s") for label in labels for w in label.split())
 
 
 def _is_within(reading: Reading, vocabulary: Vocabulary, mention: Mention) -> bool:
@@ -184,7 +179,3 @@ def _is_reckoned(reading: Reading, vocabulary: Vocabulary, thing: Thing) -> bool
 
 def _words(reading: Reading, mention: Mention) -> str:
     return reading.sentence[mention.span.start : mention.span.end]
-
-
-def _finding(reading: Reading, code: str, message: str) -> Finding:
-    return Finding(code, reading.requirement.name, reading.sentence, message)

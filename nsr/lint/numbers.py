@@ -81,11 +81,7 @@ _SPELLED: dict[Fraction, tuple[str, ...]] = {
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Steps and distances need words for them; `somewhere` admits no fixed step; spoken numbers must be used."""
     spoken = {m.number for m in reading.mentions if m.number is not None}
-    sentence = reading.sentence
-
-    def finding(code: str, message: str) -> Finding:
-        return Finding(code, reading.requirement.name, sentence, message)
-
+    sentence, finding = reading.sentence, reading.finding
     is_between = bool(_BETWEEN.search(sentence))
     supported = set(spoken) | {n + 1 for n in spoken if is_between}
     if _NEXT.search(sentence):
@@ -183,12 +179,7 @@ def _unused(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         others = [n for n in spoken if not (is_bare and n == number)]
         if any(number + n in everything or n - number in everything or number - n in everything for n in others):
             continue
-        yield Finding(
-            "number-not-in-formula",
-            reading.requirement.name,
-            reading.sentence,
-            f"the sentence says {number}, the formula does not",
-        )
+        yield reading.finding("number-not-in-formula", f"the sentence says {number}, the formula does not")
 
 
 def spoken_numbers(reading: Reading, vocabulary: Vocabulary) -> tuple[Fraction, ...]:

@@ -61,11 +61,11 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     words = _IDLE.sub(" ", without_values(reading))
     said = len(_SURE.findall(words))
     if said and _denials(reading) < (2 if _BOTH.search(words) else 1):
-        yield _finding(reading, "negation-lost", "the sentence denies something, the formula does not")
+        yield reading.finding("negation-lost", "the sentence denies something, the formula does not")
     elif _ALL_APART.search(words) and not _all_apart(reading):
-        yield _finding(reading, "negation-lost", "the sentence says that all differ, the formula does not")
+        yield reading.finding("negation-lost", "the sentence says that all differ, the formula does not")
     elif told := _misplaced(reading):
-        yield _finding(reading, "negation-lost", told)
+        yield reading.finding("negation-lost", told)
     if (
         reading.has_negation
         and not said
@@ -74,7 +74,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         and not _PERHAPS.search(_IDLE.sub(" ", reading.sentence))
         and not resembles(reading.sentence, _DENYING)
     ):
-        yield _finding(reading, "negation-added", "the formula denies something, the sentence does not")
+        yield reading.finding("negation-added", "the formula denies something, the sentence does not")
 
 
 def _misplaced(reading: Reading) -> str:
@@ -138,7 +138,3 @@ def _denials(reading: Reading) -> int:
     elif reading.has_negation and not found:
         found = 2
     return found
-
-
-def _finding(reading: Reading, code: str, message: str) -> Finding:
-    return Finding(code, reading.requirement.name, reading.sentence, message)

@@ -19,6 +19,7 @@ from nsr.formalizers.quantities import normal_word
 from nsr.language import ir
 from nsr.language.sorts import INT, Element, EnumSort, IntSort, NumberSort, Sort
 from nsr.language.traverse import children, rebuild
+from nsr.lint.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,17 @@ class Reading:
     has_negation: bool
     has_choice: bool
 
+    def finding(self, code: str, message: str) -> Finding:
+        """What a check has against the statement."""
+        return Finding(code, self.requirement.name, self.sentence, message)
+
 
 class Vocabulary:
     """The declared values of a program, as things that sentences may mention."""
 
     def __init__(self, program: ir.Program, declarations: Declarations | None = None) -> None:
         self._sorts = [s for s in program.sorts.values() if _is_finite(s)]
-        self.declarations = declarations or _declarations(self._sorts, program)
+        self.declarations = declarations or _declarations(self._sorts)
         self.tagger = Tagger(self.declarations)
         self._index: dict[tuple[str, int | Fraction | str], Thing] = {}
         names = {c.type_name: i for i, c in enumerate(self.declarations.categories)}
@@ -179,7 +184,7 @@ class Vocabulary:
         return self._index.get((base.type_name, Fraction(value.value)))
 
 
-def folded(text: str) -> str:
+def spelling_key(text: str) -> str:
     """A spelling without case, accents, apostrophes, hyphens and blanks."""
     return re.sub(r"[\W_]+", "", normal_word(text))
 
@@ -204,7 +209,7 @@ def _is_finite(sort: Sort) -> bool:
     )
 
 
-def _declarations(sorts: list[Sort], program: ir.Program) -> Declarations:
+def _declarations(sorts: list[Sort]) -> Declarations:
     categories = []
     for sort in sorts:
         label = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", str(sort)).replace("_", " ").lower()

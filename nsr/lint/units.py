@@ -29,19 +29,19 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     for named in compared(without_values(reading), categories, has_amount=has_amount):
         if named and ordered and not named & ordered:
             told = f"the sentence compares {categories[min(named)].label}, the formula something else"
-            yield Finding("other-unit", reading.requirement.name, reading.sentence, told)
+            yield reading.finding("other-unit", told)
     for number, measured in amounts:
         if number is None or not measured or not reckoned:
             continue
         if not any(c in measured for _, c in reckoned):
             told = f"the sentence counts {categories[min(measured)].label}, the formula something else"
-            yield Finding("other-unit", reading.requirement.name, reading.sentence, told)
+            yield reading.finding("other-unit", told)
         elif any(
             r.kind == "distance" and r.step == number + 1 and c in measured and not categories[c].is_positions
             for r, c in reckoned
         ):
             told = f"the sentence gives the difference itself, the formula has {number} and one more"
-            yield Finding("difference-changed", reading.requirement.name, reading.sentence, told)
+            yield reading.finding("difference-changed", told)
 
 
 def _amounts(reading: Reading) -> list[Mention]:

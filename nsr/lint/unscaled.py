@@ -24,9 +24,7 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         return
     found = _ORDER.search(without_values(reading))
     if found:
-        yield Finding(
+        yield reading.finding(
             "order-without-scale",
-            reading.requirement.name,
-            reading.sentence,
             f"the sentence orders things (“{found[0]}”), and no values with an order are declared",
         )

@@ -45,4 +45,4 @@ def _is_of_one_category(relation: Relation) -> bool:
 
 
 def _finding(reading: Reading, message: str) -> Finding:
-    return Finding("vacuous-atom", reading.requirement.name, reading.sentence, message)
+    return reading.finding("vacuous-atom", message)

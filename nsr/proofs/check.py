@@ -14,7 +14,7 @@ from nsr.language.ir import Apply, Equal, Literal, Variable, sort_of
 from nsr.language.meaning import NoEntry
 from nsr.language.recursion import RecursionRoom
 from nsr.language.sorts import sort_size, sort_values
-from nsr.language.traverse import children, free_variables, subterms, with_children
+from nsr.language.traverse import binders_of, children, free_variables, subterms, with_children
 from nsr.proofs.clauses import TooLarge, clauses_of, denial_clauses, implication_clauses
 from nsr.proofs.reading import Decided, Reader, cells_of
 from nsr.proofs.steps import (
@@ -36,7 +36,7 @@ from nsr.proofs.steps import (
     Signed,
     unit,
 )
-from nsr.proofs.terms import Captured, binders_of, call, canonical, fits, is_total, literal, substituted
+from nsr.proofs.terms import Captured, call, canonical, fits, is_total, literal, substituted
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program, Question, Rule, Term

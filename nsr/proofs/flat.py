@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nsr.language.ir import Apply, Equal, Literal, Term, Variable
 from nsr.language.sorts import BOOL
-from nsr.language.traverse import children, free_variables, subterms, with_children
+from nsr.language.traverse import binders_of, children, free_variables, subterms, with_children
 from nsr.proofs.steps import Clause, Signed
-from nsr.proofs.terms import SKOLEM, binders_of, canonical, fits, is_total, substituted
+from nsr.proofs.terms import SKOLEM, canonical, fits, is_total, substituted
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program

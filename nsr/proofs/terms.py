@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 
 from nsr.language.ir import (
     Absolute,
-    Aggregate,
     Apply,
-    Bound,
     Divide,
     ElementAt,
     Extremum,
@@ -25,12 +23,9 @@ from nsr.language.ir import (
     Power,
     Product,
     Program,
-    Quantified,
     Restrict,
     Rounded,
-    SetComprehension,
     Sum,
-    Task,
     Term,
     Variable,
     sort_of,
@@ -51,14 +46,14 @@ from nsr.language.sorts import (
     Value,
     has_value,
 )
-from nsr.language.traverse import children, free_variables, rebuild, with_children
+from nsr.language.traverse import binders_of, children, free_variables, rebuild, with_children
 from nsr.language.values import UNDEFINED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "SKOLEM", "Captured", "binders_of", "call", "canonical", "fits", "is_inhabited", "is_total", "literal",
+    "SKOLEM", "Captured", "call", "canonical", "fits", "is_inhabited", "is_total", "literal",
     "substituted",
 ]  # fmt: skip
 
@@ -105,17 +100,6 @@ def _reckoned(node: Term) -> Term:
         return node
     value = Evaluator({}, _NOTHING, None).value(node, {})
     return node if value is UNDEFINED else literal(value, sort_of(node))
-
-
-def binders_of(term: Term) -> tuple[Bound, ...]:
-    """What a term binds itself."""
-    match term:
-        case Quantified(binders=binders) | Aggregate(binders=binders) | Task(binders=binders):
-            return binders
-        case SetComprehension(binders=binders):
-            return binders
-        case _:
-            return ()
 
 
 def substituted(term: Term, values: Mapping[str, Term]) -> Term:

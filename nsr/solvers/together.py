@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,6 +10,7 @@ from typing import Literal as Choice
 
 from nsr.errors import Disagreement, UsageError, WorkerCrashed
 from nsr.language.open_types import open_sorts
+from nsr.limits import processors
 from nsr.solvers.agreement import check_agreement, is_settled, said
 from nsr.solvers.jobs import CoreJob, Job
 from nsr.solvers.open_worlds import run_open
@@ -95,7 +95,7 @@ def _reached(job: Job, among: Sequence[str]) -> tuple[str, ...]:
 
 async def _all(job: Job, among: Sequence[str], limits: Limits, check: Check, seed: int) -> Outcome:
     names = _reached(job, among)
-    free = asyncio.Semaphore(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    free = asyncio.Semaphore(processors())
 
     async def one(name: str) -> Found:
         async with free:

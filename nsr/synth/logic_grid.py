@@ -13,6 +13,7 @@ from itertools import product
 from nsr.formalizers.declarations import goal, source
 from nsr.formalizers.mentions import Tagger, Thing
 from nsr.formalizers.sentence import put_back, used_dimensions
+from nsr.language.printer import escaped
 from nsr.synth.clues import Clue, gold, render, skipped
 from nsr.synth.contexts import Context, Style, draw_context
 from nsr.synth.drafts import Draft, draft
@@ -117,7 +118,7 @@ def _one(
     extra = [skipped(rng, context).text for _ in range(rng.choice((0, 0, 0, 1, 2)))]
     text, layout = lay_out(rng, context, [c.text for c, _ in clues], extra)
     program = source(context.declarations, linked)
-    program += "".join(f'constraint "{_quoted(c.text)}": {f}\n' for c, f in clues) + goal(context.declarations)
+    program += "".join(f'constraint "{escaped(c.text)}": {f}\n' for c, f in clues) + goal(context.declarations)
     made = tuple(GeneratedClue(c.text, f, c.draft.relation.name if c.draft else "skip", c.wording) for c, f in clues)
     solution = {c.label: grid.column(i) for i, c in enumerate(declared)}
     return Record(
@@ -132,10 +133,6 @@ def _one(
         declared[context.declarations.base].label,
         layout,
     )
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def checked_grid(seed: int, size: int) -> tuple[Grid, list[Draft]]:

@@ -17,9 +17,9 @@ from math import prod
 
 from nsr.errors import UnsoundBackend
 from nsr.language import ir
-from nsr.language.open_types import at_sizes, open_sorts, smallest_size
-from nsr.language.sorts import OpenSort, SetSort, Sort, sort_size
-from nsr.language.traverse import children, subterms
+from nsr.language.open_types import at_sizes, is_open, open_sorts, smallest_size
+from nsr.language.sorts import OpenSort, SetSort, sort_size
+from nsr.language.traverse import binders_of, children, subterms
 from nsr.limits import Limits
 from nsr.solvers import Claim, Gap, SatisfiableJob, run
 from nsr.verify.outcomes import verify
@@ -69,31 +69,17 @@ def enough_things(program: ir.Program, question: int, formula: ir.Term) -> dict[
 
 def _is_outside(function: ir.Function) -> bool:
     """Whether a symbol makes things out of others, or its values are sets of things."""
-    if any(isinstance(sort, SetSort) and _is_open(sort) for sort in (*function.arguments, function.value)):
+    if any(isinstance(sort, SetSort) and is_open(sort) for sort in (*function.arguments, function.value)):
         return True
     return isinstance(function.value, OpenSort) and bool(function.arguments)
-
-
-def _is_open(sort: Sort) -> bool:
-    return isinstance(sort.element if isinstance(sort, SetSort) else sort, OpenSort)
 
 
 def _unknown_things(program: ir.Program, sort: OpenSort) -> int:
     return sum(function.value == sort for function in program.unknowns())
 
 
-def _binders_of(term: ir.Term) -> tuple[ir.Bound, ...]:
-    match term:
-        case ir.Quantified(binders=binders) | ir.Aggregate(binders=binders) | ir.Task(binders=binders):
-            return binders
-        case ir.SetComprehension(binders=binders):
-            return binders
-        case _:
-            return ()
-
-
 def _goes_over_open(term: ir.Term) -> bool:
-    return any(bound.domain is None and _is_open(bound.variable.sort) for bound in _binders_of(term))
+    return any(bound.domain is None and is_open(bound.variable.sort) for bound in binders_of(term))
 
 
 # There are ..., such that for all ...
@@ -170,7 +156,7 @@ class _Existing:
     def _plain(self, term: ir.Term) -> None:
         """A part in which nothing may go over an open type."""
         for part in _parts(self.program, term):
-            if _goes_over_open(part) or (isinstance(part, ir.SetOf) and _is_open(part.sort)):
+            if _goes_over_open(part) or (isinstance(part, ir.SetOf) and is_open(part.sort)):
                 raise _Outside
 
 
@@ -220,7 +206,7 @@ def _kinds(program: ir.Program, formulas: list[ir.Term]) -> dict[str, int]:
         for part in _parts_within(program, formula):
             if isinstance(part, ir.Quantified | ir.Apply | ir.Variable | ir.Literal):
                 continue
-            if _goes_over_open(part) or any(_is_open(ir.sort_of(child)) for child in children(part)):
+            if _goes_over_open(part) or any(is_open(ir.sort_of(child)) for child in children(part)):
                 raise _Outside
     kinds = {sort.name: 1 for sort in open_sorts(program)}
     for function in program.unknowns():

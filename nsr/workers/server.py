@@ -28,6 +28,7 @@ import traceback
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nsr.limits import processors
 from nsr.workers.codec import from_bytes, to_bytes
 from nsr.workers.wire import HEADER, grace_seconds, reply_bytes
 
@@ -75,7 +76,7 @@ def serve(module: str, name: str, control_fd: int, lifeline_fd: int) -> None:
     poll.register(lifeline, select.POLLIN)
     poll.register(wake_read, select.POLLIN)
     while True:
-        while len(children) < processors():
+        while len(children) < _most_children():
             pid, child = _fork(
                 task.work,
                 partial(task.touch, name),
@@ -94,15 +95,12 @@ def serve(module: str, name: str, control_fd: int, lifeline_fd: int) -> None:
         _reap(children)
 
 
-def processors() -> int:
+def _most_children() -> int:
     """How many children wait or work at a time: NSR_WORKER_CHILDREN, else the processors this process may use."""
     wanted = os.environ.get("NSR_WORKER_CHILDREN", "")
     if wanted.isdigit() and int(wanted):
         return int(wanted)
-    try:
-        return max(1, len(os.sched_getaffinity(0)))
-    except AttributeError:
-        return max(1, os.cpu_count() or 1)
+    return processors()
 
 
 def _open_ends(children: dict[int, _Child]) -> list[int]:

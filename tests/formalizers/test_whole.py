@@ -7,7 +7,7 @@ import re
 import pytest
 
 from nsr.errors import OperationalError
-from nsr.formalizers.protocol import Feedback, Formalizer, Problem
+from nsr.formalizers.protocol import Feedback
 from nsr.formalizers.whole import CUTS, WholeFormalizer, examples, extract_program, manual
 from nsr.grammars.decode import BUILTIN_FUNCTIONS, keywords, statement_keywords
 from nsr.grammars.parser import parse
@@ -51,7 +51,7 @@ def test_every_block_of_a_cut_is_a_program_that_the_checker_takes(cut: str, bloc
 
 def test_a_cut_stands_in_the_prompt_without_further_examples() -> None:
     llm = ScriptedLLM(["find"])
-    WholeFormalizer(llm, is_constrained=False, cut="puzzles").formalize([Problem("Ann is first.")], [None])
+    WholeFormalizer(llm, is_constrained=False, cut="puzzles").formalize(["Ann is first."], [None])
     (request,) = llm.requests
     assert [m.content for m in request.prompt] == [manual("puzzles"), "Ann is first."]
 
@@ -137,16 +137,13 @@ def test_the_worked_examples_have_the_answers_that_their_texts_have() -> None:
 
 def test_the_prompt_is_manual_examples_problem() -> None:
     llm = ScriptedLLM(["```nsr\ntype T = {a}\nfind\n```"])
-    formalizer: Formalizer = WholeFormalizer(llm, seed=3)
-    (draft,) = formalizer.formalize([Problem(" Ann is first.\n", "p1")], [None])
+    (draft,) = WholeFormalizer(llm, seed=3).formalize([" Ann is first.\n"], [None])
     assert draft.source == "type T = {a}\nfind"
     assert draft.notes == ()
-    (attempt,) = draft.attempts
-    assert attempt.response.startswith("```nsr")
-    assert attempt.prompt_tokens > 500
-    assert attempt.completion_tokens == 7
+    assert draft.usage.calls == 1
+    assert draft.usage.prompt_tokens > 500
+    assert draft.usage.completion_tokens == 7
     (request,) = llm.requests
-    assert attempt.prompt == request.prompt
     assert isinstance(request.prompt, tuple)
     assert [m.role for m in request.prompt] == ["system", "user", "assistant", "user", "assistant", "user"]
     assert request.prompt[0] == Message("system", manual())
@@ -158,8 +155,8 @@ def test_the_prompt_is_manual_examples_problem() -> None:
 
 def test_feedback_goes_behind_the_draft_it_speaks_of() -> None:
     llm = ScriptedLLM(["type T"])
-    problem = Problem("Ann is first.")
-    WholeFormalizer(llm, is_constrained=False).formalize([problem], [Feedback("tipe T", "1. error [x] line 1: no")])
+    text = "Ann is first."
+    WholeFormalizer(llm, is_constrained=False).formalize([text], [Feedback("tipe T", "1. error [x] line 1: no")])
     (request,) = llm.requests
     assert request.grammar is None
     assert isinstance(request.prompt, tuple)
@@ -171,21 +168,22 @@ def test_feedback_goes_behind_the_draft_it_speaks_of() -> None:
 
 def test_several_problems_are_one_batch_in_order() -> None:
     llm = ScriptedLLM(lambda request: f"# {request.prompt[-1].content}\nfind")  # type: ignore[union-attr]
-    drafts = WholeFormalizer(llm).formalize([Problem(str(i)) for i in range(5)], [None] * 5)
+    drafts = WholeFormalizer(llm).formalize([str(i) for i in range(5)], [None] * 5)
     assert [d.source for d in drafts] == [f"# {i}\nfind" for i in range(5)]
     assert WholeFormalizer(llm).formalize([], []) == []
 
 
 @pytest.mark.parametrize(("finish", "note"), [("length", "cut off after 9 tokens"), ("grammar", "incomplete")])
 def test_unfinished_programs_are_noted(finish: str, note: str) -> None:
-    cut = Generation((Completion("type T = {a,", None, 5, 9, 0, finish),))  # type: ignore[arg-type]
-    (draft,) = WholeFormalizer(ScriptedLLM([cut])).formalize([Problem("x")], [None])
+    cut = Generation((Completion("type T = {a,", None, 5, 9, 2, finish),))  # type: ignore[arg-type]
+    (draft,) = WholeFormalizer(ScriptedLLM([cut])).formalize(["x"], [None])
     assert note in draft.notes[0]
+    assert draft.usage.forced_tokens == 2
 
 
 def test_errors_of_the_language_model_are_not_swallowed() -> None:
     with pytest.raises(OperationalError, match="down"):
-        WholeFormalizer(ScriptedLLM([OperationalError("down")])).formalize([Problem("x")], [None])
+        WholeFormalizer(ScriptedLLM([OperationalError("down")])).formalize(["x"], [None])
 
 
 PROGRAM = "type T = {a}\nfind"

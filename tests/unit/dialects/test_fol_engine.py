@@ -7,7 +7,6 @@ import pytest
 from nsr.dialects import read
 from nsr.engine.engine import Engine
 from nsr.engine.options import Options
-from nsr.engine.whole import WholeDrafter
 from nsr.limits import Limits
 from nsr.results import Status
 from nsr.testing.llm import ScriptedLLM
@@ -22,8 +21,7 @@ REPLY = (
 def test_a_reply_in_another_notation_is_read() -> None:
     llm = ScriptedLLM([REPLY])
     options = Options(model="scripted", rounds=0, confirm=False)
-    with Engine(options) as engine:
-        engine._formalizer = WholeDrafter(llm, options)
+    with Engine(options, llm) as engine:
         result = engine.solve(TEXT)
     assert result.status is Status.ENTAILED
     assert result.program is not None
@@ -34,8 +32,7 @@ def test_a_reply_in_another_notation_is_read() -> None:
 def test_a_reply_that_cannot_be_read_goes_back_with_its_errors() -> None:
     llm = ScriptedLLM([REPLY.replace("Animal(rex)", "Uncertain"), REPLY])
     options = Options(model="scripted", rounds=1, confirm=False)
-    with Engine(options) as engine:
-        engine._formalizer = WholeDrafter(llm, options)
+    with Engine(options, llm) as engine:
         result = engine.solve(TEXT)
     assert result.status is Status.ENTAILED
     assert "fol-answer-as-formula" in " ".join(result.rounds[0].findings)

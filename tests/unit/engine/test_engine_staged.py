@@ -9,7 +9,6 @@ import pytest
 
 from nsr.engine.engine import Engine
 from nsr.engine.options import Options
-from nsr.formalizers.staged import StagedFormalizer
 from nsr.llm.protocol import Request
 from nsr.results import EvidenceKind, Result, Status
 from nsr.testing.llm import ScriptedLLM
@@ -44,8 +43,7 @@ def scripted(answers: dict[str, str], others: dict[str, str] | None = None) -> S
 
 
 def _solve(text: str, llm: ScriptedLLM) -> Result:
-    with Engine(Options()) as engine:
-        engine._formalizer = StagedFormalizer(llm)
+    with Engine(Options(), llm) as engine:
         return engine.solve(text)
 
 
@@ -91,8 +89,7 @@ def test_what_cannot_be_answered_is_an_abstention_that_says_why(text: str, told:
 
 
 def test_cell_reasons_name_the_sentences_that_force_a_cell() -> None:
-    with Engine(Options()) as engine:
-        engine._formalizer = StagedFormalizer(scripted(ANSWERS))
+    with Engine(Options(), scripted(ANSWERS)) as engine:
         result = engine.with_cell_reasons(engine.solve(TEXT), TEXT)
     by_cell = {r.label.partition(" of ")[2]: r.sentences for r in result.explanation.reasons}
     assert by_cell["Bo = 3"] == ("Bo is in the third house.",)

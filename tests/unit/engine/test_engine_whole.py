@@ -6,11 +6,11 @@ import pytest
 
 from nsr.engine.engine import Engine
 from nsr.engine.options import Options
-from nsr.engine.whole import WholeDrafter
 from nsr.errors import UsageError
 from nsr.formalizers.whole import manual
+from nsr.llm.protocol import Completion, Generation
 from nsr.results import Result, Status
-from nsr.testing.llm import ScriptedLLM
+from nsr.testing.llm import Answer, ScriptedLLM
 
 TEXT = "Ann, Bo and Cy sit on chairs 1 to 3. Ann sits directly left of Bo. Cy is not on the third chair."
 
@@ -32,11 +32,10 @@ LOOSE = RIGHT.replace('constraint c2 "Cy is not on the third chair.": chair(cy) 
 CONTRARY = RIGHT.replace("chair(cy) != 3", "chair(cy) != 3 and chair(ann) == 1")
 
 
-def _solve(*answers: str, rounds: int = 3) -> tuple[Result, ScriptedLLM]:
+def _solve(*answers: Answer, rounds: int = 3) -> tuple[Result, ScriptedLLM]:
     llm = ScriptedLLM(answers)
     options = Options(model="scripted", rounds=rounds)
-    with Engine(options) as engine:
-        engine._formalizer = WholeDrafter(llm, options)
+    with Engine(options, llm) as engine:
         return engine.solve(TEXT), llm
 
 
@@ -67,6 +66,17 @@ def test_what_is_wrong_goes_back_and_the_next_draft_is_answered(wrong: str, told
     assert result.usage.calls == 2
 
 
+def test_that_a_reply_was_cut_off_is_told_to_the_language_model_and_in_the_round() -> None:
+    cut = Generation((Completion(RIGHT[:-20], None, 100, 40, 10, "length"),))
+    result, llm = _solve(cut, RIGHT)
+    assert result.status is Status.SOLVED
+    assert "cut off after 40 tokens" in result.rounds[0].findings[0]
+    assert "cut off after 40 tokens" in str(llm.requests[1].prompt[-1])
+    assert result.usage.forced_tokens == 10
+    assert result.seconds["language_model"] > 0
+    assert "cut off" in str(_solve(cut, rounds=0)[0].reason)
+
+
 @pytest.mark.parametrize("wrong", [SYNTAX, UNKNOWN_NAME, LOOSE])
 def test_when_the_rounds_are_used_up_it_abstains(wrong: str) -> None:
     result, llm = _solve(*[wrong] * 3, rounds=2)
@@ -87,8 +97,7 @@ def test_a_shorter_manual_is_sent_where_one_is_named() -> None:
     for name in ("", "puzzles"):
         llm = ScriptedLLM([RIGHT])
         options = Options(model="scripted", manual=name)
-        with Engine(options) as engine:
-            engine._formalizer = WholeDrafter(llm, options)
+        with Engine(options, llm) as engine:
             assert engine.solve(TEXT).status is Status.SOLVED
         prompts[name] = llm.requests[0].prompt[0].content
     assert prompts["puzzles"] == manual("puzzles")

@@ -164,6 +164,23 @@ def test_verbs_that_look_like_names_are_none() -> None:
     assert names("The car is fast.", cars) == set()
 
 
+DAYS = declared("Using the clues, match each day with its person.\nDay: Saturday, Sunday, Monday\nName: Ada, Bo, Cy\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "expected"),
+    [
+        ("The one born in may.", HOUSES, {"may"}),
+        ("Ada sat in the sun.", DAYS, {"Ada"}),
+        ("Ada came on Sat and Bo on Sun.", DAYS, {"Ada", "Bo", "Saturday", "Sunday"}),
+        ("Ada came on mon.", DAYS, {"Ada", "Monday"}),
+    ],
+)
+def test_common_words_that_also_name_a_time(text: str, source: Declarations, expected: set[str]) -> None:
+    sure = [t for m in Tagger(source).mentions(text) if not m.weak for t in m.things]
+    assert {source.categories[t.category].values[t.value].text for t in sure} == expected
+
+
 def test_the_last_spring_is_no_place() -> None:
     assert names("The cat was sold last spring.") == {("The people keep unique animals", "cat"), ("Type of pet", "cat")}
     assert ("house", "4") in names("The cat is in the last house.")

@@ -9,6 +9,7 @@ from nsr.formalizers.declarations import goal
 from nsr.formalizers.declarations import source as declare
 from nsr.formalizers.reading import read_declarations
 from nsr.lint.audit import audit, lint_against_text
+from nsr.lint.direction import IDIOMS
 
 HEAD = """
 type Berth = 1..5
@@ -296,6 +297,22 @@ def test_who_is_looked_after_is_no_order() -> None:
     program, _ = check_source(source)
     assert program is not None
     assert audit(program)["c"] == ()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(f"{verb} after the ketch" for verb in IDIOMS["after"]),
+        *(f"behind the {place} of the ketch" for place in IDIOMS["behind"]),
+    ],
+)
+def test_words_of_order_in_idioms_are_none(place: str) -> None:
+    assert "order-lost" not in _codes(f"Ada is {place}.", "skipper(ada) == boat(ketch)")
+
+
+@pytest.mark.parametrize("place", ["some way after the ketch", "behind the stern of the ketch"])
+def test_the_same_words_elsewhere_order(place: str) -> None:
+    assert "order-lost" in _codes(f"Ada is {place}.", "skipper(ada) == boat(ketch)")
 
 
 def test_things_in_a_row_are_separated_by_those_between_them() -> None:
