@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from nsr.background import blocking
 from nsr.diagnostics import Diagnostic, Source, Span, render
-from nsr.engine.background import blocking
 from nsr.engine.checking import check_source, parse_program, place_of_goal
 from nsr.engine.options import Options
 from nsr.engine.reports import kept_program
