@@ -257,13 +257,19 @@ class Engine:
 
 
 def abstained(
-    reason: str, source: str | None, rounds: Sequence[Round], usage: Usage, seconds: dict[str, float]
+    reason: str,
+    source: str | None,
+    rounds: Sequence[Round],
+    usage: Usage,
+    seconds: dict[str, float],
+    errors: Sequence[dict[str, Any]] = (),
 ) -> Result:
     """A result without an answer, with its reason and all that led to it."""
     return Result(
         status=Status.ABSTAINED,
         reason=reason,
         explanation=Explanation(summary=reason),
+        diagnostics=tuple(errors),
         program=source,
         rounds=tuple(rounds),
         usage=usage,

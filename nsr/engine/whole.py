@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nsr.diagnostics import Severity, Source, has_errors, render_for_prompt, to_json
 from nsr.engine.checking import check_source
@@ -50,13 +50,14 @@ class WholeDrafter:
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What is wrong with a draft (for the language model), or the result it leads to."""
+    """What is wrong with a draft (for the language model; errors as JSON, too), or the result it leads to."""
 
     message: str
     findings: tuple[str, ...]
     outcome: str
     result: Result | None = None
     is_final: bool = False
+    errors: tuple[dict[str, Any], ...] = ()
 
 
 async def answer_whole(
@@ -75,7 +76,7 @@ async def answer_whole(
         return _with(verdict.result, found.rounds, found.usage, seconds)
     last = verdict.findings[0] if verdict.findings else verdict.outcome
     reason = f"no program stood up to the checks in {len(found.rounds)} rounds; the last: {last}"
-    return abstained(reason, found.source, found.rounds, found.usage, seconds)
+    return abstained(reason, found.source, found.rounds, found.usage, seconds, verdict.errors)
 
 
 def _with(result: Result, rounds: Sequence[Round], usage: Usage, seconds: dict[str, float]) -> Result:
@@ -89,15 +90,13 @@ async def _judge(engine: Engine, text: str, source: str, *, may_question: bool) 
     reading = in_our_language(source)
     if reading is not None:
         if reading.program is None:
-            errors = list(reading.errors)
-            return _Verdict(render_for_prompt(errors, place), _told(errors), f"{len(errors)} errors")
+            return _refused(reading.errors, place)
         source = reading.source
     repairs = () if reading is None else tuple(to_json(d, place) for d in reading.repairs)
     place = Source(source)
     program, diagnostics = check_source(source, text=text)
     if program is None or has_errors(diagnostics):
-        errors = [d for d in diagnostics if d.severity is Severity.ERROR]
-        return _Verdict(render_for_prompt(diagnostics, place), _told(errors), f"{len(errors)} errors")
+        return _refused(diagnostics, place)
     warnings = [d for d in diagnostics if d.severity is Severity.WARNING]
     result = await engine.arun(program, text=text)
     result = result.model_copy(
@@ -120,6 +119,16 @@ async def _judge(engine: Engine, text: str, source: str, *, may_question: bool) 
             message + "\nIf a statement is right as it is, keep it.", findings, "answered, with doubts", result
         )
     return _Verdict(message, findings, result.status.value, result, is_final=True)
+
+
+def _refused(diagnostics: Sequence[Diagnostic], place: Source) -> _Verdict:
+    errors = [d for d in diagnostics if d.severity is Severity.ERROR]
+    return _Verdict(
+        render_for_prompt(diagnostics, place),
+        _told(errors),
+        f"{len(errors)} errors",
+        errors=tuple(to_json(d, place) for d in errors),
+    )
 
 
 def _told(diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:

@@ -76,6 +76,15 @@ def test_when_the_rounds_are_used_up_it_abstains(wrong: str) -> None:
     assert result.program == wrong.strip() or result.program == wrong
 
 
+def test_the_errors_of_the_last_draft_are_in_the_result() -> None:
+    result, _ = _solve(SYNTAX, UNKNOWN_NAME, rounds=1)
+    assert [d["severity"] for d in result.diagnostics] == ["error"]
+    [told] = result.diagnostics
+    assert result.program is not None
+    assert result.program[told["span"]["start"] : told["span"]["end"]] == "cyd"
+    assert _solve(LOOSE, rounds=0)[0].diagnostics == ()
+
+
 def test_a_doubt_that_stays_is_shown_with_the_answer() -> None:
     result, _ = _solve(REVERSED, REVERSED, rounds=1)
     assert result.status is Status.SOLVED
