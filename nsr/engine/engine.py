@@ -7,10 +7,9 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from fractions import Fraction
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -75,23 +74,16 @@ class Engine:
 
     def configuration(self) -> dict[str, Any]:
         """What a run's results depend on: options and versions, as JSON values."""
-        o = self.options
-        return {
-            "model": o.model,
-            "backend": o.backend,
-            "seed": o.seed,
-            "rounds": o.rounds,
-            "confirm": o.confirm,
-            "assume": o.assume,
-            "timeout": o.limits.wall_seconds,
-            "memory_mib": o.limits.memory_mib,
-            "version": _versions()["nsr"],
-            **({"manual": o.manual} if o.manual else {}),
-        }
+        options = asdict(self.options)
+        del options["reports"]
+        limits = options.pop("limits")
+        return {**options, **limits, "versions": self.versions()}
 
     def versions(self) -> dict[str, str]:
-        """Versions of nsr, Python and the solvers."""
-        return _versions()
+        """Versions of nsr, Python and all solvers, packages and other programs."""
+        from nsr.solvers.registry import program_versions
+
+        return {**_versions(), **program_versions()}
 
     # Programs
 
@@ -360,14 +352,9 @@ def _versions() -> dict[str, str]:
 @cache
 def _found_versions() -> dict[str, str]:
     from nsr import __version__
+    from nsr.solvers.registry import package_versions
 
-    found = {"nsr": __version__, "python": platform.python_version()}
-    for package in ("ortools", "z3-solver"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+    return {"nsr": __version__, "python": platform.python_version(), **package_versions()}
 
 
 _shared: dict[Options, Engine] = {}
