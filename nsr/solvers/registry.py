@@ -69,12 +69,14 @@ def get_backend(name: str) -> Backend:
 @cache
 def availability(name: str) -> str | None:
     """None if the solver is installed, else a sentence that says what is missing and how to install it."""
-    for requirement in get_backend(name).spec.requires:
-        package = requirement.split(">")[0].split("=")[0].split("<")[0].strip()
+    for needed in get_backend(name).spec.requires:
+        told, requirement = f"The back end `{name}` needs `{needed}`", Requirement(needed)
         try:
-            version(package)
+            found = version(requirement.name)
         except PackageNotFoundError:
-            return f"The back end `{name}` needs `{requirement}`: pip install '{requirement}'"
+            return f"{told}: pip install '{needed}'"
+        if not requirement.specifier.contains(found, prereleases=True):
+            return f"{told}, and {found} is installed: pip install '{needed}'"
     for program in get_backend(name).spec.programs:
         if which(program) is None:
             return f"The back end `{name}` needs the command `{program}`: {INSTALL.get(program, 'install it')}"
