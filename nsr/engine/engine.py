@@ -7,9 +7,9 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -244,8 +244,13 @@ class Engine:
                 # The worker starts while the language model loads.
                 wanted = self.options.backend
                 warm("cpsat" if wanted == "auto" or together_of(wanted) is not None else wanted)
-                self._formalizer = _make_formalizer(self.options, self.llm)
+                self._formalizer = _make_formalizer(self.options, self.llm or self._load())
             return self._formalizer
+
+    def _load(self) -> LanguageModel:
+        from nsr.llm import load
+
+        return load(self.options.model)
 
 
 def abstained(
@@ -290,10 +295,7 @@ def _check_manual(options: Options) -> None:
         raise UsageError("the embedded language model reads no manual; name another language model, or no manual")
 
 
-def _make_formalizer(options: Options, llm: LanguageModel | None = None) -> Any:
-    from nsr.llm import load
-
-    llm = llm or load(options.model)
+def _make_formalizer(options: Options, llm: LanguageModel) -> Any:
     if options.model.partition(":")[0] == "embedded":
         from nsr.formalizers.staged import StagedFormalizer
 
@@ -357,15 +359,26 @@ def _found_versions() -> dict[str, str]:
     return {"nsr": __version__, "python": platform.python_version(), **package_versions()}
 
 
-_shared: dict[Options, Engine] = {}
 _shared_lock = threading.Lock()
 
 
+@lru_cache(maxsize=2)
+def _shared(address: str) -> LanguageModel:
+    from nsr.llm import load
+
+    return load(address)
+
+
+class _Passing(Engine):
+    """An engine for one call. The language models that such engines used last are kept for the next one."""
+
+    def _load(self) -> LanguageModel:
+        with _shared_lock:
+            return _shared(self.options.model)
+
+
 def _engine(**options: Any) -> Engine:
-    """The engine for some options; kept, so that a language model loads once a process."""
-    wanted = replace(Options(), **options)
-    with _shared_lock:
-        return _shared.setdefault(wanted, Engine(wanted))
+    return _Passing(Options(**options))
 
 
 def solve(text: str, **options: Any) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import nsr
 from nsr.engine.engine import Engine
 from nsr.engine.options import Options
 from nsr.engine.whole import WholeDrafter
@@ -115,3 +116,16 @@ def test_runs_with_different_manuals_have_different_configurations() -> None:
         Engine(Options(model="local:x", manual="puzzles")).configuration()
         != Engine(Options(model="local:x")).configuration()
     )
+
+
+def test_calls_with_different_options_share_a_language_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = []
+
+    def load(address: str) -> ScriptedLLM:
+        loaded.append(address)
+        return ScriptedLLM([RIGHT] * 3)
+
+    monkeypatch.setattr("nsr.llm.load", load)
+    for seed in range(3):
+        assert nsr.solve(TEXT, model="scripted:shared", seed=seed).status is Status.SOLVED
+    assert loaded == ["scripted:shared"]
