@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nsr.diagnostics import Severity, Source, has_errors, render_for_prompt, to_json
+from nsr.engine.answering import abstained
 from nsr.engine.checking import check_source
 from nsr.engine.drafting import NO_PROGRAM, revised
 from nsr.engine.options import Options
+from nsr.engine.reports import answer_or_report
 from nsr.engine.translating import in_our_language
 from nsr.errors import FormalizationError
 from nsr.formalizers.protocol import Draft, Problem
@@ -22,7 +24,6 @@ from nsr.results import Result, Round, Status, Usage
 
 if TYPE_CHECKING:
     from nsr.diagnostics import Diagnostic
-    from nsr.engine.engine import Engine
     from nsr.llm.protocol import LanguageModel
 
 __all__ = ["WholeDraft", "WholeDrafter", "answer_whole"]
@@ -61,15 +62,14 @@ class _Verdict:
 
 
 async def answer_whole(
-    engine: Engine, text: str, first: WholeDraft, on_round: Callable[[Round], None] | None = None
+    text: str, first: WholeDraft, options: Options, on_round: Callable[[Round], None] | None = None
 ) -> Result:
     """Sends a draft back with what is wrong with it until nothing is, or the rounds are used up."""
-    from nsr.engine.engine import abstained
 
     async def judge(source: str, is_more: bool) -> _Verdict:
-        return await _judge(engine, text, source, may_question=is_more)
+        return await _judge(text, source, options, may_question=is_more)
 
-    found = await revised(first.formalizer, text, first.draft, judge, engine.options.rounds, on_round)
+    found = await revised(first.formalizer, text, first.draft, judge, options.rounds, on_round)
     verdict = found.judged
     seconds = {"language_model": found.model_seconds, "answer": found.judge_seconds}
     if verdict.is_final and verdict.result is not None:
@@ -83,7 +83,7 @@ def _with(result: Result, rounds: Sequence[Round], usage: Usage, seconds: dict[s
     return result.model_copy(update={"rounds": tuple(rounds), "usage": usage, "seconds": {**seconds, **result.seconds}})
 
 
-async def _judge(engine: Engine, text: str, source: str, *, may_question: bool) -> _Verdict:
+async def _judge(text: str, source: str, options: Options, *, may_question: bool) -> _Verdict:
     place = Source(source)
     if not source.strip():
         return _Verdict(NO_PROGRAM, (NO_PROGRAM,), NO_PROGRAM)
@@ -98,7 +98,7 @@ async def _judge(engine: Engine, text: str, source: str, *, may_question: bool) 
     if program is None or has_errors(diagnostics):
         return _refused(diagnostics, place)
     warnings = [d for d in diagnostics if d.severity is Severity.WARNING]
-    result = await engine.arun(program, text=text)
+    result = await answer_or_report(program, options, text=text)
     result = result.model_copy(
         update={"program": source, "warnings": (*repairs, *(to_json(w, place) for w in warnings))}
     )
