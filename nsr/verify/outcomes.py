@@ -129,9 +129,9 @@ FORMULA = "the formula"
 
 def _with_formula(program: Program, question: int, formula: Term) -> Program:
     """The program in which a formula is one more requirement of a question."""
-    section = program.questions[question]
-    more = replace(section, requirements=(*section.requirements, Requirement(FORMULA, "assume", formula)))
-    return replace(program, questions=(*program.questions[:question], more, *program.questions[question + 1 :]))
+    asked = program.questions[question]
+    more = replace(asked, requirements=(*asked.requirements, Requirement(FORMULA, "assume", formula)))
+    return program.with_question(question, more)
 
 
 def _at_sizes(program: Program, sizes: Mapping[str, int] | None) -> Program:

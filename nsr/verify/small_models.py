@@ -254,9 +254,9 @@ async def confirm_at_all_sizes(
     if enough is None:
         return None
     until = time.monotonic() + limits.wall_seconds
-    section = program.questions[question]
-    more = replace(section, requirements=(*section.requirements, ir.Requirement(DENIED, "assume", formula)))
-    whole = replace(program, questions=(*program.questions[:question], more, *program.questions[question + 1 :]))
+    asked = program.questions[question]
+    more = replace(asked, requirements=(*asked.requirements, ir.Requirement(DENIED, "assume", formula)))
+    whole = program.with_question(question, more)
     second = None
     for sizes in _sizes(program, enough):
         job = SatisfiableJob(at_sizes(whole, sizes), question)

@@ -75,9 +75,7 @@ class Section:
 
     def with_question(self, **changes: Any) -> Section:
         """The same section with other fields of its question."""
-        questions = list(self.program.questions)
-        questions[self.number] = replace(self.question, **changes)
-        return replace(self, program=replace(self.program, questions=tuple(questions)))
+        return replace(self, program=self.program.with_question(self.number, replace(self.question, **changes)))
 
     def holding(self, requirements: Sequence[ir.Requirement]) -> Section:
         """The section with these requirements in addition."""
