@@ -25,7 +25,6 @@ from nsr.solvers import (
     SolutionsJob,
     objectives_of,
     run,
-    run_sync,
 )
 from nsr.solvers.jobs import RefuteJob
 
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 __all__ = [
     "VerifiedOutcome",
     "confirm_no_other",
-    "confirm_no_other_sync",
     "verify",
     "verify_bindings",
     "verify_job",
@@ -233,18 +231,6 @@ async def confirm_no_other(
     try:
         again = await run(job, limits=limits, seed=seed, without=outcome.backend)
         return _agreed(program, question, outcome, again, budget)
-    except (Gap, BudgetExceeded):
-        return None
-
-
-def confirm_no_other_sync(
-    program: Program, question: int, outcome: Outcome, *, limits: Limits | None = None, seed: int = 0
-) -> str | None:
-    """`confirm_no_other` for callers without an event loop."""
-    job = _again(program, question, outcome)
-    try:
-        again = run_sync(job, limits=limits, seed=seed, without=outcome.backend)
-        return _agreed(program, question, outcome, again, None)
     except (Gap, BudgetExceeded):
         return None
 
