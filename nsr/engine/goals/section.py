@@ -14,7 +14,7 @@ from nsr.explain.spelling import Spelling
 from nsr.language import ir
 from nsr.language.evaluate import UNDEFINED, Result, evaluate
 from nsr.language.open_types import at_sizes, open_sorts
-from nsr.language.sorts import BOOL, INT, REAL, Value
+from nsr.language.sorts import BOOL, INT, REAL, SetSort, Value
 from nsr.limits import Budget, LimitKind, Limits, Stopwatch
 from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status, World
 from nsr.solvers import (
@@ -151,8 +151,6 @@ def literal(value: Value, term: ir.Term) -> ir.Literal | ir.SetOf:
     """A value as a term to compare `term` with."""
     sort = ir.sort_of(term)
     if isinstance(value, frozenset):
-        from nsr.language.sorts import SetSort
-
         assert isinstance(sort, SetSort)
         ordered = sorted(value, key=str)
         return ir.SetOf(tuple(ir.Literal(v, sort.element) for v in ordered), sort)
