@@ -16,12 +16,13 @@ from nsr.engine.goals.ask import ask
 from nsr.engine.goals.cells import cell_reasons
 from nsr.engine.goals.choose import choose
 from nsr.engine.goals.compute import chosen_by_value, compute
+from nsr.engine.goals.evidence import combined
 from nsr.engine.goals.find import find
 from nsr.engine.goals.modals import without_modals
 from nsr.engine.goals.objectives import Optimum, best_worlds
 from nsr.engine.goals.prove import prove
 from nsr.engine.goals.rounded import NOTE, relaxed
-from nsr.engine.goals.section import Section, Undecided, combined, result, search, stopped
+from nsr.engine.goals.section import Section, Undecided, result, search, stopped
 from nsr.engine.options import Options
 from nsr.engine.refine import Refined, RefineOptions, Solutions, refine
 from nsr.errors import ProgramError

@@ -39,14 +39,14 @@ def objectives_of(program: Program, question: int) -> tuple[Objective, ...]:
 
     Without an objective, wishes are one of their own.
     """
-    section = program.questions[question]
-    softs = program.softs_of(section)
+    asked = program.questions[question]
+    softs = program.softs_of(asked)
     if not softs:
-        return section.objectives
+        return asked.objectives
     cost = Sum(tuple([_cost(soft) for soft in softs]))
-    if not section.objectives:
+    if not asked.objectives:
         return (Objective(WISHES, "minimize", cost),)
-    first, *rest = section.objectives
+    first, *rest = asked.objectives
     term = Sum((first.term, cost if first.kind == "minimize" else Negate(cost)))
     return (replace(first, term=term), *rest)
 

@@ -31,7 +31,7 @@ from nsr.solvers.jobs import RefuteJob
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nsr.language.ir import Bound, Program, Question, Structure, Term
+    from nsr.language.ir import Bound, Program, Structure, Term
     from nsr.limits import Limits
     from nsr.solvers import Job, Outcome
 
@@ -91,8 +91,8 @@ def verify(
         if not formulas:
             _accept(_at_sizes(program, found.sizes), question, backend, found.structure, budget)
             continue
-        asked = _with_formula(program, question, formulas[number])
-        violated = check_structure(*_section(asked, found.sizes, question), found.structure, budget)
+        asked = _at_sizes(_with_formula(program, question, formulas[number]), found.sizes)
+        violated = check_structure(asked, asked.questions[question], found.structure, budget)
         if violated == (FORMULA,):
             raise UnsoundBackend(f"`{backend}` calls formula {number + 1} possible where it is false")
         _refuse(backend, violated)
@@ -138,11 +138,6 @@ def _at_sizes(program: Program, sizes: Mapping[str, int] | None) -> Program:
     from nsr.language.open_types import at_sizes
 
     return at_sizes(program, sizes)
-
-
-def _section(program: Program, sizes: Mapping[str, int] | None, question: int) -> tuple[Program, Question]:
-    sized = _at_sizes(program, sizes)
-    return sized, sized.questions[question]
 
 
 def _accept(program: Program, question: int, backend: str, structure: Structure, budget: Budget) -> None:
