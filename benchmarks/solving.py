@@ -21,11 +21,12 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
+from nsr.background import blocking
 from nsr.grammars.parser import parse
 from nsr.language.check import check
 from nsr.language.ir import Program
 from nsr.solvers import SolutionsJob, run_sync, warm
-from nsr.verify import confirm_no_other_sync, verify
+from nsr.verify import confirm_no_other, verify
 
 
 class Clue(NamedTuple):
@@ -223,7 +224,7 @@ def measure(puzzles: Sequence[Puzzle], rounds: int) -> tuple[list[Timing], dict[
         verify(program, 0, outcome)
         if not outcome.is_complete or len(outcome.structures) != 1:
             raise AssertionError("a benchmark puzzle has one solution")
-        if is_confirmed and confirm_no_other_sync(program, 0, outcome) is None:
+        if is_confirmed and blocking(confirm_no_other(program, 0, outcome)) is None:
             raise AssertionError("z3 could not tell")
         if backend == "cpsat" and not is_confirmed:
             for stage, seconds in outcome.seconds.items():

@@ -66,7 +66,7 @@ def answer_all(
     engine: Engine, texts: Sequence[str], *, ablation: str = "none", chunk: int = 16, concurrency: int = 2
 ) -> Iterator[Outcome]:
     """The outcomes of texts in their order; `chunk` texts are formalized together."""
-    from nsr.engine.background import blocking
+    from nsr.background import blocking
 
     async def work(part: Sequence[str], drafts: Sequence[Any]) -> list[Outcome]:
         gate = asyncio.Semaphore(concurrency)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["MAY_DIFFER", "configuration"]
 
-MAY_DIFFER = ("timeout", "memory_mib", "seed", "rounds")
+MAY_DIFFER = ("wall_seconds", "cpu_seconds", "memory_mib", "seed", "rounds")
 """What may be set anew when problems are done again (`--retry`); each result names the session that it comes from."""
 
-_SCHEMA = 2
+_SCHEMA = 3
 
 
 def configuration(engine: Engine, path: Path, options: BatchOptions) -> dict[str, Any]:
@@ -30,7 +30,6 @@ def configuration(engine: Engine, path: Path, options: BatchOptions) -> dict[str
         "dataset": options.dataset,
         "text_field": options.text_field,
         "id_field": options.id_field,
-        "versions": engine.versions(),
         "grammar_sha256": _of_package("nsr.grammars", ".lark"),
         "prompts_sha256": _of_package("nsr.formalizers.prompts", ".md", ".txt", ".nsr"),
         "model_sha256": _of_model(engine.options.model),

@@ -46,7 +46,7 @@ def run_batch(
         UsageError: for a missing file, an identifier that occurs twice, or a folder of another run.
         OperationalError: if one problem after the other fails for reasons that are not its own.
     """
-    from nsr.engine.background import blocking
+    from nsr.background import blocking
 
     options = _with_dataset(options or BatchOptions(), path)
     problems = dataset(options.dataset).read(path, options.reading)

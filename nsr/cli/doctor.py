@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -130,6 +129,8 @@ def _backends() -> Iterator[Check]:
 
 
 def _solve_on(name: str) -> str:
+    from packaging.requirements import Requirement
+
     from nsr.engine.engine import Engine
     from nsr.engine.options import Options
     from nsr.solvers.registry import get_backend
@@ -138,7 +139,7 @@ def _solve_on(name: str) -> str:
         result = engine.run(PROBE_PROGRAM)
     if not result.is_answered:
         raise RuntimeError(result.reason or result.status.value)
-    packages = [re.split(r"[<>=!~ ]", r)[0] for r in get_backend(name).spec.requires]
+    packages = [Requirement(r).name for r in get_backend(name).spec.requires]
     return ", ".join(f"{p} {_version(p)}" for p in packages) + ", answers in a worker process"
 
 

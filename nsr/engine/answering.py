@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import platform
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, assert_never
 
+from nsr.diagnostics import Diagnostic, Source, Span, render, to_json
+from nsr.engine.checking import parse_program, place_of_goal
 from nsr.engine.goals.ask import ask
 from nsr.engine.goals.cells import cell_reasons
 from nsr.engine.goals.choose import choose
 from nsr.engine.goals.compute import chosen_by_value, compute
+from nsr.engine.goals.evidence import combined
 from nsr.engine.goals.find import find
 from nsr.engine.goals.modals import without_modals
 from nsr.engine.goals.objectives import Optimum, best_worlds
 from nsr.engine.goals.prove import prove
 from nsr.engine.goals.rounded import NOTE, relaxed
-from nsr.engine.goals.section import Section, Undecided, combined, result, search, stopped
+from nsr.engine.goals.section import Section, Undecided, result, search, stopped
 from nsr.engine.options import Options
-from nsr.engine.refine import Solutions
+from nsr.engine.refine import Refined, RefineOptions, Solutions, refine
+from nsr.errors import ProgramError
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
+from nsr.language.evaluate import NoEntry
 from nsr.language.named_things import with_named_things_only
 from nsr.language.open_types import open_sorts
 from nsr.limits import BudgetExceeded
-from nsr.results import Evidence, QuestionResult, Status
+from nsr.results import Evidence, Explanation, QuestionResult, Result, Round, Status, Usage, worst_status
 from nsr.solvers import CoreJob, together_of
-from nsr.solvers.protocol import Task
-from nsr.solvers.registry import require_backend
+from nsr.solvers.protocol import Gap, Task
+from nsr.solvers.registry import package_versions, require_backend
 from nsr.verify import verify
 
-__all__ = ["SolverJudge", "answer_questions", "cell_reasons"]
+if TYPE_CHECKING:
+    from nsr.formalizers.staged import StagedDraft
+
+__all__ = [
+    "SolverJudge",
+    "abstained",
+    "answer_program",
+    "answer_questions",
+    "cell_reasons",
+    "refined",
+    "versions",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,97 @@ class SolverJudge:
         """A minimal set of requirements that contradict each other."""
         section = Section(program, 0, self.options, Spelling())
         return (await section.run(CoreJob(program, 0))).core
+
+
+async def refined(draft: StagedDraft, options: Options, on_round: Callable[[Round], None] | None = None) -> Refined:
+    """How the refinement loop ends on a draft, with solvers as its judge."""
+    wanted = RefineOptions(wall_seconds=options.limits.wall_seconds)
+    return await refine(draft, SolverJudge(options), wanted, on_round)
+
+
+async def answer_program(
+    program: ir.Program | str,
+    options: Options,
+    *,
+    text: str = "",
+    spelling: Spelling | None = None,
+    root: Path | None = None,
+) -> Result:
+    """The answer to a program; `text` is the problem it formalizes, `spelling` for who knows more than the text tells.
+
+    Raises:
+        ProgramError: if a source has errors, or no back end takes the program.
+        UnsoundBackend: if a back end's answer does not stand up to the evaluator.
+    """
+    started = time.perf_counter()
+    typed = parse_program(program, root=root) if isinstance(program, str) else program
+    checked = time.perf_counter()
+    place = Source(program if isinstance(program, str) else program.source)
+    try:
+        questions = await answer_questions(typed, options, spelling or Spelling(text))
+    except (Gap, NoEntry) as error:
+        raise ProgramError(refused := [_refusal(error, typed)], render(refused, place)) from error
+    first = questions[0]
+    return Result(
+        status=worst_status(q.status for q in questions),
+        answer=first.answer,
+        questions=questions,
+        reason=next((q.reason for q in questions if q.reason), None),
+        assumptions=tuple(dict.fromkeys(a for q in questions for a in q.assumptions)),
+        warnings=tuple(to_json(w, place) for w in typed.warnings),
+        evidence=first.evidence,
+        explanation=first.explanation,
+        program=place.text,
+        seconds={"check": checked - started, "answer": time.perf_counter() - checked},
+        versions=versions(),
+    )
+
+
+def abstained(
+    reason: str,
+    source: str | None,
+    rounds: Sequence[Round],
+    usage: Usage,
+    seconds: dict[str, float],
+    errors: Sequence[dict[str, Any]] = (),
+) -> Result:
+    """A result without an answer, with its reason and all that led to it."""
+    return Result(
+        status=Status.ABSTAINED,
+        reason=reason,
+        explanation=Explanation(summary=reason),
+        diagnostics=tuple(errors),
+        program=source,
+        rounds=tuple(rounds),
+        usage=usage,
+        seconds=seconds,
+        versions=versions(),
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of nsr, Python and the solvers' packages."""
+    return dict(_found_versions())
+
+
+@cache
+def _found_versions() -> dict[str, str]:
+    from nsr import __version__
+
+    return {"nsr": __version__, "python": platform.python_version(), **package_versions()}
+
+
+def _refusal(error: Gap | NoEntry, program: ir.Program) -> Diagnostic:
+    """What no back end takes, and a table's missing entry, as errors of the program."""
+    place = place_of_goal(program) if len(program.questions) == 1 else Span(0, len(program.source))
+    if isinstance(error, Gap):
+        return Diagnostic("unsupported", str(error), place, notes=error.tried)
+    return Diagnostic(
+        "no-entry",
+        str(error),
+        place,
+        help="add the entry, give the table an `else`, or go over the entries there are",
+    )
 
 
 async def answer_questions(program: ir.Program, options: Options, spelling: Spelling) -> tuple[QuestionResult, ...]:

@@ -52,6 +52,6 @@ def parse_program(source: str, name: str = "program", root: Path | None = None) 
 
 def place_of_goal(program: ir.Program, question: int = 0) -> Span:
     """Where the goal of a question is written, or an objective, for what speaks against all of it; else the program."""
-    section = program.questions[question]
-    written = [node.origin for node in (section.goal, *section.objectives) if node.origin.statement >= 0]
+    asked = program.questions[question]
+    written = [node.origin for node in (asked.goal, *asked.objectives) if node.origin.statement >= 0]
     return written[0].span if written else Span(0, len(program.source))

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import platform
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict
 from fractions import Fraction
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from nsr.diagnostics import Diagnostic, Source, Span, render
-from nsr.engine.background import blocking
-from nsr.engine.checking import check_source, parse_program, place_of_goal
+from nsr.background import blocking
+from nsr.engine.checking import check_source, parse_program
 from nsr.engine.options import Options
-from nsr.engine.reports import kept_program
-from nsr.errors import FormalizationError, ProgramError, UnsoundBackend, UsageError
+from nsr.errors import FormalizationError, UsageError
 from nsr.explain.spelling import Spelling, rational
 from nsr.language.sorts import number
-from nsr.results import Explanation, Result, Round, Status, Usage, worst_status
+from nsr.results import Result, Round, Usage
 
 if TYPE_CHECKING:
     from nsr.engine.formulating import Formulation
@@ -31,9 +27,7 @@ if TYPE_CHECKING:
     from nsr.formalizers.protocol import AnyDraft, Formalizer
     from nsr.formalizers.staged import StagedDraft
     from nsr.language import ir
-    from nsr.language.evaluate import NoEntry
     from nsr.llm.protocol import LanguageModel
-    from nsr.solvers.protocol import Gap
 
 __all__ = ["Engine", "arun", "asolve", "parse", "run", "solve", "solve_many"]
 
@@ -73,23 +67,17 @@ class Engine:
 
     def configuration(self) -> dict[str, Any]:
         """What a run's results depend on: options and versions, as JSON values."""
-        o = self.options
-        return {
-            "model": o.model,
-            "backend": o.backend,
-            "seed": o.seed,
-            "rounds": o.rounds,
-            "confirm": o.confirm,
-            "assume": o.assume,
-            "timeout": o.limits.wall_seconds,
-            "memory_mib": o.limits.memory_mib,
-            "version": _versions()["nsr"],
-            **({"manual": o.manual} if o.manual else {}),
-        }
+        options = asdict(self.options)
+        del options["reports"]
+        limits = options.pop("limits")
+        return {**options, **limits, "versions": self.versions()}
 
     def versions(self) -> dict[str, str]:
-        """Versions of nsr, Python and the solvers."""
-        return _versions()
+        """Versions of nsr, Python and all solvers, packages and other programs."""
+        from nsr.engine.answering import versions
+        from nsr.solvers.registry import program_versions
+
+        return {**versions(), **program_versions()}
 
     # Programs
 
@@ -108,36 +96,9 @@ class Engine:
         self, program: ir.Program | str, *, text: str = "", spelling: Spelling | None = None, root: Path | None = None
     ) -> Result:
         """Like `run`; `spelling` is for callers that know more of it than the text tells."""
-        from nsr.engine.answering import answer_questions
-        from nsr.language.evaluate import NoEntry
-        from nsr.solvers.protocol import Gap
+        from nsr.engine.reports import answer_or_report
 
-        started = time.perf_counter()
-        typed = parse_program(program, root=root) if isinstance(program, str) else program
-        checked = time.perf_counter()
-        source = program if isinstance(program, str) else program.source
-        try:
-            questions = await answer_questions(typed, self.options, spelling or Spelling(text))
-        except UnsoundBackend as fault:
-            if self.options.reports and source:
-                fault.kept = await asyncio.to_thread(kept_program, source, fault, self.options, root)
-            raise
-        except (Gap, NoEntry) as error:
-            raise ProgramError(refused := [_refusal(error, typed)], render(refused, Source(source))) from error
-        first = questions[0]
-        return Result(
-            status=worst_status(q.status for q in questions),
-            answer=first.answer,
-            questions=questions,
-            reason=next((q.reason for q in questions if q.reason), None),
-            assumptions=tuple(dict.fromkeys(a for q in questions for a in q.assumptions)),
-            warnings=_warnings(typed, source),
-            evidence=first.evidence,
-            explanation=first.explanation,
-            program=source,
-            seconds={"check": checked - started, "answer": time.perf_counter() - checked},
-            versions=_versions(),
-        )
+        return await answer_or_report(program, self.options, text=text, spelling=spelling, root=root)
 
     # Texts
 
@@ -164,7 +125,7 @@ class Engine:
 
         async def work() -> Formulation:
             drafts = await asyncio.to_thread(self.formalize, [text])
-            return await formulate_draft(self, text, drafts[0])
+            return await formulate_draft(text, drafts[0], self.options)
 
         return blocking(work())
 
@@ -186,46 +147,30 @@ class Engine:
 
     async def answer_draft(self, text: str, draft: AnyDraft, on_round: Callable[[Round], None] | None = None) -> Result:
         """The refinement loop from a first draft to a result; `on_round` is told of every round as it ends."""
+        from nsr.engine.answering import abstained
         from nsr.formalizers.staged import StagedDraft
 
         if isinstance(draft, FormalizationError):
-            return Result(
-                status=Status.ABSTAINED,
-                reason=draft.reason,
-                explanation=Explanation(summary=draft.reason),
-                versions=_versions(),
-            )
+            return abstained(draft.reason, None, (), Usage(), {})
         if isinstance(draft, StagedDraft):
             return await self._answer_staged(text, draft, on_round)
         from nsr.engine.whole import answer_whole
 
-        return await answer_whole(self, text, draft, on_round)
+        return await answer_whole(text, draft, self.options, on_round)
 
     async def _answer_staged(
         self, text: str, draft: StagedDraft, on_round: Callable[[Round], None] | None = None
     ) -> Result:
-        from nsr.engine.answering import SolverJudge
-        from nsr.engine.refine import RefineOptions, refine
+        from nsr.engine.answering import abstained, refined
 
         started = time.perf_counter()
-        refined = await refine(
-            draft, SolverJudge(self.options), RefineOptions(wall_seconds=self.options.limits.wall_seconds), on_round
-        )
-        looked = time.perf_counter()
-        usage = Usage(
-            calls=draft.calls,
-            prompt_tokens=draft.prompt_tokens,
-            completion_tokens=draft.completion_tokens,
-            forced_tokens=draft.forced_tokens,
-        )
-        seconds = {**draft.seconds, "refine": looked - started}
-        if refined.reason is not None:
-            return abstained(refined.reason, refined.source, refined.rounds, usage, seconds)
-        result = await self.arun(
-            refined.source, text=text, spelling=Spelling(text, _spelled_numbers(draft.declarations))
-        )
+        found = await refined(draft, self.options, on_round)
+        seconds = {**draft.seconds, "refine": time.perf_counter() - started}
+        if found.reason is not None:
+            return abstained(found.reason, found.source, found.rounds, draft.usage, seconds)
+        result = await self.arun(found.source, text=text, spelling=Spelling(text, _spelled_numbers(draft.declarations)))
         return result.model_copy(
-            update={"rounds": refined.rounds, "usage": usage, "seconds": {**seconds, **result.seconds}}
+            update={"rounds": found.rounds, "usage": draft.usage, "seconds": {**seconds, **result.seconds}}
         )
 
     def with_cell_reasons(self, result: Result, text: str = "", root: Path | None = None) -> Result:
@@ -252,24 +197,13 @@ class Engine:
                 wanted = self.options.backend
                 warm("cpsat" if wanted == "auto" or together_of(wanted) is not None else wanted)
                 o = self.options
-                self._formalizer = load_formalizer(o.model, self.llm, seed=o.seed, manual=o.manual)
+                self._formalizer = load_formalizer(o.model, self.llm or self._load(), seed=o.seed, manual=o.manual)
             return self._formalizer
 
+    def _load(self) -> LanguageModel:
+        from nsr.llm import load
 
-def abstained(
-    reason: str, source: str | None, rounds: Sequence[Round], usage: Usage, seconds: dict[str, float]
-) -> Result:
-    """A result without an answer, with its reason and all that led to it."""
-    return Result(
-        status=Status.ABSTAINED,
-        reason=reason,
-        explanation=Explanation(summary=reason),
-        program=source,
-        rounds=tuple(rounds),
-        usage=usage,
-        seconds=seconds,
-        versions=_versions(),
-    )
+        return load(self.options.model)
 
 
 def _check_backend(options: Options) -> None:
@@ -305,21 +239,6 @@ def _spelled_numbers(declarations: Declarations) -> dict[str, dict[int | Fractio
     }
 
 
-def _refusal(error: Gap | NoEntry, program: ir.Program) -> Diagnostic:
-    """What no back end takes, and a table's missing entry, as errors of the program."""
-    from nsr.solvers.protocol import Gap
-
-    place = place_of_goal(program) if len(program.questions) == 1 else Span(0, len(program.source))
-    if isinstance(error, Gap):
-        return Diagnostic("unsupported", str(error), place, notes=error.tried)
-    return Diagnostic(
-        "no-entry",
-        str(error),
-        place,
-        help="add the entry, give the table an `else`, or go over the entries there are",
-    )
-
-
 def _unreadable(text: str) -> str | None:
     if not text.strip():
         return "the text is empty"
@@ -328,39 +247,26 @@ def _unreadable(text: str) -> str | None:
     return None
 
 
-def _warnings(program: ir.Program, source: str) -> tuple[dict[str, Any], ...]:
-    from nsr.diagnostics import Source, to_json
-
-    place = Source(source)
-    return tuple(to_json(w, place) for w in program.warnings)
-
-
-def _versions() -> dict[str, str]:
-    return dict(_found_versions())
-
-
-@cache
-def _found_versions() -> dict[str, str]:
-    from nsr import __version__
-
-    found = {"nsr": __version__, "python": platform.python_version()}
-    for package in ("ortools", "z3-solver"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-_shared: dict[Options, Engine] = {}
 _shared_lock = threading.Lock()
 
 
+@lru_cache(maxsize=2)
+def _shared(address: str) -> LanguageModel:
+    from nsr.llm import load
+
+    return load(address)
+
+
+class _Passing(Engine):
+    """An engine for one call. The language models that such engines used last are kept for the next one."""
+
+    def _load(self) -> LanguageModel:
+        with _shared_lock:
+            return _shared(self.options.model)
+
+
 def _engine(**options: Any) -> Engine:
-    """The engine for some options; kept, so that a language model loads once a process."""
-    wanted = replace(Options(), **options)
-    with _shared_lock:
-        return _shared.setdefault(wanted, Engine(wanted))
+    return _Passing(Options(**options))
 
 
 def solve(text: str, **options: Any) -> Result:

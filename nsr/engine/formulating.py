@@ -15,7 +15,7 @@ from nsr.language import ir
 from nsr.results import Round, Usage
 
 if TYPE_CHECKING:
-    from nsr.engine.engine import Engine
+    from nsr.engine.options import Options
     from nsr.formalizers.protocol import AnyDraft
     from nsr.formalizers.staged import StagedDraft
     from nsr.formalizers.whole import WholeDraft
@@ -41,7 +41,7 @@ class Formulation:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-async def formulate_draft(engine: Engine, text: str, draft: AnyDraft, on_round: OnRound | None = None) -> Formulation:
+async def formulate_draft(text: str, draft: AnyDraft, options: Options, on_round: OnRound | None = None) -> Formulation:
     """The refinement loop from a first draft to a program; of a general language model only the check speaks.
 
     What the embedded language model translates is refined as for an answer: by how many solutions selections have.
@@ -51,26 +51,18 @@ async def formulate_draft(engine: Engine, text: str, draft: AnyDraft, on_round: 
     if isinstance(draft, FormalizationError):
         return Formulation(reason=draft.reason)
     if isinstance(draft, StagedDraft):
-        return await _staged(engine, text, draft, on_round)
-    return await _whole(engine, text, draft, on_round)
+        return await _staged(text, draft, options, on_round)
+    return await _whole(text, draft, options, on_round)
 
 
-async def _staged(engine: Engine, text: str, draft: StagedDraft, on_round: OnRound | None) -> Formulation:
-    from nsr.engine.answering import SolverJudge
-    from nsr.engine.refine import RefineOptions, refine
+async def _staged(text: str, draft: StagedDraft, options: Options, on_round: OnRound | None) -> Formulation:
+    from nsr.engine.answering import refined
 
     started = time.perf_counter()
-    judge = SolverJudge(engine.options)
-    refined = await refine(draft, judge, RefineOptions(wall_seconds=engine.options.limits.wall_seconds), on_round)
-    program, diagnostics = check_source(refined.source, text=text)
-    usage = Usage(
-        calls=draft.calls,
-        prompt_tokens=draft.prompt_tokens,
-        completion_tokens=draft.completion_tokens,
-        forced_tokens=draft.forced_tokens,
-    )
+    found = await refined(draft, options, on_round)
     seconds = {**draft.seconds, "refine": time.perf_counter() - started}
-    return Formulation(refined.source, program, diagnostics, refined.reason, tuple(refined.rounds), usage, seconds)
+    program, diagnostics = check_source(found.source, text=text)
+    return Formulation(found.source, program, diagnostics, found.reason, found.rounds, draft.usage, seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +84,7 @@ class _Checked:
         return f"{errors} errors" if errors else "checked, with doubts" if self.diagnostics else "checked"
 
 
-async def _whole(engine: Engine, text: str, first: WholeDraft, on_round: OnRound | None) -> Formulation:
+async def _whole(text: str, first: WholeDraft, options: Options, on_round: OnRound | None) -> Formulation:
     async def judge(source: str, is_more: bool) -> _Checked:
         program, diagnostics = check_source(source, text=text)
         is_written = bool(source.strip())
@@ -101,7 +93,7 @@ async def _whole(engine: Engine, text: str, first: WholeDraft, on_round: OnRound
             told += "\nIf a statement is right as it is, keep it."
         return _Checked(program, diagnostics, told, is_written and not diagnostics)
 
-    found = await revised(first.formalizer, text, first.draft, judge, engine.options.rounds, on_round)
+    found = await revised(first.formalizer, text, first.draft, judge, options.rounds, on_round)
     program, is_written = found.judged.program, bool(found.source.strip())
     is_right = program is not None and is_written
     reason = None if is_right else f"no program without errors in {len(found.rounds)} rounds"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from nsr.grammars.parser import parse
 from nsr.language import ast
@@ -59,10 +60,7 @@ class _Search:
         Raises:
             BudgetExceeded: when no more may be tried.
         """
-        try:
-            text = write(parts)
-        except (TypeError, ValueError, AttributeError, AssertionError):
-            return False  # A part stands where the grammar has no place for it, and the printer no words.
+        text = write(parts)
         if text in self._seen:
             return False
         self._seen.add(text)
@@ -121,11 +119,12 @@ def _variants(node: Any) -> Iterator[Any]:
             for place in range(len(value)):
                 if len(value) > 1 or field.name in _MAY_BE_EMPTY:
                     yield from _put(node, field.name, value[:place] + value[place + 1 :])
-        elif field.name in _MAY_BE_NONE:
+        elif field.name in _MAY_BE_NONE and type(None) in _kinds(type(node).__name__, field.name):
             yield from _put(node, field.name, None)
     yield from _shorter_chains(node)
     for name, at, child in _children(node):
-        for other in (*_hoisted(child), *_variants(child)):
+        kinds = _kinds(type(node).__name__, name)
+        for other in (*(h for h in _hoisted(child) if isinstance(h, kinds)), *_variants(child)):
             value = getattr(node, name)
             changed = other if at is None else (*value[:at], other, *value[at + 1 :])
             yield from _put(node, name, changed)
@@ -133,6 +132,19 @@ def _variants(node: Any) -> Iterator[Any]:
 
 _MAY_BE_EMPTY = frozenset({"citations", "unless", "body", "drops"})
 _MAY_BE_NONE = frozenset({"filter", "generator", "low", "high", "default", "weight", "label"})
+
+
+@cache
+def _kinds(node: str, name: str) -> tuple[type, ...]:
+    """The classes that the syntax tree has for a field of a kind of node, or for the elements of a tuple."""
+    return tuple(_classes(get_type_hints(getattr(ast, node))[name]))
+
+
+def _classes(hint: Any) -> Iterator[type]:
+    if isinstance(hint, type) and not get_args(hint):
+        yield hint
+    for part in get_args(hint):
+        yield from _classes(part)
 
 
 def _put(node: Any, name: str, value: Any) -> Iterator[Any]:

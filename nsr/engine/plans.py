@@ -164,7 +164,7 @@ def _jobs(program: ir.Program, number: int, options: Options) -> Iterator[_Asked
             return
         held = [ir.Requirement(o.name, "assume", ir.Equal(o.term, o.term)) for o in objectives]
         question = replace(question, objectives=(), softs=(), requirements=(*question.requirements, *held))
-        program = replace(program, questions=(*program.questions[:number], question, *program.questions[number + 1 :]))
+        program = program.with_question(number, question)
     modal = tuple([_closed(term) for term in modal_terms(question)])
     if modal:
         yield _Asked("what holds in some world, or in all", SatisfiableJob(program, number, modal))
@@ -231,8 +231,7 @@ def _choice_jobs(program: ir.Program, number: int, goal: ir.Choose) -> Iterator[
                 held = ir.Requirement(option.label, "assume", formula)
                 question = program.questions[number]
                 more = replace(question, requirements=(*question.requirements, held))
-                whole = (*program.questions[:number], more, *program.questions[number + 1 :])
-                job = SolutionsJob(replace(program, questions=whole), number, 2, goal.symbols, goal.terms)
+                job = SolutionsJob(program.with_question(number, more), number, 2, goal.symbols, goal.terms)
                 yield _Asked(f"up to 2 solutions with option {option.label}", job)
             return
         case _:

@@ -11,6 +11,7 @@ Otherwise the loop abstains with a reason.
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -209,8 +210,6 @@ def _checked(draft: StagedDraft) -> tuple[CheckResult, StagedDraft]:
 
 
 def _line_of(starts: Sequence[int], offset: int) -> int:
-    from bisect import bisect_right
-
     return bisect_right(starts, offset) - 1
 
 

@@ -9,12 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
+from nsr.engine.answering import answer_program
 from nsr.engine.minimize import minimize
 from nsr.engine.options import Options
 from nsr.errors import Disagreement, UnsoundBackend
+from nsr.explain.spelling import Spelling
+from nsr.language import ir
 from nsr.limits import Budget
+from nsr.results import Result
 
-__all__ = ["keep_program", "kept_program", "same_fault"]
+__all__ = ["answer_or_report", "keep_program", "kept_program", "same_fault"]
 
 Fault: TypeAlias = "UnsoundBackend | None"
 
@@ -24,6 +28,24 @@ SECONDS = 60.0
 
 WALL_SECONDS = 5.0
 """What one solve of a smaller program may take."""
+
+
+async def answer_or_report(
+    program: ir.Program | str,
+    options: Options,
+    *,
+    text: str = "",
+    spelling: Spelling | None = None,
+    root: Path | None = None,
+) -> Result:
+    """Like `answer_program`; a program that shows a fault of ours is kept where the options name a folder for it."""
+    try:
+        return await answer_program(program, options, text=text, spelling=spelling, root=root)
+    except UnsoundBackend as fault:
+        source = program if isinstance(program, str) else program.source
+        if options.reports and source:
+            fault.kept = await asyncio.to_thread(kept_program, source, fault, options, root)
+        raise
 
 
 def kept_program(source: str, fault: UnsoundBackend, options: Options, root: Path | None = None) -> Path | None:
@@ -38,10 +60,8 @@ def kept_program(source: str, fault: UnsoundBackend, options: Options, root: Pat
     )
 
     def fault_of(text: str) -> Fault:
-        from nsr.engine.engine import Engine
-
         try:
-            asyncio.run(Engine(smaller).arun(text, root=root))
+            asyncio.run(answer_program(text, smaller, root=root))
         except UnsoundBackend as found:
             return found
         except Exception:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nsr.diagnostics import Severity, Source, has_errors, render_for_prompt, to_json
+from nsr.engine.answering import abstained
 from nsr.engine.checking import check_source
 from nsr.engine.drafting import NO_PROGRAM, revised
+from nsr.engine.reports import answer_or_report
 from nsr.engine.translating import in_our_language
 from nsr.results import Result, Round, Status, Usage
 
 if TYPE_CHECKING:
     from nsr.diagnostics import Diagnostic
-    from nsr.engine.engine import Engine
+    from nsr.engine.options import Options
     from nsr.formalizers.whole import WholeDraft
 
 __all__ = ["answer_whole"]
@@ -26,56 +28,54 @@ __all__ = ["answer_whole"]
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What is wrong with a draft (for the language model), or the result it leads to."""
+    """What is wrong with a draft (for the language model; errors as JSON, too), or the result it leads to."""
 
     message: str
     findings: tuple[str, ...]
     outcome: str
     result: Result | None = None
     is_final: bool = False
+    errors: tuple[dict[str, Any], ...] = ()
 
 
 async def answer_whole(
-    engine: Engine, text: str, first: WholeDraft, on_round: Callable[[Round], None] | None = None
+    text: str, first: WholeDraft, options: Options, on_round: Callable[[Round], None] | None = None
 ) -> Result:
     """Sends a draft back with what is wrong with it until nothing is, or the rounds are used up."""
-    from nsr.engine.engine import abstained
 
     async def judge(source: str, is_more: bool) -> _Verdict:
-        return await _judge(engine, text, source, may_question=is_more)
+        return await _judge(text, source, options, may_question=is_more)
 
-    found = await revised(first.formalizer, text, first.draft, judge, engine.options.rounds, on_round)
+    found = await revised(first.formalizer, text, first.draft, judge, options.rounds, on_round)
     verdict = found.judged
     seconds = {"language_model": found.model_seconds, "answer": found.judge_seconds}
     if verdict.is_final and verdict.result is not None:
         return _with(verdict.result, found.rounds, found.usage, seconds)
     last = next(iter(found.rounds[-1].findings), verdict.outcome)
     reason = f"no program stood up to the checks in {len(found.rounds)} rounds; the last: {last}"
-    return abstained(reason, found.source, found.rounds, found.usage, seconds)
+    return abstained(reason, found.source, found.rounds, found.usage, seconds, verdict.errors)
 
 
 def _with(result: Result, rounds: Sequence[Round], usage: Usage, seconds: dict[str, float]) -> Result:
     return result.model_copy(update={"rounds": tuple(rounds), "usage": usage, "seconds": {**seconds, **result.seconds}})
 
 
-async def _judge(engine: Engine, text: str, source: str, *, may_question: bool) -> _Verdict:
+async def _judge(text: str, source: str, options: Options, *, may_question: bool) -> _Verdict:
     place = Source(source)
     if not source.strip():
         return _Verdict(NO_PROGRAM, (NO_PROGRAM,), NO_PROGRAM)
     reading = in_our_language(source)
     if reading is not None:
         if reading.program is None:
-            errors = list(reading.errors)
-            return _Verdict(render_for_prompt(errors, place), _told(errors), f"{len(errors)} errors")
+            return _refused(reading.errors, place)
         source = reading.source
     repairs = () if reading is None else tuple(to_json(d, place) for d in reading.repairs)
     place = Source(source)
     program, diagnostics = check_source(source, text=text)
     if program is None or has_errors(diagnostics):
-        errors = [d for d in diagnostics if d.severity is Severity.ERROR]
-        return _Verdict(render_for_prompt(diagnostics, place), _told(errors), f"{len(errors)} errors")
+        return _refused(diagnostics, place)
     warnings = [d for d in diagnostics if d.severity is Severity.WARNING]
-    result = await engine.arun(program, text=text)
+    result = await answer_or_report(program, options, text=text)
     result = result.model_copy(
         update={"program": source, "warnings": (*repairs, *(to_json(w, place) for w in warnings))}
     )
@@ -96,6 +96,16 @@ async def _judge(engine: Engine, text: str, source: str, *, may_question: bool) 
             message + "\nIf a statement is right as it is, keep it.", findings, "answered, with doubts", result
         )
     return _Verdict(message, findings, result.status.value, result, is_final=True)
+
+
+def _refused(diagnostics: Sequence[Diagnostic], place: Source) -> _Verdict:
+    errors = [d for d in diagnostics if d.severity is Severity.ERROR]
+    return _Verdict(
+        render_for_prompt(diagnostics, place),
+        _told(errors),
+        f"{len(errors)} errors",
+        errors=tuple(to_json(d, place) for d in errors),
+    )
 
 
 def _told(diagnostics: Sequence[Diagnostic]) -> tuple[str, ...]:

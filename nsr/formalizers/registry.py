@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import nsr.llm
 from nsr.llm.registry import EMBEDDED
 
 if TYPE_CHECKING:
@@ -19,12 +18,11 @@ def is_staged(model: str) -> bool:
     return model.partition(":")[0] == EMBEDDED
 
 
-def load_formalizer(model: str, llm: LanguageModel | None = None, *, seed: int = 0, manual: str = "") -> Formalizer:
-    """The strategy for the language model at an address; `llm` is the language model, where it is already there.
+def load_formalizer(model: str, llm: LanguageModel, *, seed: int = 0, manual: str = "") -> Formalizer:
+    """The strategy for a language model that is loaded from an address.
 
     `seed` and `manual` (one of `whole.CUTS`, or empty) are for whole programs.
     """
-    llm = llm or nsr.llm.load(model)
     if is_staged(model):
         from nsr.formalizers.staged import StagedFormalizer
 

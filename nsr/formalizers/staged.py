@@ -23,6 +23,7 @@ from nsr.formalizers.parts import parts
 from nsr.formalizers.variants import variants
 from nsr.language.printer import escaped
 from nsr.llm.protocol import Completion, LanguageModel, Request, Sampling
+from nsr.results import Usage
 
 __all__ = ["Candidate", "SentenceDraft", "StagedDraft", "StagedFormalizer"]
 
@@ -67,10 +68,7 @@ class StagedDraft:
     text: str
     declarations: Declarations
     sentences: tuple[SentenceDraft, ...]
-    calls: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    forced_tokens: int = 0
+    usage: Usage = field(default_factory=Usage)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     def source(self, selection: Mapping[str, int]) -> str:
@@ -174,11 +172,13 @@ class StagedFormalizer:
                 "outline": (outlined - started) / len(texts),
                 "language_model": (finished - outlined) * min(1.0, share),
             }
-            drafts.append(
-                StagedDraft(
-                    text, declared, tuple(made), calls, prompt_tokens, completion_tokens, forced_tokens, seconds
-                )
+            usage = Usage(
+                calls=calls,
+                prompt_tokens=prompt_tokens,
+                completion_tokens=completion_tokens,
+                forced_tokens=forced_tokens,
             )
+            drafts.append(StagedDraft(text, declared, tuple(made), usage, seconds))
         return drafts
 
     def _request(self, tagged: TaggedSentence, declared: Declarations) -> Request:

@@ -9,7 +9,7 @@ content, not by origin.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal as Choice
 from typing import NamedTuple, TypeAlias
 
@@ -697,6 +697,10 @@ class Program:
         """The wishes of a section."""
         dropped = set(question.drops)
         return tuple(s for s in (*self.softs, *question.softs) if s.name not in dropped)
+
+    def with_question(self, number: int, question: Question) -> Program:
+        """The program with another question in the place of one of its own."""
+        return replace(self, questions=(*self.questions[:number], question, *self.questions[number + 1 :]))
 
 
 def sort_of(term: Term) -> Sort:

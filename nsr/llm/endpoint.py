@@ -15,8 +15,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from nsr.background import blocking
 from nsr.errors import LanguageModelUnavailable, OperationalError, UsageError
-from nsr.llm.blocking import run_blocking
 from nsr.llm.protocol import Completion, Generation
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class EndpointModel:
 
     def generate(self, requests: Sequence[Request]) -> list[Generation]:
         """As `agenerate`; blocks."""
-        return run_blocking(self.agenerate(requests))
+        return blocking(self.agenerate(requests))
 
     async def agenerate(self, requests: Sequence[Request]) -> list[Generation]:
         """All requests, `concurrency` at a time. OperationalError with the server's words; the others are cancelled."""

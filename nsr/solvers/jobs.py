@@ -166,12 +166,12 @@ def encode_job(job: Job, backend: str, wall_seconds: float, seed: int) -> tuple[
 
 def section_of(program: Program, question: int) -> Program:
     """The program of one question: what it drops left out, what it adds added; without objectives and wishes."""
-    section = program.questions[question]
+    asked = program.questions[question]
     return replace(
         program,
-        requirements=program.requirements_of(section),
-        facts=program.facts_of(section),
-        rules=program.rules_of(section),
+        requirements=program.requirements_of(asked),
+        facts=program.facts_of(asked),
+        rules=program.rules_of(asked),
         softs=(),
         questions=(),
     )

@@ -39,14 +39,14 @@ def objectives_of(program: Program, question: int) -> tuple[Objective, ...]:
 
     Without an objective, wishes are one of their own.
     """
-    section = program.questions[question]
-    softs = program.softs_of(section)
+    asked = program.questions[question]
+    softs = program.softs_of(asked)
     if not softs:
-        return section.objectives
+        return asked.objectives
     cost = Sum(tuple([_cost(soft) for soft in softs]))
-    if not section.objectives:
+    if not asked.objectives:
         return (Objective(WISHES, "minimize", cost),)
-    first, *rest = section.objectives
+    first, *rest = asked.objectives
     term = Sum((first.term, cost if first.kind == "minimize" else Negate(cost)))
     return (replace(first, term=term), *rest)
 
@@ -65,17 +65,16 @@ def at_optimum(program: Program, question: int, values: Sequence[Number]) -> Pro
         Requirement(f"{objective.name} at its best", "assume", Equal(objective.term, _literal(value)))
         for objective, value in zip(objectives, values, strict=False)
     ]
-    section = program.questions[question]
-    dropped = (*section.drops, *[soft.name for soft in (*program.softs, *section.softs)])
+    asked = program.questions[question]
+    dropped = (*asked.drops, *[soft.name for soft in (*program.softs, *asked.softs)])
     changed = replace(
-        section,
-        requirements=(*section.requirements, *fixed),
+        asked,
+        requirements=(*asked.requirements, *fixed),
         objectives=(),
         softs=(),
         drops=tuple(dict.fromkeys(dropped)),
     )
-    questions = (*program.questions[:question], changed, *program.questions[question + 1 :])
-    return replace(program, questions=questions)
+    return program.with_question(question, changed)
 
 
 def better_than(program: Program, question: int, values: Sequence[Number]) -> Term:

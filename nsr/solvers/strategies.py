@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from nsr.background import blocking
 from nsr.language.evaluate import NoEntry
 from nsr.language.open_types import open_sorts
 from nsr.limits import LimitKind, Limits, Stopwatch
@@ -27,7 +28,7 @@ from nsr.solvers.open_worlds import run_open
 from nsr.solvers.protocol import Gap, Outcome, Task
 from nsr.solvers.registry import availability, backend_names, get_backend
 from nsr.solvers.routing import route
-from nsr.workers import Family, request, request_sync
+from nsr.workers import Family, request
 from nsr.workers import start as start_server
 
 if TYPE_CHECKING:
@@ -116,24 +117,7 @@ def run_sync(
     job: Job, *, limits: Limits | None = None, backend: str = "auto", seed: int = 0, without: str | None = None
 ) -> Outcome:
     """`run` for callers without an event loop; the calling thread waits."""
-    limits = limits or Limits()
-    if open_sorts(job.program):
-        return asyncio.run(run(job, limits=limits, backend=backend, seed=seed, without=without))
-    rest: Sequence[str] = _backends(job, backend, without)
-    notes: list[str] = []
-    watch = Stopwatch()
-    while True:
-        name, *rest = rest
-        left = limits.after(watch)
-        reply: Mapping[str, Any] = OVER
-        if left.wall_seconds > 0:
-            reply = request_sync(_family(name), encode_job(job, name, left.wall_seconds, seed), left)
-            watch.leave_out(reply.get("waited", 0.0))
-        if not _is_refused(reply) or not rest:
-            break
-        notes.append(_refusal(name, reply))
-        rest = _likelier_first(rest, reply)
-    return _outcome(job, name, reply, notes)
+    return blocking(run(job, limits=limits, backend=backend, seed=seed, without=without))
 
 
 def _backends(job: Job, backend: str, without: str | None) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from nsr.verify.denials import CoreCheck, check_core, confirm_no_world
 from nsr.verify.outcomes import (
     VerifiedOutcome,
     confirm_no_other,
-    confirm_no_other_sync,
     verify,
     verify_bindings,
     verify_job,
@@ -17,7 +16,6 @@ __all__ = [
     "check_core",
     "confirm_at_all_sizes",
     "confirm_no_other",
-    "confirm_no_other_sync",
     "confirm_no_world",
     "enough_things",
     "verify",

@@ -123,11 +123,10 @@ async def _worlds(
 
 def _only(program: ir.Program, question: int, names: frozenset[str]) -> ir.Program:
     """The program in which no requirement but these holds."""
-    section = program.questions[question]
-    section = replace(section, requirements=tuple(r for r in section.requirements if r.name in names))
-    questions = (*program.questions[:question], section, *program.questions[question + 1 :])
+    asked = program.questions[question]
+    fewer = replace(asked, requirements=tuple(r for r in asked.requirements if r.name in names))
     kept = tuple(r for r in program.requirements if r.name in names)
-    return replace(program, requirements=kept, questions=questions)
+    return replace(program, requirements=kept).with_question(question, fewer)
 
 
 def _all(formulas: Sequence[ir.Term]) -> ir.Term:

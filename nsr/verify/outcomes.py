@@ -25,21 +25,19 @@ from nsr.solvers import (
     SolutionsJob,
     objectives_of,
     run,
-    run_sync,
 )
 from nsr.solvers.jobs import RefuteJob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nsr.language.ir import Bound, Program, Question, Structure, Term
+    from nsr.language.ir import Bound, Program, Structure, Term
     from nsr.limits import Limits
     from nsr.solvers import Job, Outcome
 
 __all__ = [
     "VerifiedOutcome",
     "confirm_no_other",
-    "confirm_no_other_sync",
     "verify",
     "verify_bindings",
     "verify_job",
@@ -93,8 +91,8 @@ def verify(
         if not formulas:
             _accept(_at_sizes(program, found.sizes), question, backend, found.structure, budget)
             continue
-        asked = _with_formula(program, question, formulas[number])
-        violated = check_structure(*_section(asked, found.sizes, question), found.structure, budget)
+        asked = _at_sizes(_with_formula(program, question, formulas[number]), found.sizes)
+        violated = check_structure(asked, asked.questions[question], found.structure, budget)
         if violated == (FORMULA,):
             raise UnsoundBackend(f"`{backend}` calls formula {number + 1} possible where it is false")
         _refuse(backend, violated)
@@ -129,9 +127,9 @@ FORMULA = "the formula"
 
 def _with_formula(program: Program, question: int, formula: Term) -> Program:
     """The program in which a formula is one more requirement of a question."""
-    section = program.questions[question]
-    more = replace(section, requirements=(*section.requirements, Requirement(FORMULA, "assume", formula)))
-    return replace(program, questions=(*program.questions[:question], more, *program.questions[question + 1 :]))
+    asked = program.questions[question]
+    more = replace(asked, requirements=(*asked.requirements, Requirement(FORMULA, "assume", formula)))
+    return program.with_question(question, more)
 
 
 def _at_sizes(program: Program, sizes: Mapping[str, int] | None) -> Program:
@@ -140,11 +138,6 @@ def _at_sizes(program: Program, sizes: Mapping[str, int] | None) -> Program:
     from nsr.language.open_types import at_sizes
 
     return at_sizes(program, sizes)
-
-
-def _section(program: Program, sizes: Mapping[str, int] | None, question: int) -> tuple[Program, Question]:
-    sized = _at_sizes(program, sizes)
-    return sized, sized.questions[question]
 
 
 def _accept(program: Program, question: int, backend: str, structure: Structure, budget: Budget) -> None:
@@ -233,18 +226,6 @@ async def confirm_no_other(
     try:
         again = await run(job, limits=limits, seed=seed, without=outcome.backend)
         return _agreed(program, question, outcome, again, budget)
-    except (Gap, BudgetExceeded):
-        return None
-
-
-def confirm_no_other_sync(
-    program: Program, question: int, outcome: Outcome, *, limits: Limits | None = None, seed: int = 0
-) -> str | None:
-    """`confirm_no_other` for callers without an event loop."""
-    job = _again(program, question, outcome)
-    try:
-        again = run_sync(job, limits=limits, seed=seed, without=outcome.backend)
-        return _agreed(program, question, outcome, again, None)
     except (Gap, BudgetExceeded):
         return None
 

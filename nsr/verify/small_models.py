@@ -48,12 +48,12 @@ def enough_things(program: ir.Program, question: int, formula: ir.Term) -> dict[
 
     A world with at most so many things exists if there is a world at all.
     """
-    section = program.questions[question]
+    asked = program.questions[question]
     if any(_is_outside(function) for function in (*program.unknowns(), *program.relations())):
         return None
-    if any(_goes_over_open(part) for rule in program.rules_of(section) for part in subterms(rule.body)):
+    if any(_goes_over_open(part) for rule in program.rules_of(asked) for part in subterms(rule.body)):
         return None
-    formulas = [*(r.formula for r in program.requirements_of(section)), formula]
+    formulas = [*(r.formula for r in program.requirements_of(asked)), formula]
     named = {s.name: len(s.constants) + _unknown_things(program, s) for s in open_sorts(program)}
     for more in (_existing, _kinds):
         try:
@@ -240,9 +240,9 @@ async def confirm_at_all_sizes(
     if enough is None:
         return None
     until = time.monotonic() + limits.wall_seconds
-    section = program.questions[question]
-    more = replace(section, requirements=(*section.requirements, ir.Requirement(DENIED, "assume", formula)))
-    whole = replace(program, questions=(*program.questions[:question], more, *program.questions[question + 1 :]))
+    asked = program.questions[question]
+    more = replace(asked, requirements=(*asked.requirements, ir.Requirement(DENIED, "assume", formula)))
+    whole = program.with_question(question, more)
     second = None
     for sizes in _sizes(program, enough):
         job = SatisfiableJob(at_sizes(whole, sizes), question)

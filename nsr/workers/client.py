@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -266,8 +267,6 @@ class _Exchange:
 
     def _report(self) -> dict[str, Any]:
         """What the server says about the end of the child; it follows at once."""
-        import select
-
         ready, _, _ = select.select([self._status], [], [], _STATUS_SECONDS)
         raw = os.read(self._status, 1 << 16) if ready else b""
         found = json.loads(raw) if raw else {}
@@ -346,8 +345,6 @@ async def _readable(loop: asyncio.AbstractEventLoop, sock: socket.socket) -> Non
 
 def request_sync(family: Family, data: object, limits: Limits) -> dict[str, Any]:
     """`request` for a caller without an event loop."""
-    import select
-
     message = memoryview(_message(data, limits))
     exchange = _Exchange(family, limits)
     try:

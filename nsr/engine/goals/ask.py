@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from nsr.engine.goals.evidence import agreed_on, confirm_none
 from nsr.engine.goals.no_world import no_world
 from nsr.engine.goals.prove import verdict
-from nsr.engine.goals.section import Section, agreed_on, confirm_none, result, undecided
+from nsr.engine.goals.section import Section, result, undecided
 from nsr.errors import UnsoundBackend
 from nsr.language import ir
 from nsr.language.evaluate import bindings_of, holds

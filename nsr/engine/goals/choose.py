@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nsr.engine.goals.evidence import combined, confirmed
 from nsr.engine.goals.no_world import no_world
-from nsr.engine.goals.section import Section, combined, confirmed, possible, result, undecided
+from nsr.engine.goals.possible import possible
+from nsr.engine.goals.section import Section, result, undecided
 from nsr.explain.statements import formula_text
 from nsr.language import ir
 from nsr.results import Evidence, EvidenceKind, QuestionResult, Reason, Status

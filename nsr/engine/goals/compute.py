@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from nsr.engine.goals.choose import one_right
+from nsr.engine.goals.evidence import combined
 from nsr.engine.goals.no_world import no_world
-from nsr.engine.goals.section import Section, combined, literal, possible, result
+from nsr.engine.goals.possible import possible
+from nsr.engine.goals.section import Section, literal, result
 from nsr.engine.goals.undefined import can_be_undefined
 from nsr.explain.statements import differences, formula_text, world_text
 from nsr.language import ir

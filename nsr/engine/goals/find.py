@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any, assert_never
 
 from nsr.engine.goals.compute import chosen_by_value
+from nsr.engine.goals.evidence import confirmed
 from nsr.engine.goals.no_world import no_world
-from nsr.engine.goals.section import Section, confirmed, result, search, undecided
+from nsr.engine.goals.section import Section, result, search, undecided
 from nsr.explain.grid import found_by_default, grid_table, values_asked
 from nsr.explain.statements import differences, statement_reasons
 from nsr.language import ir

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from nsr.engine.goals.evidence import combined
 from nsr.engine.goals.no_world import no_world
-from nsr.engine.goals.section import Section, combined, literal, possible
+from nsr.engine.goals.possible import possible
+from nsr.engine.goals.section import Section, literal
 from nsr.language import ir
 from nsr.language.evaluate import UNDEFINED, NoEntry, bindings_of, holds
 from nsr.language.sorts import Value

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from nsr.engine.goals.because import because
 from nsr.engine.goals.derived import QUICK_STEPS, derived, found_derivation
-from nsr.engine.goals.section import Section, confirmed, result
+from nsr.engine.goals.evidence import confirmed
+from nsr.engine.goals.section import Section, result
 from nsr.engine.goals.small import has_no_world
 from nsr.language import ir
 from nsr.results import BY_CASES, Evidence, EvidenceKind, QuestionResult, Status

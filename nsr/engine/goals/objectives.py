@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from nsr.engine.goals.evidence import agreed_on, confirm_none
 from nsr.engine.goals.no_world import no_world
-from nsr.engine.goals.section import Section, agreed_on, confirm_none, result, undecided
+from nsr.engine.goals.section import Section, result, undecided
 from nsr.engine.goals.undefined import first_undefined
 from nsr.errors import UnsoundBackend
 from nsr.explain.grid import grid_table, values_asked

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from nsr.engine.goals.because import Because, because, from_one_atom, from_premises
 from nsr.engine.goals.derived import QUICK_STEPS, Derived, found_derivation
 from nsr.engine.goals.no_world import checked_core, no_world
-from nsr.engine.goals.section import Possible, Section, possible, result
+from nsr.engine.goals.possible import Possible, possible
+from nsr.engine.goals.section import Section, result
 from nsr.engine.goals.settled import decided, settled, with_derivation
 from nsr.engine.goals.small import EVALUATOR, few_things, outcome_of, small_evidence
 from nsr.errors import UnsoundBackend

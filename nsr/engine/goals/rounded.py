@@ -27,9 +27,7 @@ def relaxed(program: ir.Program, number: int) -> ir.Program | None:
     outer = tuple(replace(r, formula=relaxing.weaker(r.formula)) for r in program.requirements)
     if (inner, outer) == (question.requirements, program.requirements):
         return None
-    questions = list(program.questions)
-    questions[number] = replace(question, requirements=inner)
-    return replace(program, requirements=outer, questions=tuple(questions))
+    return replace(program, requirements=outer).with_question(number, replace(question, requirements=inner))
 
 
 class _Relaxing:

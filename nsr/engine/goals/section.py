@@ -1,52 +1,35 @@
-"""A question on its way to an answer, and what all goals have in common: asking, doubting, saying so."""
+"""A question on its way to an answer: what is asked, with what is left of the limits, and results from their parts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 
-from nsr.engine.goals.small import small_evidence, small_outcome
 from nsr.engine.options import Options
 from nsr.explain.grid import assignment
 from nsr.explain.spelling import Spelling
 from nsr.language import ir
 from nsr.language.evaluate import UNDEFINED, Result, evaluate
-from nsr.language.open_types import at_sizes, open_sorts
-from nsr.language.sorts import BOOL, INT, REAL, Value
+from nsr.language.open_types import at_sizes
+from nsr.language.sorts import BOOL, INT, REAL, SetSort, Value
 from nsr.limits import Budget, LimitKind, Limits, Stopwatch
-from nsr.results import Evidence, EvidenceKind, Explanation, QuestionResult, Reason, Status, World
+from nsr.results import Evidence, Explanation, QuestionResult, Reason, Status, World
 from nsr.solvers import (
     Claim,
     CoreJob,
     Job,
     Outcome,
-    SatisfiableJob,
     SolutionsJob,
     run,
     run_together,
     together_of,
 )
 from nsr.solvers.open_worlds import NO_PROOF
-from nsr.verify import confirm_no_other, confirm_no_world, verify, verify_job
+from nsr.verify import verify_job
 
-__all__ = [
-    "Possible",
-    "Section",
-    "Undecided",
-    "agreed_on",
-    "combined",
-    "confirm_none",
-    "confirmed",
-    "literal",
-    "possible",
-    "result",
-    "search",
-    "stopped",
-    "undecided",
-]  # fmt: skip
-
+__all__ = ["Section", "Undecided", "literal", "result", "search", "stopped", "undecided"]
 
 SHARE = 0.25
 """The part of the wall limit in which what a solver found at the last moment may still be checked and told."""
@@ -75,9 +58,7 @@ class Section:
 
     def with_question(self, **changes: Any) -> Section:
         """The same section with other fields of its question."""
-        questions = list(self.program.questions)
-        questions[self.number] = replace(self.question, **changes)
-        return replace(self, program=replace(self.program, questions=tuple(questions)))
+        return replace(self, program=self.program.with_question(self.number, replace(self.question, **changes)))
 
     def holding(self, requirements: Sequence[ir.Requirement]) -> Section:
         """The section with these requirements in addition."""
@@ -153,8 +134,6 @@ def literal(value: Value, term: ir.Term) -> ir.Literal | ir.SetOf:
     """A value as a term to compare `term` with."""
     sort = ir.sort_of(term)
     if isinstance(value, frozenset):
-        from nsr.language.sorts import SetSort
-
         assert isinstance(sort, SetSort)
         ordered = sorted(value, key=str)
         return ir.SetOf(tuple(ir.Literal(v, sort.element) for v in ordered), sort)
@@ -217,143 +196,6 @@ def stopped(by: Undecided) -> QuestionResult:
         return result(Status.ABSTAINED, None, evidence, told, reason=told)
     told = f"the solver could not tell: {by.detail}" if by.detail else "the solver could not tell"
     return result(Status.LIMIT, None, evidence, told, reason=told)
-
-
-async def confirmed(section: Section, outcome: Outcome, claim: str) -> Evidence:
-    """The evidence for "that is all", after a second back end has been asked, if it has not been already."""
-    if (agreed := agreed_on(outcome)) is not None:
-        return agreed
-    if not section.options.confirm:
-        return Evidence(kind=EvidenceKind.CLAIMED, backend=outcome.backend)
-    if open_sorts(section.program) and not outcome.structures:
-        return await confirm_none(section, ir.TRUE, outcome.backend, claim)
-    second = await confirm_no_other(
-        section.program,
-        section.number,
-        outcome,
-        limits=section.limits,
-        seed=section.options.seed,
-        budget=section.budget(),
-    )
-    if second is None:
-        return _alone(outcome.backend, claim)
-    return Evidence(kind=EvidenceKind.CONFIRMED, backend=outcome.backend, confirmed_by=second)
-
-
-def agreed_on(outcome: Outcome) -> Evidence | None:
-    """The evidence for an outcome that several back ends have come to, or that exact numbers prove; else None."""
-    other = next((name for name in outcome.agreed if name != outcome.backend), outcome.certificate or None)
-    if other is None:
-        return None
-    return Evidence(kind=EvidenceKind.CONFIRMED, backend=outcome.backend, confirmed_by=other)
-
-
-def _alone(backend: str, claim: str) -> Evidence:
-    return Evidence(kind=EvidenceKind.CLAIMED, backend=backend, notes=(f"that {claim} rests on {backend} alone",))
-
-
-# Formulas in some world
-
-
-@dataclass(frozen=True, slots=True)
-class Possible:
-    """Which formulas some world makes true, such worlds, any world at all, and how that is known."""
-
-    outcome: Outcome
-    verdicts: tuple[bool, ...]
-    worlds: tuple[ir.Structure | None, ...]
-    evidence: Evidence
-
-    @property
-    def has_world(self) -> bool:
-        """Whether there is a world."""
-        return self.outcome.claim is Claim.SATISFIABLE
-
-    @property
-    def some_world(self) -> ir.Structure:
-        """Any world."""
-        return next(w for w in (*self.outcome.structures, *self.worlds) if w is not None)
-
-    def sizes_of(self, world: ir.Structure) -> Mapping[str, int] | None:
-        """How large the open types are in one of the worlds."""
-        found = next((f for f in self.outcome.formulas if f.structure is world), None)
-        return self.outcome.sizes if found is None else found.sizes
-
-
-async def possible(
-    section: Section, formulas: Sequence[ir.Term], derived: Callable[[Outcome], Evidence | None] | None = None
-) -> Possible:
-    """For each formula whether it is true in some world; worlds are evaluated, denials put to a second back end.
-
-    Where `derived` has evidence of another kind for the outcome, no back end is asked.
-
-    Raises:
-        Undecided: if one of them stays so.
-    """
-    job = SatisfiableJob(section.program, section.number, tuple(formulas))
-    small = small_outcome(section, job.formulas)
-    outcome = small or await section.run(job)
-    if small is None:
-        verify(section.program, section.number, outcome, section.budget(), job.formulas)
-    if outcome.claim is Claim.UNKNOWN or any(f.claim is Claim.UNKNOWN for f in outcome.formulas):
-        raise undecided(outcome)
-    verdicts = tuple(f.claim is Claim.SATISFIABLE for f in outcome.formulas)
-    worlds = tuple(f.structure for f in outcome.formulas)
-    evidence = derived(outcome) if derived is not None else None
-    if evidence is None:
-        evidence = small_evidence(small) if small is not None else await _agreed(section, job, outcome)
-    return Possible(outcome, verdicts, worlds, evidence)
-
-
-async def _agreed(section: Section, job: SatisfiableJob, outcome: Outcome) -> Evidence:
-    """What a second back end says to the formulas that have no world; worlds have been checked."""
-    agreed = agreed_on(outcome)
-    denied = [
-        formula
-        for formula, found in zip(job.formulas, outcome.formulas, strict=True)
-        if found.claim is Claim.UNSATISFIABLE
-    ]
-    if outcome.claim is Claim.UNSATISFIABLE:
-        return agreed or await confirm_none(section, ir.TRUE, outcome.backend, "there is no world")
-    if not denied:
-        return Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend)
-    if agreed is not None:
-        return agreed
-    any_of_them = denied[0] if len(denied) == 1 else ir.Or(tuple(denied))
-    return await confirm_none(section, any_of_them, outcome.backend, "no world is otherwise")
-
-
-async def confirm_none(section: Section, formula: ir.Term, backend: str, claim: str) -> Evidence:
-    """The evidence for "no world makes this true", after a back end other than `backend` has been asked.
-
-    Raises:
-        UnsoundBackend: when it finds such a world.
-    """
-    if not section.options.confirm:
-        return Evidence(kind=EvidenceKind.CLAIMED, backend=backend)
-    second = await confirm_no_world(
-        section.program,
-        section.number,
-        formula,
-        backend,
-        claim=claim,
-        limits=section.limits,
-        seed=section.options.seed,
-        budget=section.budget(),
-    )
-    if second is None:
-        return _alone(backend, claim)
-    return Evidence(kind=EvidenceKind.CONFIRMED, backend=backend, confirmed_by=second)
-
-
-_STRENGTH = (EvidenceKind.CHECKED, EvidenceKind.CONFIRMED, EvidenceKind.CLAIMED)
-
-
-def combined(parts: Sequence[Evidence]) -> Evidence:
-    """What is known when an answer rests on all of these: the weakest, with every note once."""
-    weakest = max(parts, key=lambda e: _STRENGTH.index(e.kind) if e.kind is not None else len(_STRENGTH))
-    notes = tuple(dict.fromkeys(n for e in parts for n in e.notes))
-    return weakest.model_copy(update={"notes": notes})
 
 
 def search(section: Section, count: int) -> SolutionsJob:

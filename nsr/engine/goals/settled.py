@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from nsr.engine.goals.section import Possible, Section
+from nsr.engine.goals.possible import Possible
+from nsr.engine.goals.section import Section
 from nsr.engine.goals.small import EVALUATOR
 from nsr.explain.rules import Side, side_of
 from nsr.language import ir

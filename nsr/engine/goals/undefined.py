@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nsr.engine.goals.no_world import no_world
-from nsr.engine.goals.section import Section, possible, result
+from nsr.engine.goals.possible import possible
+from nsr.engine.goals.section import Section, result
 from nsr.explain.statements import world_text
 from nsr.language import ir
 from nsr.language.traverse import subterms

@@ -29,7 +29,7 @@ class Z3Backend:
     spec = BackendSpec(
         name="z3",
         title="Z3",
-        requires=("z3-solver>=4.13",),
+        requires=("z3-solver>=4.15",),
         native=features(
             Construct.BOOLEAN,
             Construct.COMPARISON,

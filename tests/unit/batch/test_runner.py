@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,9 @@ def test_what_a_run_is_made_of(problems: Path, tmp_path: Path) -> None:
     assert session.command == "nsr batch problems.jsonl"
     assert {"seed", "model", "versions", "grammar_sha256", "prompts_sha256", "input_sha256"} <= made.keys()
     assert all(len(made[k]) == 64 for k in made if k.endswith("_sha256") and made[k])
-    assert "ortools" in made["versions"]
+    assert {"nsr", "python", "ortools", "z3-solver", "clingo", "pyswip", "swipl"} <= made["versions"].keys()
+    assert asdict(ENGINE.options.limits).items() <= made.items()
+    assert {"solutions", "bindings", "manual", "confirm", "assume"} <= made.keys()
 
 
 def test_another_input_is_another_run(problems: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import nsr
 from nsr.engine.engine import Engine
 from nsr.engine.options import Options
 from nsr.errors import UsageError
@@ -86,6 +87,15 @@ def test_when_the_rounds_are_used_up_it_abstains(wrong: str) -> None:
     assert result.program == wrong.strip() or result.program == wrong
 
 
+def test_the_errors_of_the_last_draft_are_in_the_result() -> None:
+    result, _ = _solve(SYNTAX, UNKNOWN_NAME, rounds=1)
+    assert [d["severity"] for d in result.diagnostics] == ["error"]
+    [told] = result.diagnostics
+    assert result.program is not None
+    assert result.program[told["span"]["start"] : told["span"]["end"]] == "cyd"
+    assert _solve(LOOSE, rounds=0)[0].diagnostics == ()
+
+
 def test_a_doubt_that_stays_is_shown_with_the_answer() -> None:
     result, _ = _solve(REVERSED, REVERSED, rounds=1)
     assert result.status is Status.SOLVED
@@ -115,3 +125,16 @@ def test_runs_with_different_manuals_have_different_configurations() -> None:
         Engine(Options(model="local:x", manual="puzzles")).configuration()
         != Engine(Options(model="local:x")).configuration()
     )
+
+
+def test_calls_with_different_options_share_a_language_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = []
+
+    def load(address: str) -> ScriptedLLM:
+        loaded.append(address)
+        return ScriptedLLM([RIGHT] * 3)
+
+    monkeypatch.setattr("nsr.llm.load", load)
+    for seed in range(3):
+        assert nsr.solve(TEXT, model="scripted:shared", seed=seed).status is Status.SOLVED
+    assert loaded == ["scripted:shared"]

@@ -83,7 +83,6 @@ def test_every_question_has_its_own_time(given: list[float]) -> None:
 @pytest.mark.parametrize("is_sync", [True, False])
 def test_no_worker_is_asked_without_time(is_sync: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(strategies, "request", None)
-    monkeypatch.setattr(strategies, "request_sync", None)
     job: Job = SolutionsJob(parse_program(CLASH))
     none = Limits(wall_seconds=0)
     outcome: Outcome = run_sync(job, limits=none) if is_sync else asyncio.run(run(job, limits=none))

@@ -12,6 +12,7 @@ from nsr.engine.minimize import minimize
 from nsr.grammars.parser import parse
 from nsr.language.printer import print_program
 from nsr.limits import Budget
+from nsr.testing.cases import CASES, Case
 from nsr.testing.generate import random_program
 
 GRID = """type House = 1..3
@@ -47,6 +48,11 @@ def test_citations_labels_and_filters_go() -> None:
     assert '"' not in small
     assert "if" not in small
     assert "and" not in small
+
+
+@pytest.mark.parametrize("case", CASES[::20], ids=lambda case: case.name)
+def test_every_part_is_tried_only_where_it_can_stand(case: Case) -> None:
+    assert minimize(case.program, lambda _: False, Budget(steps=500)) == case.program
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from nsr.background import blocking
 from nsr.errors import UnsoundBackend
 from nsr.grammars.parser import parse
 from nsr.language import ir
@@ -17,7 +18,7 @@ from nsr.solvers import (
     SolutionsJob,
     run_sync,
 )
-from nsr.verify import confirm_no_other, confirm_no_other_sync, verify, verify_bindings
+from nsr.verify import confirm_no_other, verify, verify_bindings
 from nsr.workers import shut_down
 
 SOURCE = "var x: 1..3\nvar y: 1..3\nconstraint a: x < y\nconstraint b: x == 2\nfind unique\n"
@@ -65,19 +66,23 @@ def test_a_contradiction_in_itself_is_refused():
         verify(typed(), 0, claimed(world(2, 3), claim=Claim.UNSATISFIABLE))
 
 
+def confirm(program, outcome):
+    return blocking(confirm_no_other(program, 0, outcome))
+
+
 def test_uniqueness_is_confirmed_by_a_second_back_end():
     program = typed()
     outcome = run_sync(SolutionsJob(program, 0, 2), backend="cpsat")
-    assert confirm_no_other_sync(program, 0, outcome) not in {None, "cpsat"}
+    assert confirm(program, outcome) not in {None, "cpsat"}
     nothing = typed(SOURCE.replace("x == 2", "x == 3"))
     outcome = run_sync(SolutionsJob(nothing, 0, 2), backend="z3")
-    assert confirm_no_other_sync(nothing, 0, outcome) == "cpsat"
+    assert confirm(nothing, outcome) == "cpsat"
 
 
 def test_an_overlooked_solution_is_found():
     program = typed(SOURCE.replace("x == 2", "x != 2"))
     with pytest.raises(UnsoundBackend, match="overlooked"):
-        confirm_no_other_sync(program, 0, replace(claimed(world(1, 2), is_complete=True), backend="cpsat"))
+        confirm(program, replace(claimed(world(1, 2), is_complete=True), backend="cpsat"))
 
 
 def test_without_a_second_back_end_it_stays_a_claim():
@@ -85,7 +90,7 @@ def test_without_a_second_back_end_it_stays_a_claim():
     outcome = run_sync(SolutionsJob(program, 0, 2))
     assert outcome.backend == "z3"
     assert outcome.is_complete
-    assert confirm_no_other_sync(program, 0, outcome) is None
+    assert confirm(program, outcome) is None
 
 
 def test_a_possible_formula_is_evaluated():
@@ -96,16 +101,6 @@ def test_a_possible_formula_is_evaluated():
     assert verify(program, 0, outcome, formulas=(formula, ir.Not(formula))).checked >= 1
     with pytest.raises(UnsoundBackend, match="formula 1"):
         verify(program, 0, outcome, formulas=(ir.Not(formula), formula))
-
-
-def test_confirming_works_in_an_event_loop():
-    import asyncio
-
-    program = typed()
-    outcome = run_sync(SolutionsJob(program, 0, 2))
-    second = asyncio.run(confirm_no_other(program, 0, outcome))
-    assert second is not None
-    assert second == confirm_no_other_sync(program, 0, outcome) != outcome.backend
 
 
 BEST = SOURCE.replace("find unique", "maximize y - x")

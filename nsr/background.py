@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
+
+__all__ = ["blocking"]
 
 T = TypeVar("T")
 
@@ -14,6 +17,15 @@ PATIENCE = 5.0
 
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
+
+
+def _forget() -> None:
+    """In a forked copy of this process: the thread that runs the loop is the original's."""
+    global _lock, _loop
+    _lock, _loop = threading.Lock(), None
+
+
+os.register_at_fork(after_in_child=_forget)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

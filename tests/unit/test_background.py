@@ -1,14 +1,15 @@
-"""Blocking doors: an interrupt leaves no work behind."""
+"""Blocking doors: an interrupt leaves no work behind, and a fork a door that opens."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import threading
 
 import pytest
 
-from nsr.engine.background import blocking
+from nsr.background import blocking
 
 
 def test_an_interrupt_waits_until_the_work_has_ended() -> None:
@@ -43,3 +44,18 @@ def test_an_error_of_the_work_comes_through() -> None:
 
     with pytest.raises(ValueError, match="no"):
         blocking(work())
+
+
+def test_a_forked_copy_has_a_loop_of_its_own() -> None:
+    async def work() -> int:
+        return 7
+
+    assert blocking(work()) == 7
+    pid = os.fork()
+    if pid == 0:
+        try:
+            signal.alarm(10)
+            os._exit(blocking(work()))
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
