@@ -118,7 +118,7 @@ def answer(program: Program, question: Question, budget: Budget | None = None) -
     """The answer to the goal of `question`, by going through all worlds.
 
     Raises:
-        ValueError: if an unknown has infinitely many possible values.
+        InfiniteSort: if an unknown has infinitely many possible values.
         NotDefined: if an objective, or what is to be computed, has no value in some world.
         NoEntry: if a table has no value that is asked for.
         BudgetExceeded: when the budget runs out.
