@@ -359,9 +359,10 @@ class Tagger:
         if word.norm in MULTIPLES:
             span, number = word.span, MULTIPLES[word.norm]
             joined = words[index + 1 : index + 3]
-            if word.norm == "half" and len(joined) == 2 and joined[0].norm in ("a", "an") and unit_of(joined[1].norm):
+            is_half_a = word.norm == "half" and len(joined) == 2 and joined[0].norm in ("a", "an")
+            if is_half_a and (unit := unit_of(joined[1].norm)):
                 covered[index + 1] = covered[index + 2] = True
-                base, factor = unit_of(joined[1].norm)  # type: ignore[misc]
+                base, factor = unit
                 return Mention(
                     Span(span.start, joined[1].span.end),
                     (),

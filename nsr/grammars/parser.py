@@ -98,7 +98,8 @@ def _too_deep(statement: ast.Node) -> Span | None:
         if not below:
             return None
         level = below
-    return level[0].span  # type: ignore[no-any-return]
+    first: ast.Node = level[0]
+    return first.span
 
 
 def _nodes(values: tuple[Any, ...]) -> list[ast.Node]:
