@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from nsr.diagnostics import Span
-from nsr.formalizers.declarations import Category, Declarations, Scale
+from nsr.formalizers.declarations import Category, Declarations
 from nsr.formalizers.measures import extreme, measure_of
 from nsr.formalizers.quantities import (
     CARDINALS,
@@ -458,10 +458,6 @@ class Tagger:
             {f"D{n}": d for n, d in zip(pools[2], dimensions, strict=False)},
             found,
         )
-
-    def scale_of(self, dimension: int) -> Scale:
-        """The scale of a category."""
-        return self.declarations.categories[dimension].scale
 
 
 def _joined(words: Sequence[_Token]) -> str:

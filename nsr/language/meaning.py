@@ -227,8 +227,6 @@ class Evaluator:
                 return UNDEFINED if a is UNDEFINED or b is UNDEFINED else arithmetic(term, a, b)
             case Conditional(condition, then, otherwise):
                 return self.value(then if self.holds(condition, env) else otherwise, env)
-            case Aggregate("all_different"):
-                return self.holds(term, env)
             case Aggregate():
                 return self._aggregate(term, env)
             case SetOf(args):

@@ -68,7 +68,6 @@ class Context:
     symbols: dict[str, ir.Function] = field(default_factory=dict)
     definitions: dict[str, ir.Definition] = field(default_factory=dict)
     tables: dict[str, ir.Table] = field(default_factory=dict)
-    argument_names: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
     elements: dict[str, list[EnumSort | OpenSort]] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
     sort_places: dict[str, Span] = field(default_factory=dict)
