@@ -204,7 +204,7 @@ class Tagger:
 
     def _mentions(self, text: str) -> tuple[Mention, ...]:
         words = tokens(text)
-        found = self._spellings(text, words)
+        found = self._spellings(words)
         covered = [False] * len(words)
         chosen: list[Mention] = []
         for start, end, things in found:
@@ -272,7 +272,7 @@ class Tagger:
         role = role_of_name(text, span)
         return tuple(t for t in things if self._roles[t.category] == role) or things
 
-    def _spellings(self, text: str, words: Sequence[_Token]) -> list[tuple[int, int, tuple[Thing, ...]]]:
+    def _spellings(self, words: Sequence[_Token]) -> list[tuple[int, int, tuple[Thing, ...]]]:
         """Values spelled out, from word to word: the longest first, then the exact ones."""
         found: list[tuple[int, int, int, int, tuple[Thing, ...]]] = []
         for start in range(len(words)):

@@ -57,7 +57,7 @@ def read_declarations(text: str) -> Declarations | None:
         size = _size(listings, text)
     chosen = [i if len(i.items) == size else _joined(i, text) for i in listings if len(i.items) in (size, size + 1)]
     chosen = [i for i in chosen if len(i.items) == size]
-    categories = [c for c in (_category(i, text) for i in chosen) if c is not None]
+    categories = [c for c in (_category(i) for i in chosen) if c is not None]
     categories = _without_repeats(categories)
     if not categories or size < 2:
         return None
@@ -103,7 +103,7 @@ def _intro(text: str, listings: Sequence[Listing]) -> str:
     return "".join(kept)
 
 
-def _category(listing: Listing, text: str) -> Category | None:
+def _category(listing: Listing) -> Category | None:
     items = listing.items
     if len({i.text.lower() for i in items}) < len(items):
         return None

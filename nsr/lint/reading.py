@@ -75,7 +75,7 @@ class Vocabulary:
 
     def __init__(self, program: ir.Program, declarations: Declarations | None = None) -> None:
         self._sorts = [s for s in program.sorts.values() if _is_finite(s)]
-        self.declarations = declarations or _declarations(self._sorts, program)
+        self.declarations = declarations or _declarations(self._sorts)
         self.tagger = Tagger(self.declarations)
         self._index: dict[tuple[str, int | Fraction | str], Thing] = {}
         names = {c.type_name: i for i, c in enumerate(self.declarations.categories)}
@@ -204,7 +204,7 @@ def _is_finite(sort: Sort) -> bool:
     )
 
 
-def _declarations(sorts: list[Sort], program: ir.Program) -> Declarations:
+def _declarations(sorts: list[Sort]) -> Declarations:
     categories = []
     for sort in sorts:
         label = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", str(sort)).replace("_", " ").lower()

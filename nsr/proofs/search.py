@@ -83,7 +83,7 @@ def derive(
         return None
 
 
-def finished(program: Program, goal: Term, steps: Sequence[Step]) -> Derivation:
+def finished(goal: Term, steps: Sequence[Step]) -> Derivation:
     """Steps about single cells, with a goal's denial that contradicts them at the end.
 
     The goal is the conclusion of one of them, or what all of them together make true.
@@ -130,7 +130,7 @@ class _Search:
     def _evaluated(self, goal: Term, chains: Chains) -> Derivation | None:
         """What facts and rules make of a goal about nothing else."""
         needs = chains.support(goal, truth=True)
-        return None if needs is None else finished(self.program, goal, chains.steps(needs))
+        return None if needs is None else finished(goal, chains.steps(needs))
 
     # What may be used
 
