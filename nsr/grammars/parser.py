@@ -123,11 +123,6 @@ def _too_many(offset: int) -> Diagnostic:
 
 
 @cache
-def _unit_runs() -> dict[tuple[int, int, str], int]:
-    return {}
-
-
-@cache
 def _rule_actions() -> tuple[Action | None, ...]:
     known = {**tree_expressions.actions(), **tree_statements.actions()}
     # A rule that only passes its one part on needs no function.
@@ -292,7 +287,7 @@ class _Run:
 
         Such runs are most of the work, and there are few different ones, so they are remembered.
         """
-        known = _unit_runs()
+        known = self.tables.unit_runs
         key = (below, state, kind)
         final = known.get(key)
         if final is None:
