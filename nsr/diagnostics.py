@@ -113,12 +113,12 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(d.severity is Severity.ERROR for d in diagnostics)
 
 
-def nearest(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+def nearest(name: str, candidates: Iterable[str]) -> tuple[str, ...]:
     """The candidates closest in spelling to `name`, best first; ignores case."""
     by_folded: dict[str, str] = {}
     for candidate in candidates:
         by_folded.setdefault(candidate.casefold(), candidate)
-    return tuple(by_folded[m] for m in get_close_matches(name.casefold(), by_folded, n=limit, cutoff=0.6))
+    return tuple(by_folded[m] for m in get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.6))
 
 
 _MAX_LINE = 160

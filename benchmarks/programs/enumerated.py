@@ -28,7 +28,7 @@ def enumerated(program: Program) -> Any:
 
     Raises:
         BudgetExceeded: if the program is too large for enumeration.
-        ValueError: if an unknown has infinitely many possible values.
+        InfiniteSort: if an unknown has infinitely many possible values.
     """
     program = at_sizes(program, {sort.name: smallest_size(sort) + 1 for sort in open_sorts(program)})
     question = program.questions[0]

@@ -27,6 +27,7 @@ from nsr.engine.options import Options
 from nsr.errors import NsrError, ProgramError
 from nsr.grammars.parser import parse
 from nsr.language.ir import Choose, Program
+from nsr.language.sorts import InfiniteSort
 from nsr.limits import BudgetExceeded, Limits
 from nsr.solvers import backend_names
 from nsr.solvers.protocol import Gap
@@ -89,7 +90,7 @@ def _answer(program: Program, backend: str, seconds: float) -> tuple[str, Any]:
         return "no answer", f"the {error.kind.value} limit"
     except ProgramError as error:
         return ("no plan" if isinstance(error.__cause__, Gap) else "error"), str(error)
-    except (NsrError, ValueError, NotImplementedError, AssertionError, KeyError, TypeError) as error:
+    except (NsrError, InfiniteSort, ValueError, NotImplementedError, AssertionError, KeyError, TypeError) as error:
         return "error", f"{type(error).__name__}: {error}"
     if backend != AUTO and question.evidence.backend not in (None, backend):
         return "no plan", f"answered by {question.evidence.backend}"

@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from nsr.cli.common import json_option, make_options, model_options, solver_options
+from nsr.cli.common import ModelArguments, json_option, make_options, model_options, solver_options
 from nsr.errors import UsageError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def command(
     price_in: float,
     price_out: float,
     as_json: bool,
-    **options: object,
+    **options: Unpack[ModelArguments],
 ) -> None:
     """Answer every problem of a file: JSONL, or a data set in its published form. Results are in DIR/results.jsonl.
 
@@ -118,7 +118,7 @@ def command(
         price_out=price_out,
         command=shlex.join(["nsr", *sys.argv[1:]]),
     )
-    with Engine(make_options(**options)) as engine, _shown() as report:  # type: ignore[arg-type]
+    with Engine(make_options(**options)) as engine, _shown() as report:
         progress = run_batch(engine, file, out, settings, report)
     if as_json:
         click.echo(json.dumps(progress.to_json()))

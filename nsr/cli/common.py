@@ -5,15 +5,38 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
 from nsr.errors import UsageError
 
+if TYPE_CHECKING:
+    from nsr.engine.options import Options
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 MAX_INPUT_BYTES = 10_000_000
+
+
+class SolverArguments(TypedDict):
+    """What `solver_options` hand to a command."""
+
+    timeout: float
+    memory: int
+    backend: str
+    seed: int
+    no_confirm: bool
+    no_assumptions: bool
+    reports: str
+
+
+class ModelArguments(SolverArguments):
+    """What `model_options` hand to it beside them."""
+
+    model: str
+    rounds: int
+    manual: str
 
 
 def solver_options(function: F) -> F:
@@ -108,7 +131,7 @@ def make_options(
     rounds: int = 3,
     manual: str = "",
     reports: str = "",
-) -> Any:
+) -> Options:
     """The `Options` that the shared command-line options amount to."""
     from nsr.engine.options import Options
     from nsr.limits import Limits

@@ -6,11 +6,11 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from nsr.cli.common import json_option, make_options, model_options, read_text, solver_options
+from nsr.cli.common import ModelArguments, json_option, make_options, model_options, read_text, solver_options
 from nsr.cli.export import DSL, Formats, put, written
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--explain", is_flag=True, help="With --solve: show each statement with its sentence.")
 @json_option
 def command(
-    problem: str, to: str, out: str | None, solve: bool, explain: bool, as_json: bool, **options: object
+    problem: str, to: str, out: str | None, solve: bool, explain: bool, as_json: bool, **options: Unpack[ModelArguments]
 ) -> None:
     """Turn a problem in plain English into a checked program: a file, the text itself, or `-` for standard input.
 
@@ -47,7 +47,7 @@ def command(
 
     text, _ = read_text(problem, literal=True)
     options["reports"] = options["reports"] or str(Path.cwd())
-    with Engine(make_options(**options)) as engine:  # type: ignore[arg-type]
+    with Engine(make_options(**options)) as engine:
         found = engine.formulate(text)
         program_text = _written(found, to, as_json=as_json)
         result = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Unpack
 
 import click
 
-from nsr.cli.common import folder_of, json_option, make_options, read_text, solver_options
+from nsr.cli.common import SolverArguments, folder_of, json_option, make_options, read_text, solver_options
 
 
 @click.command("run")
@@ -19,7 +20,13 @@ from nsr.cli.common import folder_of, json_option, make_options, read_text, solv
 @click.option("--strict", is_flag=True, help="Mend nothing in a program of another notation.")
 @json_option
 def command(
-    program: str, explain: bool, cells: bool, dialect: str | None, strict: bool, as_json: bool, **options: object
+    program: str,
+    explain: bool,
+    cells: bool,
+    dialect: str | None,
+    strict: bool,
+    as_json: bool,
+    **options: Unpack[SolverArguments],
 ) -> None:
     """Answer a program: a file in the nsr language (`.nsr`) or in a dialect, or `-` for standard input."""
     from nsr.cli.convert import in_our_language, with_repairs
@@ -33,7 +40,7 @@ def command(
     source = converted.source
     root = folder_of(program)
     options["reports"] = options["reports"] or str(root or Path.cwd())
-    with Engine(make_options(**options)) as engine:  # type: ignore[arg-type]
+    with Engine(make_options(**options)) as engine:
         try:
             result = engine.run(source, root=root)
         except ProgramError as error:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Unpack
 
 import click
 
-from nsr.cli.common import json_option, make_options, model_options, read_text, solver_options
+from nsr.cli.common import ModelArguments, json_option, make_options, model_options, read_text, solver_options
 from nsr.errors import UsageError
 
 
@@ -21,7 +22,13 @@ from nsr.errors import UsageError
 @click.option("--trace", is_flag=True, help="Show every round of the refinement loop.")
 @json_option
 def command(
-    problem: str, explain: bool, cells: bool, show_program: bool, trace: bool, as_json: bool, **options: object
+    problem: str,
+    explain: bool,
+    cells: bool,
+    show_program: bool,
+    trace: bool,
+    as_json: bool,
+    **options: Unpack[ModelArguments],
 ) -> None:
     """Answer a problem stated in plain English: a file, the text itself, or `-` for standard input."""
     from nsr.cli.show import show_result
@@ -32,7 +39,7 @@ def command(
     if name.endswith(".nsr"):
         raise UsageError(f"{name} is a program, no text: `nsr run {problem}` answers it")
     options["reports"] = options["reports"] or str(Path.cwd())
-    with Engine(make_options(**options)) as engine:  # type: ignore[arg-type]
+    with Engine(make_options(**options)) as engine:
         result = engine.solve(text)
         if cells:
             result = engine.with_cell_reasons(result, text)

@@ -142,11 +142,11 @@ def settle(uses: list[Use], reserved: Iterable[str], findings: Findings) -> Name
             taken.add(wanted)
             symbols[key] = Symbol(use.kind, wanted, use.arity)
         final[use.kind, use.name, use.arity] = symbols[key].name
-        _tell_split(use, symbols[key], arities[use.kind, name], name in predicates, findings)
+        _tell_split(use, arities[use.kind, name], name in predicates, findings)
     return Names(tuple(symbols.values()), final)
 
 
-def _tell_split(use: Use, symbol: Symbol, main: int, is_predicate: bool, findings: Findings) -> None:
+def _tell_split(use: Use, main: int, is_predicate: bool, findings: Findings) -> None:
     if use.arity != main:
         findings.repair(
             "fol-two-arities",

@@ -138,7 +138,7 @@ def _trees() -> Any:
         return Span(first.span.start, last.span.end)
 
     @v_args(inline=True)
-    class Trees(Transformer):  # type: ignore[type-arg]
+    class Trees(Transformer[Any, Any]):
         def start(self, expr: Any) -> Any:
             return expr
 

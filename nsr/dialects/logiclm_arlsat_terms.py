@@ -135,7 +135,7 @@ class _Terms:
         if any(o in _ORDER for o in operators):
             self._order(sorts)
         compares = tuple(operators)
-        return Typed(ast.Comparison(tuple(p.value for p in parts), compares), BOOL)  # type: ignore[arg-type]
+        return Typed(ast.Comparison(tuple(p.value for p in parts), compares), BOOL)  # type: ignore[arg-type]  # the grammar's are ours
 
     def _equivalence(self, node: Node, operators: Sequence[str], parts: Sequence[Typed]) -> Typed:
         if len(parts) != 2 or operators[0] not in ("==", "!="):

@@ -125,7 +125,7 @@ def jobs_of(program: ir.Program, number: int, options: Options) -> Iterator[tupl
             continue
         yield f"{what}: none in worlds of any size", RefuteJob(program, number, _formulas(job))
         sized = at_sizes(_with_goal_of(job), {sort.name: smallest_size(sort) for sort in sorts})
-        yield f"{what}: in the smallest worlds", _at_size(job, sized)
+        yield f"{what}: in the smallest worlds", _at_size(sized)
 
 
 def _formulas(job: Job) -> tuple[ir.Term, ...]:
@@ -146,7 +146,7 @@ def _with_goal_of(job: Job) -> ir.Program:
     return replace(job.program, questions=(changed,))
 
 
-def _at_size(job: Job, sized: ir.Program) -> Job:
+def _at_size(sized: ir.Program) -> Job:
     goal = sized.questions[0].goal
     assert isinstance(goal, ir.Choose)
     return SatisfiableJob(sized, 0, tuple([option.formula for option in goal.options]))

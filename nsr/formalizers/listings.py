@@ -59,7 +59,6 @@ class Line:
     number: str
     is_heading: bool
     is_clue: bool
-    indent: int
 
 
 def lines(text: str) -> list[Line]:
@@ -80,7 +79,7 @@ def lines(text: str) -> list[Line]:
             below_clues = bool(_CLUE_HEADING.match(content.rstrip(":*_ ")))
         span = Span(start + begin, start + len(body))
         bullet, number = (mark["bullet"] or "", mark["number"] or "") if mark else ("", "")
-        found.append(Line(content, span, bullet, number, is_heading, below_clues, len(body) - len(body.lstrip())))
+        found.append(Line(content, span, bullet, number, is_heading, below_clues))
     return found
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from nsr.diagnostics import Span
-from nsr.formalizers.declarations import Category, Declarations, Scale
+from nsr.formalizers.declarations import Category, Declarations
 from nsr.formalizers.measures import extreme, measure_of
 from nsr.formalizers.quantities import (
     CARDINALS,
@@ -358,9 +358,10 @@ class Tagger:
         if word.norm in MULTIPLES:
             span, number = word.span, MULTIPLES[word.norm]
             joined = words[index + 1 : index + 3]
-            if word.norm == "half" and len(joined) == 2 and joined[0].norm in ("a", "an") and unit_of(joined[1].norm):
+            is_half_a = word.norm == "half" and len(joined) == 2 and joined[0].norm in ("a", "an")
+            if is_half_a and (unit := unit_of(joined[1].norm)):
                 covered[index + 1] = covered[index + 2] = True
-                base, factor = unit_of(joined[1].norm)  # type: ignore[misc]
+                base, factor = unit
                 return Mention(
                     Span(span.start, joined[1].span.end),
                     (),
@@ -457,10 +458,6 @@ class Tagger:
             {f"D{n}": d for n, d in zip(pools[2], dimensions, strict=False)},
             found,
         )
-
-    def scale_of(self, dimension: int) -> Scale:
-        """The scale of a category."""
-        return self.declarations.categories[dimension].scale
 
 
 def _joined(words: Sequence[_Token]) -> str:

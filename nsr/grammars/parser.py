@@ -98,7 +98,8 @@ def _too_deep(statement: ast.Node) -> Span | None:
         if not below:
             return None
         level = below
-    return level[0].span  # type: ignore[no-any-return]
+    first: ast.Node = level[0]
+    return first.span
 
 
 def _nodes(values: tuple[Any, ...]) -> list[ast.Node]:
@@ -119,11 +120,6 @@ def _too_many(offset: int) -> Diagnostic:
         found="stopped here",
         help="mend these first",
     )
-
-
-@cache
-def _unit_runs() -> dict[tuple[int, int, str], int]:
-    return {}
 
 
 @cache
@@ -291,7 +287,7 @@ class _Run:
 
         Such runs are most of the work, and there are few different ones, so they are remembered.
         """
-        known = _unit_runs()
+        known = self.tables.unit_runs
         key = (below, state, kind)
         final = known.get(key)
         if final is None:

@@ -8,7 +8,7 @@ and for each state what to do on a terminal (`actions`: a state to go to, or -1 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -40,7 +40,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Everything that lexer and parser need of the grammar."""
+    """Everything that lexer and parser need of the grammar.
+
+    `unit_runs` remembers where runs of rules with one part lead, from the states below and at the top and the terminal.
+    """
 
     literals: dict[str, str]
     patterns: dict[str, str]
@@ -51,6 +54,7 @@ class Tables:
     keywords: dict[str, str]
     symbols: dict[str, str]
     statement_keywords: frozenset[str]
+    unit_runs: dict[tuple[int, int, str], int] = field(default_factory=dict)
 
 
 def _prepare(data: dict[str, Any]) -> Tables:

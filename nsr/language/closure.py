@@ -219,7 +219,7 @@ def least_fixed_point(
 
     `order` takes them up one after the other: what a row is derived from comes before it.
 
-    Raises as the evaluator and the reading do, and `ValueError` where a variable over infinitely many values is bound
+    Raises as the evaluator and the reading do, and `InfiniteSort` where a variable over infinitely many values is bound
     by no call.
     """
     closure = _Closure(evaluator, reading, growing)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal as Choice
 from typing import TypeAlias, assert_never
@@ -25,20 +24,18 @@ from nsr.language.ir import (
     Term,
 )
 from nsr.language.meaning import Bindings, Evaluator
+from nsr.language.projection import Projection, project, projection
 from nsr.language.recursion import RecursionRoom
-from nsr.language.sorts import Element, Value, sort_values
+from nsr.language.sorts import Element, Value
 from nsr.language.traverse import free_variables, subterms
 from nsr.language.values import UNDEFINED, Number
 from nsr.language.worlds import NotDefined, Worlds, solutions, worlds_of
 from nsr.limits import Budget
 
 __all__ = [
-    "Answered", "Asked", "Chosen", "Computed", "Found", "NotDefined", "Projection", "Proved", "Worlds", "answer",
-    "is_right", "project", "solutions", "worlds_of",
+    "Answered", "Asked", "Chosen", "Computed", "Found", "NotDefined", "Proved", "Worlds", "answer", "is_right",
+    "solutions", "worlds_of",
 ]  # fmt: skip
-
-Projection: TypeAlias = tuple[Result | frozenset[Row], ...]
-"""Values that tell answers apart; a relation is one of them, as the set of its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,7 @@ def answer(program: Program, question: Question, budget: Budget | None = None) -
     """The answer to the goal of `question`, by going through all worlds.
 
     Raises:
-        ValueError: if an unknown has infinitely many possible values.
+        InfiniteSort: if an unknown has infinitely many possible values.
         NotDefined: if an objective, or what is to be computed, has no value in some world.
         NoEntry: if a table has no value that is asked for.
         BudgetExceeded: when the budget runs out.
@@ -218,7 +215,7 @@ def _find(program: Program, question: Question, goal: Find, budget: Budget) -> F
     right = _equal_options(across, optimum[0]) if across and optimum and goal.mode != "count" else ()
     for world in worlds:
         evaluator = across.within(world) if across else Evaluator(world, program, budget)
-        found.setdefault(_projection(goal, evaluator), world)
+        found.setdefault(projection(goal, evaluator), world)
         if wanted is not None and len(found) == wanted:
             return Found(tuple(found.values()), tuple(found), False, optimum, right)
     if across and goal.mode == "count":
@@ -231,37 +228,6 @@ def _is_about_all(program: Program, question: Question, goal: Find) -> bool:
     if question.objectives or question.options or program.softs_of(question):
         return True
     return any(isinstance(part, Modal) for term in goal.terms for part in subterms(term))
-
-
-def project(program: Program, goal: Find, structure: Structure, budget: Budget | None = None) -> Projection:
-    """The values of what a `find` asks for: its terms and symbols, or everything if it names none.
-
-    Everything: the unknowns and the relations, but for those that the checker added. Two structures are one answer if
-    these agree.
-    """
-    return _projection(goal, Evaluator(structure, program, budget))
-
-
-def _projection(goal: Find, evaluator: Evaluator) -> Projection:
-    program = evaluator.program
-    symbols: Sequence[str] = goal.symbols
-    if not goal.symbols and not goal.terms:
-        symbols = [s.name for s in (*program.unknowns(), *program.relations()) if not s.is_auxiliary]
-    values: list[Result | frozenset[Row]] = []
-    for name in symbols:
-        table: Mapping[Row, Value] = evaluator.structure[name]
-        if program.symbols[name].kind == "rel":
-            values.append(_rows(table))
-            continue
-        sorts = program.symbols[name].arguments
-        values.extend(table[args] for args in itertools.product(*(sort_values(s) for s in sorts)))
-    with RecursionRoom():
-        values.extend(evaluator.value(term, {}) for term in goal.terms)
-    return tuple(values)
-
-
-def _rows(table: Mapping[Row, Value]) -> frozenset[Row]:
-    return frozenset(row for row, value in table.items() if value is True)
 
 
 def _prove(across: _Across, formula: Term) -> Proved:
@@ -342,7 +308,7 @@ def _is_right_option(across: _Across, goal: Choose, option: ChoiceOption) -> boo
         case "determines":
             wanted = Find("all", terms=goal.terms, symbols=goal.symbols)
             kept = (world for world in across.worlds if across.holds(option.formula, world))
-            return len({_projection(wanted, across.within(world)) for world in kept}) == 1
+            return len({projection(wanted, across.within(world)) for world in kept}) == 1
         case "forces":
             assert goal.formula is not None
             kept = (world for world in across.worlds if across.holds(option.formula, world))

@@ -43,7 +43,9 @@ def evaluate(
     Raises:
         NoEntry: when the structure or a table has no value that is asked for.
         BudgetExceeded: when the budget runs out, or a number becomes too large.
-        ValueError: at a term that speaks of all worlds (`possible`, `certain`, `fixed`).
+        InfiniteSort: where all values of an infinite sort are gone through.
+        Unbound: at a variable that has no value in `bindings`.
+        AcrossWorlds: at a term that speaks of all worlds (`possible`, `certain`, `fixed`).
     """
     with RecursionRoom():
         return Evaluator(structure, program, budget).value(term, bindings or {})

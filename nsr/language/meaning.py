@@ -60,7 +60,7 @@ from nsr.language.ir import (
     Variable,
     Xor,
 )
-from nsr.language.sorts import Element, EnumSort, Value, has_value, number, sort_values
+from nsr.language.sorts import Element, EnumSort, InfiniteSort, Value, has_value, number, sort_values
 from nsr.language.values import (
     UNDEFINED,
     Number,
@@ -87,7 +87,7 @@ if TYPE_CHECKING:
     from nsr.language.ir import Program, Structure, Term
     from nsr.limits import Budget
 
-__all__ = ["Bindings", "Evaluator", "NoEntry"]
+__all__ = ["NO_VALUE", "AcrossWorlds", "Bindings", "Evaluator", "NoEntry", "Unbound"]
 
 Bindings: TypeAlias = "Mapping[str, Value]"
 
@@ -99,6 +99,18 @@ class NoEntry(LookupError):
         self.symbol = symbol
         self.args_asked = args
         super().__init__(f"{symbol}({', '.join(map(str, args))})")
+
+
+class Unbound(Exception):
+    """A variable stands for no value."""
+
+
+class AcrossWorlds(Exception):
+    """A term speaks of all worlds (`possible`, `certain`, `fixed`), which one structure does not tell."""
+
+
+NO_VALUE = (NoEntry, InfiniteSort, Unbound, AcrossWorlds)
+"""What the evaluation raises where a structure and the bindings do not say what a term comes to."""
 
 
 class Evaluator:
@@ -175,7 +187,10 @@ class Evaluator:
             case Literal(value):
                 return value
             case Variable(name):
-                return env[name]
+                try:
+                    return env[name]
+                except KeyError:
+                    raise Unbound(name) from None
             case Apply(symbol, args):
                 return self._apply(symbol, args, env)
             case PositionOf(arg):
@@ -212,8 +227,6 @@ class Evaluator:
                 return UNDEFINED if a is UNDEFINED or b is UNDEFINED else arithmetic(term, a, b)
             case Conditional(condition, then, otherwise):
                 return self.value(then if self.holds(condition, env) else otherwise, env)
-            case Aggregate("all_different"):
-                return self.holds(term, env)
             case Aggregate():
                 return self._aggregate(term, env)
             case SetOf(args):
@@ -256,7 +269,7 @@ class Evaluator:
 
     def across_worlds(self, term: Modal, env: Bindings) -> bool:
         """The truth of what speaks of all worlds; only a goal's evaluation knows them."""
-        raise ValueError(f"`{term.kind}` speaks of all worlds and cannot be evaluated in one structure")
+        raise AcrossWorlds(term.kind)
 
     def _apply(self, symbol: str, args: Sequence[Term], env: Bindings) -> Result:
         values: list[Value] = []

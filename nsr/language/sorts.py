@@ -12,9 +12,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TypeAlias
 
+from nsr.limits import BudgetExceeded, LimitKind
+
 __all__ = [
-    "BOOL", "INT", "REAL", "BoolSort", "Element", "EnumSort", "IntSort", "NumberSort", "OpenSort", "RealSort",
-    "SetSort", "Sort", "Value", "has_value", "is_numeric", "number", "sort_size", "sort_values",
+    "BOOL", "INT", "REAL", "BoolSort", "Element", "EnumSort", "InfiniteSort", "IntSort", "NumberSort", "OpenSort",
+    "RealSort", "SetSort", "Sort", "Value", "has_value", "is_numeric", "number", "sort_size", "sort_values",
 ]  # fmt: skip
 
 
@@ -169,18 +171,26 @@ def sort_size(sort: Sort) -> int | None:
             return None
 
 
+class InfiniteSort(Exception):
+    """All values of a sort were asked for that has infinitely many."""
+
+    def __init__(self, sort: Sort) -> None:
+        super().__init__(f"{sort} has infinitely many values")
+
+
 def sort_values(sort: Sort) -> tuple[Value, ...] | range:
     """All values of a finite sort, in order.
 
     Raises:
-        ValueError: if the sort is infinite.
+        InfiniteSort: if the sort is infinite.
+        BudgetExceeded: if it has too many sets to list.
     """
     match sort:
         case BoolSort():
             return (False, True)
         case IntSort(low, high):
             if low is None or high is None:
-                raise ValueError(f"{sort} has infinitely many values")
+                raise InfiniteSort(sort)
             return range(low, high + 1)
         case NumberSort(_, values):
             return values
@@ -189,7 +199,7 @@ def sort_values(sort: Sort) -> tuple[Value, ...] | range:
         case SetSort(element):
             return _subsets(tuple(sort_values(element)))
         case RealSort() | OpenSort():
-            raise ValueError(f"{sort} has infinitely many values")
+            raise InfiniteSort(sort)
 
 
 MAX_SUBSETS = 1 << 20
@@ -199,7 +209,7 @@ MAX_SUBSETS = 1 << 20
 def _subsets(values: tuple[Value, ...]) -> tuple[Value, ...]:
     """All subsets, the empty one first, in the order of their bits."""
     if 1 << len(values) > MAX_SUBSETS:
-        raise ValueError(f"a type of {len(values)} values has too many subsets")
+        raise BudgetExceeded(LimitKind.SIZE)
     return tuple(frozenset(v for i, v in enumerate(values) if bits >> i & 1) for bits in range(1 << len(values)))
 
 

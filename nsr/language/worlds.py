@@ -45,7 +45,7 @@ def solutions(
     Objectives and wishes are not looked at: see `worlds_of`. Relations are given where they hold only.
 
     Raises:
-        ValueError: if an unknown has infinitely many possible values.
+        InfiniteSort: if an unknown has infinitely many possible values.
         BudgetExceeded: when the budget runs out.
     """
     yield from itertools.islice(_all_solutions(program, question, budget or Budget()), limit)
@@ -77,7 +77,7 @@ def worlds_of(program: Program, question: Question, budget: Budget | None = None
     """The worlds of a question, wishes and objectives looked at.
 
     Raises:
-        ValueError: if an unknown has infinitely many possible values.
+        InfiniteSort: if an unknown has infinitely many possible values.
         NotDefined: if an objective has no value in some solution.
         BudgetExceeded: when the budget runs out.
     """

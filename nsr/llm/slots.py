@@ -164,7 +164,7 @@ class SlotRunner:
                 at_columns += places
                 at_slots += range(slot, slot + count)
         device = self.model.device
-        self.cache.index = tuple(torch.tensor(i, device=device) for i in (at_rows, at_columns, at_slots))  # type: ignore[assignment]
+        self.cache.index = tuple(torch.tensor(i, device=device) for i in (at_rows, at_columns, at_slots))  # type: ignore[assignment]  # three of them
         kept = max((columns - c for _, _, c in tails), default=1)
         with torch.inference_mode():
             out = self.model(

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nsr.language.closure import Row, matches
-from nsr.language.evaluate import NoEntry
 from nsr.language.ir import And, Apply, Conditional, Equal, Implies, Literal, Not, Or, Quantified, Variable
-from nsr.language.meaning import Evaluator
+from nsr.language.meaning import NO_VALUE, Evaluator
 from nsr.language.values import UNDEFINED
 from nsr.proofs.looking import Atom, Need, Recorder
 from nsr.proofs.reading import Decided
@@ -134,7 +133,7 @@ class Chains:
         """What gives a formula about nothing else this truth value; None if it has the other, or has none."""
         try:
             found = self._support.of(formula, {}, truth=truth, before=len(self.places))
-        except (NoEntry, ValueError):
+        except NO_VALUE:
             return None
         return None if found is None else list(dict.fromkeys(found))
 

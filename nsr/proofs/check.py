@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from nsr.language.ir import Apply, Equal, Literal, Variable, sort_of
-from nsr.language.meaning import NoEntry
+from nsr.language.meaning import NO_VALUE
 from nsr.language.recursion import RecursionRoom
 from nsr.language.sorts import sort_size, sort_values
 from nsr.language.traverse import binders_of, children, free_variables, subterms, with_children
@@ -82,7 +82,7 @@ def check(
                 return Wrong(place, str(fault))
             except Captured as captured:
                 return Wrong(place, f"a term would come under a binder of its own variable: {captured}")
-            except (NoEntry, TooLarge, ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+            except (*NO_VALUE, TooLarge, ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
                 return Wrong(place, f"it cannot be worked out ({type(error).__name__}: {error})")
     last = len(derivation.steps) - 1
     if last < 0 or derivation.steps[last].conclusion:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from nsr.language.closure import least_fixed_point
 from nsr.language.ir import Apply, Equal, Literal, Quantified
 from nsr.language.joins import uses_of
-from nsr.language.meaning import Evaluator, NoEntry
+from nsr.language.meaning import NO_VALUE, Evaluator, NoEntry
 from nsr.language.relations import components_of
-from nsr.language.sorts import BOOL
+from nsr.language.sorts import BOOL, InfiniteSort
 from nsr.language.truth import ThreeValued
 from nsr.language.values import UNDEFINED
 
@@ -49,10 +49,6 @@ def cells_of(clauses: Iterable[Clause]) -> Cells | None:
     return cells
 
 
-_OPEN = (NoEntry, ValueError, KeyError)
-"""What the evaluator raises at a cell without a value, a type without end, and a variable that stands for no value."""
-
-
 class KnownCells(Evaluator):
     """An evaluator to whom a relation is not false where its values leave an argument out, but not known."""
 
@@ -79,7 +75,7 @@ class Reader(ThreeValued):
         """Open where the cells do not say what it goes over."""
         try:
             return self.over(term, self.evaluator.bindings(term.binders, env))
-        except _OPEN:
+        except NO_VALUE:
             return None
 
     def atom(self, term: Term, env: Bindings) -> bool | None:
@@ -88,7 +84,7 @@ class Reader(ThreeValued):
             return self._unfolded(term.symbol, term.args, env)
         try:
             return self.evaluator.holds(term, env)
-        except _OPEN:
+        except NO_VALUE:
             return None
 
     def _unfolded(self, symbol: str, args: Sequence[Term], env: Bindings) -> bool | None:
@@ -104,7 +100,7 @@ class Reader(ThreeValued):
         for arg in args:
             try:
                 value = self.evaluator.value(arg, env)
-            except _OPEN:
+            except NO_VALUE:
                 return None
             if value is UNDEFINED or value is None:
                 return None
@@ -150,7 +146,7 @@ class Decided:
             return None
         try:
             return Evaluator(self.rows, program, self._budget).holds(term, env)
-        except _OPEN:
+        except NO_VALUE:
             return None
 
     def _closed(self) -> set[str]:
@@ -169,7 +165,7 @@ class Decided:
                 found = least_fixed_point(
                     evaluator, evaluator.holds, component.relations, component.facts, component.plans, order
                 )
-            except (NoEntry, ValueError):
+            except (NoEntry, InfiniteSort):
                 continue
             self.order += order
             rows |= {name: dict.fromkeys(found[name], True) for name in component.relations}

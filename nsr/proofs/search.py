@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nsr.language.evaluate import NoEntry
 from nsr.language.ir import And, Apply, Equal, Iff, Implies, Literal, Not, Or, Quantified, Term, Variable, Xor
 from nsr.language.joins import uses_of
+from nsr.language.meaning import NO_VALUE
 from nsr.language.recursion import RecursionRoom
 from nsr.language.sorts import BOOL, sort_size, sort_values
 from nsr.language.traverse import subterms
@@ -42,7 +42,7 @@ from nsr.proofs.steps import (
     Step,
     unit,
 )
-from nsr.proofs.terms import SKOLEM, call, canonical, literal
+from nsr.proofs.terms import SKOLEM, Captured, call, canonical, literal
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program, Question, Requirement
@@ -79,11 +79,11 @@ def derive(
     try:
         with RecursionRoom():
             return _Search(program, question, goal, budget, until, known).derivation()
-    except (BudgetExceeded, TooLarge, NoEntry, ValueError, RecursionError):
+    except (BudgetExceeded, TooLarge, Captured, *NO_VALUE, RecursionError):
         return None
 
 
-def finished(program: Program, goal: Term, steps: Sequence[Step]) -> Derivation:
+def finished(goal: Term, steps: Sequence[Step]) -> Derivation:
     """Steps about single cells, with a goal's denial that contradicts them at the end.
 
     The goal is the conclusion of one of them, or what all of them together make true.
@@ -130,7 +130,7 @@ class _Search:
     def _evaluated(self, goal: Term, chains: Chains) -> Derivation | None:
         """What facts and rules make of a goal about nothing else."""
         needs = chains.support(goal, truth=True)
-        return None if needs is None else finished(self.program, goal, chains.steps(needs))
+        return None if needs is None else finished(goal, chains.steps(needs))
 
     # What may be used
 

@@ -156,9 +156,9 @@ def head_of(form: Form, join: Join, context: JoinContext) -> Callable[[list[int]
             number = row[place]
             if number is None or not has_value(sort, numbering.values[number]):
                 return None
-        return row  # type: ignore[return-value]
+        return row  # type: ignore[return-value]  # no None is left
 
-    return head if doubtful else row_of  # type: ignore[return-value]
+    return head if doubtful else row_of  # type: ignore[return-value]  # a row of variables alone has no None
 
 
 class _Deriving:

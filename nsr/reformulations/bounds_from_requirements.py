@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
+from functools import partial
 from math import ceil, floor
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -177,7 +178,7 @@ class _Intervals:
                 for arg in args:
                     self._require(arg)
             case Or(args):
-                self._require_one([lambda arg=arg: self._require(arg) for arg in args])  # type: ignore[misc]
+                self._require_one([partial(self._require, arg) for arg in args])
             case Implies(left, right):
                 self._require_one([lambda: self._deny(left), lambda: self._require(right)])
             case Conditional(condition, then, otherwise):
@@ -209,7 +210,7 @@ class _Intervals:
                 for arg in args:
                     self._deny(arg)
             case And(args):
-                self._require_one([lambda arg=arg: self._deny(arg) for arg in args])  # type: ignore[misc]
+                self._require_one([partial(self._deny, arg) for arg in args])
             case Implies(left, right):
                 self._require(left)
                 self._deny(right)

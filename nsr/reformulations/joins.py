@@ -278,7 +278,7 @@ class _Plan:
         index = rows.index(tuple([position for position, _ in key]))
         wanted = self._join.row([term for _, term in key])
         none: tuple[Row, ...] = ()
-        return lambda registers: index.get(wanted(registers), none)  # type: ignore[arg-type]
+        return lambda registers: index.get(wanted(registers), none)  # type: ignore[arg-type]  # None is in no key
 
     def _check_domain(self, bound: Bound, sort: Sort | None) -> None:
         """A variable bound by a row, to values of `sort`, or by a condition still has to be in its own domain."""

@@ -9,8 +9,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, assert_never
 
 from nsr.errors import Disagreement
-from nsr.language.enumerate import project
 from nsr.language.ir import Find
+from nsr.language.projection import project
 from nsr.solvers.jobs import AskJob, CoreJob, Job, OptimizeJob, RefuteJob, SatisfiableJob, SolutionsJob
 from nsr.solvers.optima import objectives_of
 from nsr.solvers.protocol import BindingOutcome, Claim, ObjectiveOutcome, Outcome

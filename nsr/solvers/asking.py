@@ -8,6 +8,7 @@ is true for the first time, or false for the first time, until there is none.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from nsr.language.ir import (
@@ -22,7 +23,7 @@ from nsr.language.ir import (
     Variable,
     integer,
 )
-from nsr.language.sorts import BOOL, IntSort, sort_size
+from nsr.language.sorts import BOOL, Element, IntSort, sort_size
 from nsr.language.traverse import subterms
 from nsr.reformulations import Construct, Feature, Position
 from nsr.reformulations.bottom_up import forms_of, tables_joined
@@ -218,15 +219,17 @@ def _with_truths(program: Program, asked: Quantified, candidates: Sequence[tuple
 
 
 def _plain(row: Sequence[Value]) -> list[Any]:
-    out: list[Any] = []
-    for value in row:
-        if hasattr(value, "index") and hasattr(value, "name"):
-            out.append([value.sort, value.name, value.index])  # type: ignore[union-attr]
-        elif hasattr(value, "denominator") and not isinstance(value, int):
-            out.append([value.numerator, value.denominator])  # type: ignore[union-attr]
-        else:
-            out.append(value)
-    return out
+    return [_plain_value(value) for value in row]
+
+
+def _plain_value(value: Value) -> Any:
+    match value:
+        case Element(sort, name, index):
+            return [sort, name, index]
+        case Fraction(numerator=numerator, denominator=denominator):
+            return [numerator, denominator]
+        case _:
+            return value
 
 
 @dataclass(slots=True)

@@ -49,7 +49,7 @@ def derivation(
     for symbol, row, holds, by, uses in reply["steps"]:
         atom = call(program, symbol, tuple([value_of(value) for value in row]))
         steps.append(Step(unit(atom, is_positive=holds), _reason(by), tuple(uses)))
-    return finished(program, goal, steps)
+    return finished(goal, steps)
 
 
 def _reason(by: Sequence[Any]) -> Reason:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nsr.reformulations import Feature
     from nsr.solvers.protocol import Backend, Code, Encoding
 
-__all__ = ["Prepared", "expanded", "prepare"]
+__all__ = ["Prepared", "expanded", "places_of", "prepare"]
 
 
 @dataclass(slots=True)
@@ -142,12 +142,12 @@ def _lay_out(prepared: Prepared, source: Sequence[Function], ground: Program) ->
     stated = _stated(ground, {function.name for function in source})
     for function in source:
         if function.name in ground.tables and ground.symbols[function.name].kind == "param":
-            prepared.tables[function.name] = _places_of(function, ground.tables[function.name].entries)
+            prepared.tables[function.name] = places_of(function, ground.tables[function.name].entries)
             continue
         if function.name in prepared.encoding.relations:
             continue
         if function.name in stated:
-            prepared.tables[function.name] = _places_of(function, stated[function.name])
+            prepared.tables[function.name] = places_of(function, stated[function.name])
             continue
         for call in cells_of(function, prepared.budget):
             key = (function.name, *[arg.value for arg in call.args if isinstance(arg, Literal)])
@@ -170,7 +170,7 @@ def _stated(ground: Program, wanted: AbstractSet[str]) -> dict[str, dict[tuple[V
     return rows
 
 
-def _places_of(function: Function, entries: Mapping[tuple[Value, ...], Value]) -> list[int]:
+def places_of(function: Function, entries: Mapping[tuple[Value, ...], Value]) -> list[int]:
     """Where, among all argument tuples in order, a decided relation holds."""
     sizes = [sort_size(sort) or 0 for sort in function.arguments]
     ranks = [{value: rank for rank, value in enumerate(sort_values(sort))} for sort in function.arguments]

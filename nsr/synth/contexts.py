@@ -214,7 +214,7 @@ def _counted(phrases: tuple[str, ...], label: str, dimension: Dimension) -> tupl
 def _with_counted(dimension: Dimension, label: str) -> Dimension:
     names = ("less", "more", "next_less", "next_more", "by_less", "by_more", "times")
     counted = {n: _counted(getattr(dimension, n), label, dimension) for n in names}
-    return replace(dimension, **counted)  # type: ignore[arg-type]
+    return replace(dimension, **counted)  # type: ignore[arg-type]  # names of its fields
 
 
 def _dimension_category(

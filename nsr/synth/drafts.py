@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 
 from nsr.formalizers.declarations import Category
 from nsr.formalizers.mentions import Thing
@@ -26,14 +25,12 @@ class Draft:
     number: Fraction | None = None
 
 
-@cache
-def _by_need() -> tuple[tuple[Relation, ...], tuple[float, ...]]:
-    return RELATIONS, tuple(r.weight for r in RELATIONS)
+_WEIGHTS = tuple(r.weight for r in RELATIONS)
 
 
 def draft(rng: random.Random, context: Context, relation: Relation | None = None) -> Draft | None:
     """A random clue of the problem, or None if the relation drawn does not fit it."""
-    relation = relation or rng.choices(*_by_need())[0]
+    relation = relation or rng.choices(RELATIONS, _WEIGHTS)[0]
     declarations = context.declarations
     base = declarations.base
     base_words = context.words[base]

@@ -21,7 +21,7 @@ from nsr.synth.formula import World, holds, parse_reply
 from nsr.synth.layout import lay_out
 from nsr.synth.solving import Channel, Rows, Table, TooHard, count_solutions
 
-__all__ = ["GeneratedClue", "Grid", "Record", "checked_grid", "generate_logic_grids"]
+__all__ = ["GeneratedClue", "Grid", "Record", "generate_logic_grids"]
 
 ALIKE, SLIPS = 0.1, 0.1
 """In whole puzzles, unlike in training, categories share values about as seldom as in published ones (3 in 100), and
@@ -48,7 +48,6 @@ class Record:
     text: str
     program: str
     clues: tuple[GeneratedClue, ...]
-    distractors: tuple[str, ...]
     solution: dict[str, tuple[str, ...]] = field(compare=False)
     base: str = ""
     layout: str = ""
@@ -128,25 +127,10 @@ def _one(
         text,
         program,
         made,
-        tuple(extra),
         solution,
         declared[context.declarations.base].label,
         layout,
     )
-
-
-def checked_grid(seed: int, size: int) -> tuple[Grid, list[Draft]]:
-    """A hidden solution and clues for it, as `generate_logic_grids` chooses them (for tests of that choice)."""
-    rng = random.Random(seed)
-    while True:
-        context = draw_context(rng, Style(), size)
-        if len(context.declarations.categories) > 1 and all(
-            len(c.values) == size for c in context.declarations.categories
-        ):
-            grid = Grid(context, rng)
-            drafts = grid.choose(rng)
-            if drafts is not None:
-                return grid, drafts
 
 
 class Grid:

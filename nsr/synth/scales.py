@@ -206,7 +206,7 @@ def _split(text: str) -> tuple[str, ...]:
 
 def _dimension(key: str, kinds: str, labels: str, unit: str, draw: Draw, **words: str | Amount | bool) -> Dimension:
     split = {name: _split(text) if isinstance(text, str) else text for name, text in words.items()}
-    return Dimension(key, kinds, _split(labels), unit, draw, **split)  # type: ignore[arg-type]
+    return Dimension(key, kinds, _split(labels), unit, draw, **split)  # type: ignore[arg-type]  # keywords of its fields
 
 
 _ROW_VERBS = """is in the {o} {U}; is in {U} {v}; is in {U} number {v}; is in the {o} {U}; lives in the {o} {U}; occupies the {o} {U};

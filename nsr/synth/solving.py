@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 __all__ = ["Channel", "Table", "TooHard", "count_solutions"]
 
@@ -218,15 +217,3 @@ def _channel(domains: list[int], channel: Channel) -> bool | None:
                 if not domains[member]:
                     return None
     return changed
-
-
-def brute_force(size: int, groups: Sequence[Sequence[int]], tables: Iterable[Table]) -> int:
-    """Number of solutions by trying every placement (tests only, tiny sizes, no channels)."""
-    from itertools import permutations
-
-    count = 0
-    ordered = list(tables)
-    for chosen in product(*(permutations(range(size), len(g)) for g in groups)):
-        places = {v: p for g, row in zip(groups, chosen, strict=True) for v, p in zip(g, row, strict=True)}
-        count += all(tuple(places[v] for v in t.variables) in t.allowed for t in ordered)
-    return count

@@ -33,6 +33,7 @@ from nsr.language.enumerate import (
 )
 from nsr.language.evaluate import NoEntry, evaluate, holds
 from nsr.language.open_types import at_sizes, open_sorts, smallest_size
+from nsr.language.sorts import InfiniteSort
 from nsr.language.values import UNDEFINED
 from nsr.limits import Budget, BudgetExceeded, Limits
 from nsr.results import QuestionResult, Status
@@ -136,7 +137,7 @@ def right_answer(program: ir.Program, question: ir.Question) -> Right:
         return Right(None, True, "undefined")
     except NoEntry as lacking:
         return Right(None, True, f"no entry of {lacking.symbol}")
-    except (BudgetExceeded, ValueError) as error:
+    except (BudgetExceeded, InfiniteSort) as error:
         raise Incomparable("too many worlds") from error
 
 
@@ -351,7 +352,7 @@ def _truths_in_small_worlds(program: ir.Program, number: int) -> list[set[bool]]
             for world in worlds_of(sized, sized.questions[number], budget).structures:
                 for formula, truths in zip(formulas, seen, strict=True):
                     truths.add(holds(formula, world, sized, budget=budget))
-        except (BudgetExceeded, ValueError) as error:
+        except (BudgetExceeded, InfiniteSort, NotDefined) as error:
             raise Incomparable("open types: too many worlds") from error
     return seen
 

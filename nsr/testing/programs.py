@@ -7,9 +7,8 @@ checker are the business of other generators.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Literal
 
 from hypothesis import strategies as st
 
@@ -17,9 +16,6 @@ from nsr.language import ast
 from nsr.language.ast import Expr
 
 __all__ = ["expressions", "names", "programs", "statements", "truths"]
-
-T = TypeVar("T")
-Draw = Callable[[st.SearchStrategy[T]], T]
 
 _PLAIN = st.from_regex(r"[a-z][a-z0-9_]{0,5}", fullmatch=True) | st.sampled_from(["X", "Y2", "T", "Day", "_", "count"])
 _QUOTED = st.text(st.characters(codec="utf-8", exclude_characters="`\r\n"), min_size=1, max_size=8) | st.sampled_from(
@@ -71,11 +67,11 @@ def _negated(operand: Expr) -> Expr:
     return ast.Negate(operand)
 
 
-def _joined(node: Any, operands: list[Expr]) -> Expr:
+def _joined(node: type[ast.And | ast.Or], operands: list[Expr]) -> Expr:
     flat: list[Expr] = []
     for operand in map(_truth, operands):
         flat += operand.args if isinstance(operand, node) else (operand,)
-    return node(tuple(flat))  # type: ignore[no-any-return]
+    return node(tuple(flat))
 
 
 def _truth(expr: Expr) -> Expr:
@@ -84,12 +80,12 @@ def _truth(expr: Expr) -> Expr:
     return expr
 
 
-_SIGNS = st.sampled_from(["+", "-"])
+_SIGNS: st.SearchStrategy[Literal["+", "-"]] = st.sampled_from(["+", "-"])
 _LOW = st.integers(-5, 20).map(lambda n: ast.Number(Fraction(n)))
 
 
 @st.composite
-def _low_ends(draw: Draw[Any], depth: int) -> Expr:
+def _low_ends(draw: st.DrawFn, depth: int) -> Expr:
     """The lower end of a range: names, integers, calls, with `+` and `-`."""
     end: Expr = draw(_LOW | names())
     if depth <= 0 or draw(st.booleans()):
@@ -99,22 +95,22 @@ def _low_ends(draw: Draw[Any], depth: int) -> Expr:
 
 
 @st.composite
-def _ranges(draw: Draw[Any], depth: int) -> ast.RangeTerm:
+def _ranges(draw: st.DrawFn, depth: int) -> ast.RangeTerm:
     return ast.RangeTerm(draw(_low_ends(depth)), draw(expressions(depth - 1)))
 
 
 @st.composite
-def _domains(draw: Draw[Any], depth: int) -> Expr:
+def _domains(draw: st.DrawFn, depth: int) -> Expr:
     kind = draw(st.integers(0, 4))
     if kind == 0:
-        return draw(_ranges(depth))  # type: ignore[no-any-return]
+        return draw(_ranges(depth))
     if kind == 1:
-        return draw(expressions(depth - 1))  # type: ignore[no-any-return]
-    return draw(names())  # type: ignore[no-any-return]
+        return draw(expressions(depth - 1))
+    return draw(names())
 
 
 @st.composite
-def _binder_lists(draw: Draw[Any], depth: int) -> tuple[ast.Binder, ...]:
+def _binder_lists(draw: st.DrawFn, depth: int) -> tuple[ast.Binder, ...]:
     binders: list[ast.Binder] = []
     for _ in range(draw(st.integers(1, 2))):
         if draw(st.integers(0, 3)) == 0:
@@ -130,12 +126,12 @@ def _binder_lists(draw: Draw[Any], depth: int) -> tuple[ast.Binder, ...]:
 
 
 @st.composite
-def _filters(draw: Draw[Any], depth: int) -> Expr | None:
+def _filters(draw: st.DrawFn, depth: int) -> Expr | None:
     return draw(truths(depth - 1)) if draw(st.booleans()) else None
 
 
 @st.composite
-def _generators(draw: Draw[Any], depth: int) -> ast.Generator:
+def _generators(draw: st.DrawFn, depth: int) -> ast.Generator:
     return ast.Generator(draw(_binder_lists(depth)), draw(_filters(depth)))
 
 
@@ -143,18 +139,19 @@ def _several(depth: int, low: int, high: int) -> st.SearchStrategy[tuple[Expr, .
     return st.lists(expressions(depth - 1), min_size=low, max_size=high).map(tuple)
 
 
-_COUNTED = st.sampled_from(["exactly", "at_least", "at_most"])
+_PLAIN_KINDS: st.SearchStrategy[ast.QuantifierKind] = st.sampled_from(["forall", "exists"])
+_COUNTED: st.SearchStrategy[ast.QuantifierKind] = st.sampled_from(["exactly", "at_least", "at_most"])
 _QUANTIFIERS = st.one_of(
-    st.tuples(st.sampled_from(["forall", "exists"]), st.none()),
+    st.tuples(_PLAIN_KINDS, st.none()),
     st.tuples(_COUNTED, st.integers(0, 9).map(lambda n: ast.Number(Fraction(n))) | names()),
 )
 
 
 @st.composite
-def truths(draw: Draw[Any], depth: int = 3) -> Expr:
+def truths(draw: st.DrawFn, depth: int = 3) -> Expr:
     """Expressions as they stand where a truth value is wanted."""
     if depth <= 0:
-        return draw(names() | st.booleans().map(ast.Truth))  # type: ignore[no-any-return]
+        return draw(names() | st.booleans().map(ast.Truth))
     below = truths(depth - 1)
     match draw(st.integers(0, 12)):
         case 0 | 1:
@@ -188,11 +185,11 @@ def truths(draw: Draw[Any], depth: int = 3) -> Expr:
             return _truth(draw(expressions(depth - 1)))
 
 
-_COMPARES = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
+_COMPARES: st.SearchStrategy[ast.CompareOperator] = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
 
 
 @st.composite
-def _contents(draw: Draw[Any], depth: int, low: int, high: int) -> tuple[tuple[Expr, ...], ast.Generator | None]:
+def _contents(draw: st.DrawFn, depth: int, low: int, high: int) -> tuple[tuple[Expr, ...], ast.Generator | None]:
     """What stands in brackets: expressions, or at times one that is generated."""
     if draw(st.integers(0, 2)) == 0:
         return (draw(expressions(depth - 1)),), draw(_generators(depth))
@@ -200,20 +197,20 @@ def _contents(draw: Draw[Any], depth: int, low: int, high: int) -> tuple[tuple[E
 
 
 @st.composite
-def _calls(draw: Draw[Any], depth: int) -> ast.Call:
+def _calls(draw: st.DrawFn, depth: int) -> ast.Call:
     args, generator = draw(_contents(depth, 1, 3))
     return ast.Call(draw(names()), args, generator)
 
 
 @st.composite
-def expressions(draw: Draw[Any], depth: int = 3) -> Expr:
+def expressions(draw: st.DrawFn, depth: int = 3) -> Expr:
     """Any expression, of any kind of value."""
     if depth <= 0:
-        return draw(_atoms())  # type: ignore[no-any-return]
+        return draw(_atoms())
     below = expressions(depth - 1)
     match draw(st.integers(0, 11)):
         case 0 | 1:
-            return draw(_calls(depth))  # type: ignore[no-any-return]
+            return draw(_calls(depth))
         case 2:
             return ast.Arithmetic(draw(_OPERATORS), draw(below), draw(below))
         case 3:
@@ -232,20 +229,21 @@ def expressions(draw: Draw[Any], depth: int = 3) -> Expr:
             return ast.TupleTerm(draw(_several(depth, 2, 3)))
         case 8:
             args, generator = draw(_contents(depth, 0, 3))
-            return draw(st.sampled_from([ast.SetTerm, ast.ListTerm]))(args, generator)  # type: ignore[no-any-return]
+            return draw(_LISTS)(args, generator)
         case 9:
             return ast.TableTerm(tuple(draw(st.lists(st.tuples(below, below), min_size=1, max_size=3))))
         case 10:
-            return draw(truths(depth))  # type: ignore[no-any-return]
+            return draw(truths(depth))
         case _:
-            return draw(_atoms())  # type: ignore[no-any-return]
+            return draw(_atoms())
 
 
-_OPERATORS = st.sampled_from(["*", "/", "//", "%", "**"])
+_OPERATORS: st.SearchStrategy[ast.ArithmeticOperator] = st.sampled_from(["*", "/", "//", "%", "**"])
+_LISTS: st.SearchStrategy[type[ast.SetTerm | ast.ListTerm]] = st.sampled_from([ast.SetTerm, ast.ListTerm])
 
 
 @st.composite
-def _sets(draw: Draw[Any], depth: int) -> Expr:
+def _sets(draw: st.DrawFn, depth: int) -> Expr:
     """Operands of `&` and `|` that are not visibly truth values."""
     operand: Expr = draw(expressions(depth))
     return ast.Call(ast.Name("p"), (operand,)) if isinstance(operand, _TRUTHS) else operand
@@ -275,7 +273,7 @@ _LIMITS = st.builds(ast.Limit, st.sampled_from([">=", ">", "<=", "<"]), expressi
 
 
 @st.composite
-def _value_types(draw: Draw[Any]) -> ast.ValueType:
+def _value_types(draw: st.DrawFn) -> ast.ValueType:
     sort = draw(_sorts())
     match draw(st.integers(0, 4)):
         case 0:
@@ -289,7 +287,7 @@ def _value_types(draw: Draw[Any]) -> ast.ValueType:
 
 
 @st.composite
-def _data(draw: Draw[Any]) -> ast.Data:
+def _data(draw: st.DrawFn) -> ast.Data:
     symmetric, default = draw(st.booleans()), draw(st.none() | expressions(1))
     if draw(st.integers(0, 3)) == 0:
         return ast.Data(None, draw(_CITED), draw(st.none() | _CITED), symmetric, default)
@@ -305,7 +303,7 @@ _ELEMENTS = st.one_of(
 
 
 @st.composite
-def _types(draw: Draw[Any]) -> ast.Statement:
+def _types(draw: st.DrawFn) -> ast.Statement:
     head = draw(_CITED_HEADS)
     match draw(st.integers(0, 3)):
         case 0:
@@ -321,17 +319,20 @@ def _types(draw: Draw[Any]) -> ast.Statement:
 
 _TERMS = st.lists(names() | _calls(1), max_size=3).map(tuple)
 _LITERALS = st.builds(ast.Literal_, names() | _calls(2), st.booleans())
+_MODES: st.SearchStrategy[Literal["one", "all", "unique", "count", "some"] | None] = st.sampled_from(
+    [None, "one", "all", "unique", "count", "some"]
+)
 _LABELS = names() | st.integers(0, 12).map(lambda n: ast.Name(str(n)))
 
 
 @st.composite
-def _finds(draw: Draw[Any]) -> ast.Statement:
-    mode = draw(st.sampled_from([None, "one", "all", "unique", "count", "some"]))
+def _finds(draw: st.DrawFn) -> ast.Statement:
+    mode = draw(_MODES)
     return ast.Find(mode, draw(st.integers(0, 99)) if mode == "some" else None, draw(_TERMS))
 
 
 @st.composite
-def _choices(draw: Draw[Any]) -> ast.Statement:
+def _choices(draw: st.DrawFn) -> ast.Statement:
     head = draw(_CITED_HEADS)
     match draw(st.integers(0, 4)):
         case 0:

@@ -86,14 +86,14 @@ def build_model(shape: Shape) -> LlamaForCausalLM:
     return LlamaForCausalLM(config)
 
 
-def save_folder(model: LlamaForCausalLM, tokenizer: Tokenizer, folder: Path, *, half: bool = True) -> None:
-    """Write weights (fp16 unless `half` is off), configuration and tokenizer as transformers reads them."""
+def save_folder(model: LlamaForCausalLM, tokenizer: Tokenizer, folder: Path) -> None:
+    """Write weights (fp16), configuration and tokenizer as transformers reads them."""
     import copy
 
     import torch
 
     folder.mkdir(parents=True, exist_ok=True)
-    kept = copy.deepcopy(model).to(torch.float16 if half else torch.float32)
+    kept = copy.deepcopy(model).to(torch.float16)
     kept.save_pretrained(folder)
     for written in folder.glob("*.safetensors"):
         written.chmod(0o644)

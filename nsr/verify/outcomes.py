@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from nsr.errors import UnsoundBackend
-from nsr.language.enumerate import project
 from nsr.language.evaluate import check_structure, evaluate, holds
 from nsr.language.ir import Find, Requirement
+from nsr.language.open_types import at_sizes
+from nsr.language.projection import project
 from nsr.limits import Budget, BudgetExceeded
 from nsr.solvers import (
     AskJob,
@@ -133,11 +134,7 @@ def _with_formula(program: Program, question: int, formula: Term) -> Program:
 
 
 def _at_sizes(program: Program, sizes: Mapping[str, int] | None) -> Program:
-    if not sizes:
-        return program
-    from nsr.language.open_types import at_sizes
-
-    return at_sizes(program, sizes)
+    return at_sizes(program, sizes) if sizes else program
 
 
 def _accept(program: Program, question: int, backend: str, structure: Structure, budget: Budget) -> None:

@@ -21,12 +21,10 @@ from nsr.language.ir import (
     Find,
     Function,
     Node,
-    Objective,
     Program,
     Question,
     Requirement,
     Rule,
-    Soft,
     Table,
 )
 from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, OpenSort, RealSort, SetSort, element
@@ -196,13 +194,11 @@ def to_plain(
     requirements: Iterable[tuple[str, Term]],
     facts: Iterable[Facts] = (),
     rules: Iterable[Rule] = (),
-    objectives: Iterable[Objective] = (),
-    softs: Iterable[Soft] = (),
 ) -> tuple[Any, ...]:
-    """The declarations of a program, some named formulas, and what a question has of the rest, as plain data."""
+    """The declarations of a program, some named formulas, and the facts and rules of a question, as plain data."""
     writer = _Writer()
     # Identities are only good for as long as the nodes live; these lists and the program keep them.
-    kept = (list(requirements), list(rules), list(objectives), list(softs))
+    kept = (list(requirements), list(rules))
     formulas = [(name, writer.term(formula)) for name, formula in kept[0]]
     kept_facts = list(facts)
     statements = (
@@ -211,8 +207,6 @@ def to_plain(
             (r.name, r.keyword, r.symbol, writer.terms(r.args), writer.terms(r.binders), writer.term(r.body))
             for r in kept[1]
         ],
-        [(o.name, o.kind, writer.term(o.term)) for o in kept[2]],
-        [(s.name, writer.value(s.weight), writer.term(s.formula)) for s in kept[3]],
     )
     definitions = [(name, writer.terms(d.parameters), writer.term(d.body)) for name, d in program.definitions.items()]
     tables = [
@@ -243,11 +237,8 @@ def to_plain(
 
 
 def from_plain(data: Sequence[Any]) -> Program:
-    """The program again, without origins and citations.
-
-    Its only question is `Find()`, with the objectives and wishes that came along.
-    """
-    sorts, values, tape, symbols, definitions, tables, formulas, (facts, rules, objectives, softs) = data
+    """The program again, without origins and citations; its only question is `Find()`."""
+    sorts, values, tape, symbols, definitions, tables, formulas, (facts, rules) = data
     read_sorts: list[Sort] = []
     for entry in sorts:
         read_sorts.append(_sort(entry, read_sorts))
@@ -259,11 +250,6 @@ def from_plain(data: Sequence[Any]) -> Program:
     def at(numbers: Iterable[int]) -> tuple[Any, ...]:
         return tuple([nodes[number] for number in numbers])
 
-    question = Question(
-        Find(),
-        objectives=tuple([Objective(name, kind, nodes[number]) for name, kind, number in objectives]),
-        softs=tuple([Soft(name, _value(weight), nodes[number]) for name, weight, number in softs]),
-    )
     known = [_value(value) for value in values]
     return Program(
         sorts={},
@@ -279,7 +265,7 @@ def from_plain(data: Sequence[Any]) -> Program:
             for name, count, keys, entries, default, has_default in tables
         },
         requirements=tuple([Requirement(name, "constraint", nodes[number]) for name, number in formulas]),
-        questions=(question,),
+        questions=(Question(Find()),),
         facts=tuple([Facts(name, symbol, tuple(_rows(rows, count, known))) for name, symbol, count, rows in facts]),
         rules=tuple(
             [

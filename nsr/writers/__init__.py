@@ -20,10 +20,9 @@ __all__ = ["WRITERS", "Format", "write"]
 
 
 class Format(NamedTuple):
-    """A format: its title, the ending of its files, and where its function is (`module:function`)."""
+    """A format: its title, and where its function is (`module:function`)."""
 
     title: str
-    ending: str
     place: str
 
     def function(self) -> Callable[[Program, int], str]:
@@ -33,12 +32,12 @@ class Format(NamedTuple):
 
 
 WRITERS = {
-    "asp": Format("an answer-set program for clingo", ".lp", "nsr.writers.asp:to_asp"),
-    "lp": Format("an LP file", ".lp", "nsr.writers.lp:to_lp"),
-    "mps": Format("an MPS file", ".mps", "nsr.writers.mps:to_mps"),
-    "prolog": Format("SWI-Prolog", ".pl", "nsr.writers.prolog:to_prolog"),
-    "smt2": Format("SMT-LIB 2", ".smt2", "nsr.writers.smt2:to_smt2"),
-    "python": Format("a stand-alone Python script", ".py", "nsr.writers.python:to_python"),
+    "asp": Format("an answer-set program for clingo", "nsr.writers.asp:to_asp"),
+    "lp": Format("an LP file", "nsr.writers.lp:to_lp"),
+    "mps": Format("an MPS file", "nsr.writers.mps:to_mps"),
+    "prolog": Format("SWI-Prolog", "nsr.writers.prolog:to_prolog"),
+    "smt2": Format("SMT-LIB 2", "nsr.writers.smt2:to_smt2"),
+    "python": Format("a stand-alone Python script", "nsr.writers.python:to_python"),
 }
 """The formats there are, by name."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, assert_never
@@ -139,10 +139,14 @@ def _instances(program: ir.Program, goal: ir.Ask) -> Iterator[Asked]:
     sorts = {bound.variable.name: bound.variable.sort for bound in goal.binders}
     for binding in found:
         known = {name: ir.Literal(binding[name], sorts[name]) for name in names}
-        body = rebuild(goal.body, lambda t, k=known: k.get(t.name, t) if isinstance(t, ir.Variable) else t)  # type: ignore[misc]
+        body = _with_values(goal.body, known)
         told = ", ".join(f"{name.split('~')[0].split('#')[0]} = {binding[name]}" for name in names)
         yield Asked(told, body)
         yield Asked(f"not ({told})", ir.Not(body))
+
+
+def _with_values(term: ir.Term, known: Mapping[str, ir.Literal]) -> ir.Term:
+    return rebuild(term, lambda t: known.get(t.name, t) if isinstance(t, ir.Variable) else t)
 
 
 def _depends(bound: ir.Bound) -> bool:

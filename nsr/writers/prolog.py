@@ -21,6 +21,7 @@ from nsr.solvers import Gap, get_backend
 from nsr.solvers.jobs import section_of
 from nsr.solvers.prolog.constraints import Constraints
 from nsr.solvers.prolog.goals import Goals
+from nsr.solvers.prolog.notation import Names as Written
 from nsr.solvers.prolog.reals import MixedConstraints, has_reals
 from nsr.solvers.prolog.rules import Clause, Relations, worked_out
 from nsr.writers.ground import Ground, budget_for_text, ground, statement_text
@@ -83,8 +84,8 @@ class _Spelling:
 class _Goals(Goals):
     """Goals as a person reads them."""
 
-    def __init__(self, program: ir.Program, names: object, budget: Budget, spelling: _Spelling) -> None:
-        super().__init__(program, names, budget)  # type: ignore[arg-type]
+    def __init__(self, program: ir.Program, names: Written, budget: Budget, spelling: _Spelling) -> None:
+        super().__init__(program, names, budget)
         self._spelling = spelling
         self._variables = Names(VARIABLES)
 

@@ -6,6 +6,7 @@ import builtins
 import keyword
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from nsr.language import ir
 from nsr.language.named_things import with_named_things_only
@@ -310,8 +311,8 @@ def _limits(function: ir.Function) -> str:
             return _within([_interval(low, high) for low, high in codes_of(function)])
 
 
-def _number(value: Value) -> str:
-    return repr(value) if isinstance(value, int) else f"z3.Q({value.numerator}, {value.denominator})"  # type: ignore[union-attr]
+def _number(value: int | Fraction) -> str:
+    return repr(value) if isinstance(value, int) else f"z3.Q({value.numerator}, {value.denominator})"
 
 
 def _interval(low: int | None, high: int | None) -> Sequence[str]:

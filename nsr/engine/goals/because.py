@@ -62,7 +62,7 @@ async def because(section: Section, core: Sequence[str], denied: ir.Requirement 
     reasons = core_reasons(program, question, named)
     try:
         derived = await _derived(section, [required[n] for n in core if n in required], denied)
-    except (BudgetExceeded, Gap, ValueError):
+    except (BudgetExceeded, Gap):
         derived = None
     if derived is None:
         derived = rules_for(program, question, [sides[name] for name in core if name in sides])

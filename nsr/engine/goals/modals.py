@@ -16,6 +16,7 @@ from nsr.engine.goals.possible import possible
 from nsr.engine.goals.section import Section, literal
 from nsr.language import ir
 from nsr.language.evaluate import UNDEFINED, NoEntry, bindings_of, holds
+from nsr.language.meaning import Unbound
 from nsr.language.sorts import Value
 from nsr.language.traverse import children, free_variables, rebuild, subterms
 from nsr.limits import Budget, BudgetExceeded, LimitKind
@@ -167,7 +168,7 @@ def _is_plainly_false(guard: ir.Term, program: ir.Program, binding: Mapping[str,
     """Whether what stands to the left is false whatever the worlds are."""
     try:
         return not holds(guard, {}, program, binding, budget)
-    except (NoEntry, KeyError):
+    except (NoEntry, Unbound):
         return False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from math import inf
 from typing import Any
 
@@ -133,15 +134,18 @@ class Section:
 def literal(value: Value, term: ir.Term) -> ir.Literal | ir.SetOf:
     """A value as a term to compare `term` with."""
     sort = ir.sort_of(term)
-    if isinstance(value, frozenset):
-        assert isinstance(sort, SetSort)
-        ordered = sorted(value, key=str)
-        return ir.SetOf(tuple(ir.Literal(v, sort.element) for v in ordered), sort)
-    if isinstance(value, bool):
-        return ir.Literal(value, BOOL)
-    if isinstance(value, int):
-        return ir.Literal(value, INT)
-    return ir.Literal(value, sort if value is None or not hasattr(value, "denominator") else REAL)
+    match value:
+        case frozenset():
+            assert isinstance(sort, SetSort)
+            return ir.SetOf(tuple(ir.Literal(v, sort.element) for v in sorted(value, key=str)), sort)
+        case bool():
+            return ir.Literal(value, BOOL)
+        case int():
+            return ir.Literal(value, INT)
+        case Fraction():
+            return ir.Literal(value, REAL)
+        case _:
+            return ir.Literal(value, sort)
 
 
 # Results

@@ -52,7 +52,7 @@ def settled(section: Section, formula: ir.Term, known: Decided | None = None) ->
     budget = Budget(steps=STEPS, wall_seconds=section.seconds(SECONDS))
     try:
         worlds = _worlds(section.program, section.question, formula, budget, known or decided(section))
-    except (BudgetExceeded, NoEntry, ValueError):
+    except (BudgetExceeded, NoEntry):
         return None
     if not worlds:
         return None
@@ -83,7 +83,7 @@ def _worlds(
     There is none where more is stated than facts and rules, or where they contradict each other.
 
     Raises:
-        BudgetExceeded, NoEntry, ValueError: as the evaluator does.
+        BudgetExceeded, NoEntry: as the evaluator does.
     """
     sides = [side_of(program, requirement) for requirement in program.requirements_of(question)]
     if None in sides or not _are_small_predicates(program.unknowns()):

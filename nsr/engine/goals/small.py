@@ -53,7 +53,7 @@ def small_outcome(section: Section, formulas: Sequence[ir.Term]) -> Outcome | No
         return outcome_of(found) if len(found) == len(formulas) else None
     try:
         return _closed(section, formulas, Budget(steps=STEPS, wall_seconds=section.seconds(SECONDS)))
-    except (BudgetExceeded, NotTaken, NoEntry, ValueError):
+    except (BudgetExceeded, NotTaken, NoEntry):
         return None
 
 
@@ -71,7 +71,7 @@ def has_no_world(section: Section) -> bool:
     try:
         worlds = _Worlds(section, Budget(steps=STEPS, wall_seconds=section.seconds(SECONDS)))
         return worlds.sought(ir.TRUE) is None and worlds.is_refuted(ir.TRUE)
-    except (BudgetExceeded, NotTaken, NoEntry, ValueError):
+    except (BudgetExceeded, NotTaken, NoEntry):
         return False
 
 
@@ -117,7 +117,7 @@ def few_things(section: Section, formulas: Sequence[ir.Term]) -> tuple[FormulaOu
             _take_worlds(asked.at_sizes(sizes), sizes, found, budget)
             if None not in found:
                 break
-    except (BudgetExceeded, NotTaken, NoEntry, ValueError):
+    except (BudgetExceeded, NotTaken, NoEntry):
         pass
     return tuple(found)
 

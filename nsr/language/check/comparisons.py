@@ -90,7 +90,7 @@ def compare(ctx: Context, left: Pair, operator: ast.CompareOperator, right: Pair
         return None
     a, b = both
     if isinstance(a.sort, SetSort) and isinstance(b.sort, SetSort):
-        return sets.compare(ctx, a, operator, b, origin)
+        return sets.compare(a, operator, b, origin)
     if operator in ("==", "!="):
         _warn_of_never_equal(ctx, (a, left[1]), (b, right[1]))
         equal = ir.Equal(a.term, b.term, origin=origin)

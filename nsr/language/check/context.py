@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from nsr.diagnostics import Diagnostic, Fix, Label, Severity, Span, nearest
 from nsr.language import ast, ir
-from nsr.language.sorts import Element, EnumSort, OpenSort, SetSort, Sort, element
+from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, OpenSort, RealSort, SetSort, Sort, element
 
 Scope: TypeAlias = Mapping[str, ir.Variable | None]
 """Bound variables by name; None for one whose domain failed."""
@@ -68,7 +68,6 @@ class Context:
     symbols: dict[str, ir.Function] = field(default_factory=dict)
     definitions: dict[str, ir.Definition] = field(default_factory=dict)
     tables: dict[str, ir.Table] = field(default_factory=dict)
-    argument_names: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
     elements: dict[str, list[EnumSort | OpenSort]] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
     sort_places: dict[str, Span] = field(default_factory=dict)
@@ -255,13 +254,14 @@ def describe(typed: Typed) -> str:
 
 def describe_sort(sort: Sort) -> str:
     """A sort in words, for messages."""
-    text = str(sort)
-    match text:
-        case "int" | "real":
-            return "a number"
-        case "bool":
+    match sort:
+        case BoolSort():
             return "a truth value"
-        case _ if isinstance(sort, SetSort):
-            return f"a set of {describe_sort(sort.element)} elements".replace("a number elements", "numbers")
+        case IntSort(None, None, None) | RealSort(name=None):
+            return "a number"
+        case SetSort(IntSort(None, None, None) | RealSort(name=None)):
+            return "a set of numbers"
+        case SetSort(element_sort):
+            return f"a set of {describe_sort(element_sort)} elements"
         case _:
-            return f"`{text}`"
+            return f"`{sort}`"

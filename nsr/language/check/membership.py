@@ -126,7 +126,7 @@ def _in_range(
 def _in_named(ctx: Context, element: ast.Expr, domain: ast.Name, scope: Scope, origin: ir.Origin) -> ir.Term | None:
     sort = ctx.sort(domain.text)
     if sort is not None:
-        return _in_type(ctx, element, domain, sort, scope, origin)
+        return _in_type(ctx, element, sort, scope, origin)
     symbol = ctx.symbol(domain.text)
     if symbol is None:
         if domain.text not in ctx.failed and domain.text not in ctx.failed_sorts:
@@ -186,9 +186,7 @@ def _keys(ctx: Context, symbol: ir.Function, table: ir.Table) -> str:
     return ctx.key_tables[symbol.name]
 
 
-def _in_type(
-    ctx: Context, element: ast.Expr, domain: ast.Name, sort: Sort, scope: Scope, origin: ir.Origin
-) -> ir.Term | None:
+def _in_type(ctx: Context, element: ast.Expr, sort: Sort, scope: Scope, origin: ir.Origin) -> ir.Term | None:
     typed = expressions.value(ctx, element, scope, sort)
     if typed is None:
         return None

@@ -31,7 +31,7 @@ def name(ctx: Context, expr: ast.Name, scope: Scope, expected: Sort | None) -> T
             f"`{text}` needs {count_of(arity, 'argument')}",
             found="no argument",
             labels=ctx.declared_here(text),
-            help=f"write {signature_text(ctx, symbol)}",
+            help=f"write {signature_text(symbol)}",
         )
     elif text not in ctx.failed:
         unknown_name(ctx, expr, scope)
@@ -137,7 +137,7 @@ def _apply_checked(ctx: Context, expr: ast.Call, symbol: ir.Function, scope: Sco
             f"`{symbol.name}` needs {count_of(arity, 'argument')}, found {given}",
             found=count_of(given, "argument"),
             labels=ctx.declared_here(symbol.name),
-            help=f"write {signature_text(ctx, symbol)}",
+            help=f"write {signature_text(symbol)}",
         )
         return None
     args = []
@@ -182,7 +182,7 @@ def _not_callable(ctx: Context, expr: ast.Call, scope: Scope) -> None:
     )
 
 
-def signature_text(ctx: Context, symbol: ir.Function) -> str:
+def signature_text(symbol: ir.Function) -> str:
     """How a symbol is written with arguments, for messages."""
     return f"`{symbol.name}({', '.join(str(s) for s in symbol.arguments)})`" if symbol.arguments else f"`{symbol.name}`"
 

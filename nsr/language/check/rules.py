@@ -260,7 +260,7 @@ def rule(ctx: Context, statement: ast.Rule, name: str) -> Said:
     bounds = variables.rule_bounds(ctx, scope)
     if not _is_bounded(ctx, statement, scope, body):
         return said
-    _warn_of_unbounded_head(ctx, statement, symbol, head)
+    _warn_of_unbounded_head(ctx, symbol, head)
     said.rules.append(
         CheckedRule(
             name,
@@ -359,7 +359,7 @@ def _said_in(ctx: Context, body: ir.Term) -> Iterable[str]:
                 pass
 
 
-def _warn_of_unbounded_head(ctx: Context, statement: ast.Rule, symbol: ir.Function, head: ir.Apply) -> None:
+def _warn_of_unbounded_head(ctx: Context, symbol: ir.Function, head: ir.Apply) -> None:
     for arg, sort in zip(head.args, symbol.arguments, strict=True):
         if _is_endless(sort) and not isinstance(arg, ir.Variable | ir.Literal):
             ctx.warn(

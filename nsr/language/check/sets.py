@@ -167,7 +167,7 @@ def _of_sort(term: ir.Term, sort: SetSort) -> ir.Term:
     return term
 
 
-def compare(ctx: Context, left: Typed, operator: ast.CompareOperator, right: Typed, origin: ir.Origin) -> ir.Term:
+def compare(left: Typed, operator: ast.CompareOperator, right: Typed, origin: ir.Origin) -> ir.Term:
     """Two sets compared: equal, or one part of the other."""
     assert isinstance(left.sort, SetSort)
     assert isinstance(right.sort, SetSort)

@@ -196,7 +196,7 @@ class _Run:
 
     def _hints(self, hint: Sequence[Code]) -> list[str]:
         """Prefer what holds in a solution found before."""
-        literals = [one for cell, value in enumerate(hint) for one in self._reading.holding(cell, int(value))]  # type: ignore[arg-type]
+        literals = [one for cell, value in enumerate(hint) for one in self._reading.holding(cell, int(value))]  # type: ignore[arg-type]  # no cell is real
         return [
             f"#heuristic {one.removeprefix('not ')}. [{-1 if one.startswith('not ') else 1},sign]" for one in literals
         ]

@@ -109,7 +109,7 @@ def run(model: Model, solver: Solver, seconds: float, seed: int, *, is_simplest:
     """
     from ortools.math_opt import callback_pb2, model_parameters_pb2, parameters_pb2
     from ortools.math_opt.core.python import solver as core
-    from pybind11_abseil.status import StatusNotOk  # type: ignore[import-untyped]
+    from pybind11_abseil.status import StatusNotOk  # type: ignore[import-untyped]  # it ships no types
 
     chosen = parameters_pb2.SolveParametersProto()
     _choose(chosen, solver, seconds, seed, is_simplest=is_simplest)

@@ -51,7 +51,7 @@ from nsr.solvers.protocol import Gap
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nsr.language.ir import Term
+    from nsr.language.ir import Bound, Term
     from nsr.language.sorts import Sort
 
 __all__ = ["Env", "Goals"]
@@ -358,10 +358,10 @@ class Goals(Notation):
         goals.append(f"{ends[term.kind]}({found},{new})")
         return new
 
-    def _different_of(self, binders: Sequence[object], condition: Term, element: Term, env: Env) -> str:
+    def _different_of(self, binders: Sequence[Bound], condition: Term, element: Term, env: Env) -> str:
         from nsr.solvers.prolog.joins import conjunction
 
-        inner = conjunction(self, binders, (condition,), env)  # type: ignore[arg-type]
+        inner = conjunction(self, binders, (condition,), env)
         own: list[str] = []
         value = self.value(element, inner.env, own)
         found = self.variable()

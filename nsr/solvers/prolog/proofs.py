@@ -144,7 +144,7 @@ class _Search:
         for atom in form.atoms:
             if self._program.symbols[atom.symbol].kind == "rel":
                 row = tuple([self._evaluator.value(arg, env) for arg in atom.args])
-                support.append(Atom(atom.symbol, row))  # type: ignore[arg-type]
+                support.append(Atom(atom.symbol, row))  # type: ignore[arg-type]  # the arguments of what holds have values
         return _Way(rule, form, env, tuple(support))
 
     def _follow(

@@ -152,7 +152,7 @@ def _step_by_step(problem: Problem) -> NativeOutcome:
     best: tuple[Code, ...] | None = None
     for _ in range(MOST_STEPS):
         if problem.budget.seconds_left <= 0:
-            return _stopped(problem, best, LimitKind.WALL, "out of time")
+            return _stopped(best, LimitKind.WALL, "out of time")
         set_timeout(solver, problem.budget.seconds_left)
         found = solver.check().r
         if found == z3.Z3_L_FALSE and best is None:
@@ -163,13 +163,13 @@ def _step_by_step(problem: Problem) -> NativeOutcome:
             )
         if found != z3.Z3_L_TRUE:
             reason = solver.reason_unknown()
-            return _stopped(problem, best, limit_of(reason), reason)
+            return _stopped(best, limit_of(reason), reason)
         best = problem.row(solver.model(), solver.ctx)
         solver.add(_better(target, best[problem.cell], problem, is_strict=True))
-    return _stopped(problem, best, LimitKind.STEPS, "better and better solutions")
+    return _stopped(best, LimitKind.STEPS, "better and better solutions")
 
 
-def _stopped(problem: Problem, best: tuple[Code, ...] | None, limit: LimitKind | None, reason: str) -> NativeOutcome:
+def _stopped(best: tuple[Code, ...] | None, limit: LimitKind | None, reason: str) -> NativeOutcome:
     if best is None:
         return NativeOutcome(Claim.UNKNOWN, limit=limit, detail=reason)
     return NativeOutcome(Claim.SATISFIABLE, (best,), limit=limit, optimum="feasible", detail=reason)

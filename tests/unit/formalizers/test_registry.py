@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from nsr.errors import UsageError
 from nsr.formalizers.registry import is_staged, load_formalizer
 from nsr.formalizers.staged import StagedFormalizer
 from nsr.formalizers.whole import WholeFormalizer
@@ -21,8 +20,3 @@ def test_what_translates_sentences_is_staged(model: str) -> None:
 def test_any_other_writes_whole_programs(model: str) -> None:
     assert not is_staged(model)
     assert isinstance(load_formalizer(model, ScriptedLLM([]), manual="puzzles"), WholeFormalizer)
-
-
-def test_an_address_of_nothing_is_refused() -> None:
-    with pytest.raises(UsageError, match="names no language model"):
-        load_formalizer("poems")

@@ -10,7 +10,6 @@ from sample_programs import PROGRAMS
 
 from nsr.grammars.build import GRAMMAR_PATH, TABLES_PATH, build_tables, grammar_hash
 from nsr.grammars.parser import MAX_ERRORS, MAX_NESTING, ParseResult, parse
-from nsr.grammars.tables import load_tables
 from nsr.language import ast
 from nsr.language.printer import print_program
 
@@ -50,12 +49,6 @@ def test_building_again_gives_the_stored_tables_without_conflicts() -> None:
     stored = json.loads(TABLES_PATH.read_text(encoding="utf-8"))
     built.pop("lark"), stored.pop("lark")
     assert built == stored
-
-
-def test_every_rule_with_a_value_has_its_function() -> None:
-    from nsr.grammars.parser import _rule_actions
-
-    assert len(_rule_actions()) == len(load_tables().rules)
 
 
 def test_tables_of_another_grammar_are_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -9,8 +9,9 @@ import pytest
 from language_programs import codes, formula, program
 
 from nsr.language import ir
+from nsr.language.check.context import describe_sort
 from nsr.language.evaluate import holds
-from nsr.language.sorts import Element, IntSort, OpenSort, RealSort, SetSort, Value
+from nsr.language.sorts import BOOL, INT, Element, IntSort, OpenSort, RealSort, SetSort, Sort, Value
 from nsr.language.traverse import subterms
 
 NAMES = ("a", "b", "c")
@@ -252,3 +253,20 @@ def test_rules_over_data_decide_what_is_asked_for() -> None:
     other = decided.replace("road(x, y) and", "not open_(x) and")
     assert "table-missing-entry" not in codes(other + "find n")
     assert "table-missing-entry" in codes(other.replace("if road(X, X)", "if shut(X)") + "find n")
+
+
+@pytest.mark.parametrize(
+    ("sort", "words"),
+    [
+        (INT, "a number"),
+        (RealSort(low=0), "a number"),
+        (IntSort(1, 3), "`1..3`"),
+        (IntSort(1, 3, "Hour"), "`Hour`"),
+        (BOOL, "a truth value"),
+        (SetSort(INT), "a set of numbers"),
+        (SetSort(IntSort(1, 3, "Hour")), "a set of `Hour` elements"),
+        (OpenSort("O"), "`O`"),
+    ],
+)
+def test_sorts_in_words(sort: Sort, words: str) -> None:
+    assert describe_sort(sort) == words

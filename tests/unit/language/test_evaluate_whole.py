@@ -25,8 +25,10 @@ from nsr.language.enumerate import (
 )
 from nsr.language.evaluate import UNDEFINED, check_structure, evaluate, holds
 from nsr.language.ir import integer
+from nsr.language.meaning import AcrossWorlds, Unbound
 from nsr.language.open_types import at_sizes, open_sorts, smallest_size
-from nsr.language.sorts import INT, EnumSort, IntSort, OpenSort, RealSort, SetSort, Value
+from nsr.language.sorts import INT, EnumSort, InfiniteSort, IntSort, OpenSort, RealSort, SetSort, Value, sort_values
+from nsr.limits import BudgetExceeded, LimitKind
 from nsr.testing.generate import random_program
 from nsr.testing.generate_whole import GOALS, KINDS
 
@@ -147,8 +149,19 @@ def test_broken_lines(at: int, expected: object) -> None:
 
 
 def test_terms_about_all_worlds_have_no_value_in_one() -> None:
-    with pytest.raises(ValueError, match="possible"):
+    with pytest.raises(AcrossWorlds, match="possible"):
         evaluate(ir.Not(ir.Modal("possible", ir.TRUE)), {}, EMPTY)
+
+
+def test_what_cannot_be_worked_out_says_why() -> None:
+    n = ir.Variable("n", INT)
+    with pytest.raises(Unbound, match="n"):
+        evaluate(n, {}, EMPTY)
+    with pytest.raises(InfiniteSort, match="int has infinitely many"):
+        holds(ir.Quantified("exists", (ir.Bound(n),), ir.TRUE), {}, EMPTY)
+    with pytest.raises(BudgetExceeded) as stopped:
+        sort_values(SetSort(IntSort(1, 30)))
+    assert stopped.value.kind is LimitKind.SIZE
 
 
 def test_real_and_set_unknowns_are_checked() -> None:
@@ -163,7 +176,7 @@ def test_real_and_set_unknowns_are_checked() -> None:
     assert wrong(Fraction(1, 2), frozenset({T.element(0)})) == ()
     assert wrong(0, frozenset()) == ("r",)
     assert wrong(1, frozenset({3})) == ("g",)
-    with pytest.raises(ValueError, match="infinitely many"):
+    with pytest.raises(InfiniteSort, match="infinitely many"):
         next(solutions(program, question))
     sets = replace(EMPTY, symbols={"g": group})
     assert len(list(solutions(sets, question))) == 8

@@ -18,7 +18,7 @@ from nsr.solvers.jobs import section_of
 from nsr.solvers.prolog import PrologBackend
 from nsr.solvers.protocol import Query
 from nsr.solvers.registry import INSTALL, availability
-from nsr.solvers.stages import _places_of
+from nsr.solvers.stages import places_of
 
 pytestmark = pytest.mark.skipif(which("swipl") is None, reason="SWI-Prolog (swipl) is not installed")
 
@@ -67,7 +67,7 @@ def test_relations_hold_where_the_bottom_up_evaluation_says(name, typed):
     backend = PrologBackend()
     found = backend.solve(backend.compile(program, Budget()), Query(), Budget())
     for function in program.relations():
-        assert list(found.tables[function.name]) == _places_of(function, tables[function.name].entries), function.name
+        assert list(found.tables[function.name]) == places_of(function, tables[function.name].entries), function.name
 
 
 def graph(seed: int) -> str:
@@ -89,7 +89,7 @@ def test_random_graphs(seed, typed):
     backend = PrologBackend()
     found = backend.solve(backend.compile(program, Budget()), Query(), Budget())
     for function in program.relations():
-        assert list(found.tables[function.name]) == _places_of(function, tables[function.name].entries)
+        assert list(found.tables[function.name]) == places_of(function, tables[function.name].entries)
 
 
 def test_no_name_of_a_program_is_in_an_encoding(typed):

@@ -5,9 +5,9 @@ import pytest
 from nsr.grammars.parser import parse
 from nsr.language import ir
 from nsr.language.check import check
-from nsr.language.enumerate import project
 from nsr.language.evaluate import NoEntry
 from nsr.language.ir import Apply, Find, Function, Literal, Program, Question, Requirement
+from nsr.language.projection import project
 from nsr.language.sorts import BOOL, INT, IntSort
 from nsr.limits import LimitKind, Limits
 from nsr.solvers import Claim, CoreJob, Gap, SatisfiableJob, SolutionsJob, backend_names, route, run_sync

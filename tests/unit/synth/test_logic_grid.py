@@ -1,6 +1,8 @@
 """Generated problems: unique, without a spare clue, readable by the formalizer, reproducible."""
 
 import random
+from collections.abc import Sequence
+from itertools import permutations, product
 
 import pytest
 
@@ -9,10 +11,32 @@ from nsr.formalizers.reading import read_declarations
 from nsr.formalizers.segment import segment
 from nsr.synth import FAMILIES, Record, generate
 from nsr.synth.contexts import Style, draw_context
-from nsr.synth.drafts import draft
-from nsr.synth.logic_grid import checked_grid
-from nsr.synth.solving import Rows, Table, TooHard, brute_force, count_solutions
+from nsr.synth.drafts import Draft, draft
+from nsr.synth.logic_grid import Grid
+from nsr.synth.solving import Rows, Table, TooHard, count_solutions
 from nsr.synth.wordings import RELATIONS
+
+
+def checked_grid(seed: int, size: int) -> tuple[Grid, list[Draft]]:
+    """A hidden solution and clues for it, as they are chosen for a problem."""
+    rng = random.Random(seed)
+    while True:
+        context = draw_context(rng, Style(), size)
+        categories = context.declarations.categories
+        if len(categories) > 1 and all(len(c.values) == size for c in categories):
+            grid = Grid(context, rng)
+            drafts = grid.choose(rng)
+            if drafts is not None:
+                return grid, drafts
+
+
+def brute_force(size: int, groups: Sequence[Sequence[int]], tables: Sequence[Table]) -> int:
+    """Number of solutions by trying every placement."""
+    count = 0
+    for chosen in product(*(permutations(range(size), len(g)) for g in groups)):
+        places = {v: p for g, row in zip(groups, chosen, strict=True) for v, p in zip(g, row, strict=True)}
+        count += all(tuple(places[v] for v in t.variables) in t.allowed for t in tables)
+    return count
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import time
 from fractions import Fraction
 
 from nsr.language import ir
-from nsr.language.ir import Facts, Find, Function, Objective, Program, Question, Rule, Soft, Table
+from nsr.language.ir import Facts, Find, Function, Program, Question, Rule, Table
 from nsr.language.sorts import BOOL, INT, REAL, Element, EnumSort, IntSort, OpenSort, RealSort, SetSort
 from nsr.workers.codec import from_bytes, from_plain, to_bytes, to_plain
 
@@ -59,18 +59,14 @@ def test_every_new_term_comes_back():
     assert [r.name for r in again.requirements] == [f"r{i}" for i in range(len(terms))]
 
 
-def test_facts_rules_objectives_and_wishes_come_back():
+def test_facts_and_rules_come_back():
     facts = [Facts("s1", "r", ((A, 1), (B, -7)))]
     call = ir.Apply("r", (X, ir.integer(1)), BOOL)
     rules = [Rule("s2", "default", "r", (X, ir.integer(2)), (ir.Bound(X),), ir.Not(call))]
-    objectives = [Objective("o", "maximize", ir.FromTruth(call))]
-    softs = [Soft("w", Fraction(1, 2), call)]
-    again = carried(program(), facts=facts, rules=rules, objectives=objectives, softs=softs)
+    again = carried(program(), facts=facts, rules=rules)
     assert list(again.facts) == facts
     assert list(again.rules) == rules
-    assert list(again.questions[0].objectives) == objectives
-    assert list(again.questions[0].softs) == softs
-    assert again.questions[0].goal == Find()
+    assert again.questions == (Question(Find()),)
 
 
 def test_the_same_set_is_always_the_same_bytes():

@@ -6,7 +6,8 @@ from typing import Any
 
 from nsr.engine.checking import parse_program
 from nsr.language import ir
-from nsr.language.enumerate import worlds_of
+from nsr.language.enumerate import NotDefined, worlds_of
+from nsr.language.sorts import InfiniteSort
 from nsr.limits import Budget, BudgetExceeded
 from nsr.solvers import Gap, objectives_of
 from nsr.testing.cases import WRITTEN_CASES, Case, Told
@@ -52,7 +53,7 @@ def worlds(program: ir.Program) -> list[dict[str, str]] | None:
     """All worlds of the first question as printed cells of the unknowns; None if there are too many."""
     try:
         found = worlds_of(program, program.questions[0], Budget(steps=60_000)).structures
-    except (BudgetExceeded, ValueError):
+    except (BudgetExceeded, InfiniteSort, NotDefined):
         return None
     return [cells_of(program, world) for world in found]
 
