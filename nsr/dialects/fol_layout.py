@@ -33,19 +33,30 @@ _MARK = re.compile(
     r"\s*(?:∴|⊢|⊨|\|-|\|=|\\(?:vdash|models|therefore)\b)\s*|(?:therefore|thus|hence),?\s+", re.IGNORECASE
 )
 _NUMBERING = re.compile(r"\s*(?:\d{1,3}[.)]|\(\d{1,3}\)|[*•])\s+")
+_BULLET = re.compile(r"\s*-\s+")
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//|%).*$")
 _FENCE = re.compile(r"\s*```")
 
 
 def lines_of(text: str) -> Iterator[Line]:
-    """The lines with something on them, comments and fences taken off."""
+    """The lines with something on them, comments and fences taken off, and what stands outside the fences.
+
+    Headings are kept: they may stand outside the fences, and begin with the sign of a comment.
+    """
     position = 0
-    for raw in text.splitlines(keepends=True):
+    rows = text.splitlines(keepends=True)
+    is_closed = (fences := sum(_FENCE.match(raw) is not None for raw in rows)) > 0 and fences % 2 == 0
+    is_inside = not is_closed
+    for raw in rows:
         start, position = position, position + len(raw)
         if _FENCE.match(raw):
+            is_inside = not is_closed or not is_inside
+            continue
+        is_heading = _HEADING.match(raw) is not None
+        if not is_inside and not is_heading:
             continue
         formula, mark, sentence = raw.partition(":::")
-        if not mark:
+        if not mark and not (is_heading and raw.lstrip().startswith("#")):
             formula = _COMMENT.sub("", formula)
         if formula.strip() or sentence.strip():
             yield Line(_trimmed(text, start, start + len(formula)), sentence.strip())
@@ -66,8 +77,11 @@ def listed(text: str) -> list[Item]:
     """The formulas below headings (or behind them on the line), and those marked as what follows (`∴`, `⊢`)."""
     items = []
     role = "premises"
-    for line in lines_of(text):
-        (start, end), sentence = line
+    lines = list(lines_of(text))
+    # A minus is a bullet where all lines have it, else a negation.
+    plain = [text[line.span.start : line.span.end] for line in lines if not _HEADING.match(text, *line.span)]
+    numbering_of = _BULLET if len(plain) > 1 and all(map(_BULLET.match, plain)) else _NUMBERING
+    for (start, end), sentence in lines:
         heading = _HEADING.match(text, start, end)
         if heading is not None:
             role = heading.lastgroup or role
@@ -75,7 +89,7 @@ def listed(text: str) -> list[Item]:
         marked = _MARK.match(text, start, end)
         if marked is not None:
             role, start = "conclusion", marked.end()
-        numbering = _NUMBERING.match(text, start, end)
+        numbering = numbering_of.match(text, start, end)
         start = start if numbering is None else numbering.end()
         if start < end and role != "other":
             is_goal = role == "conclusion"

@@ -12,16 +12,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from nsr.diagnostics import Span
-from nsr.dialects.logiclm_arlsat_goal import Mode, is_supposed_in, mode_of, option_mode, supposition_of
-from nsr.dialects.logiclm_arlsat_mending import conjuncts, for_all, joined, shape
+from nsr.dialects.logiclm_arlsat_forms import Asked, goal_of
+from nsr.dialects.logiclm_arlsat_goal import Mode, form_of, mode_of, option_mode
+from nsr.dialects.logiclm_arlsat_mending import for_all
 from nsr.dialects.logiclm_arlsat_names import INT, Function, Names
+from nsr.dialects.logiclm_arlsat_options import LIST, Option, common_condition, option_of, shared_part, without_label
+from nsr.dialects.logiclm_arlsat_supposition import Said, is_said, supposition_of
 from nsr.dialects.logiclm_arlsat_terms import Unreadable, formula_of
-from nsr.dialects.logiclm_formula import Node, read_formula
-from nsr.dialects.logiclm_lines import Line, citations, close_brackets, is_too_long, split_sections, strip_punctuation
-from nsr.dialects.logiclm_names import fold
+from nsr.dialects.logiclm_formula import Node, nodes_of, read_formula
+from nsr.dialects.logiclm_lines import (
+    Line,
+    citations,
+    close_brackets,
+    is_too_long,
+    prose_apart,
+    split_sections,
+    strip_punctuation,
+)
 from nsr.dialects.protocol import Dialect, Reading
 from nsr.dialects.repairs import Findings
 from nsr.language import ast
@@ -37,22 +46,10 @@ _HEADINGS = {
         "answer": r"(?:(?:answer|note|explanation)\b.*?)",
     }.items()
 }
-_LABEL = re.compile(r"\(?\b([A-H])\b[).]?")
+_QUESTION = re.compile(r"[#*\s]*question\b[*\s]*:?[*\s]*(?P<words>.*)", re.IGNORECASE | re.DOTALL)
 _MAX_LINES = 500
 _MAX_QUESTION = 1000
 _MAX_TURNED = 8
-_AROUND = frozenset({
-    "isexception", "issat", "ispossible", "isvalid", "istrue", "isunsat", "isfalse", "isinvalid",
-})  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Option:
-    label: str
-    functions: tuple[str, ...]
-    formula: Node
-    comment: str
-    span: Span
 
 
 def recognize(text: str) -> float:
@@ -66,7 +63,7 @@ def recognize(text: str) -> float:
 def read(text: str, strict: bool) -> Reading:
     """Reads a program into types, functions, constraints and a `choose`."""
     findings = Findings(strict=strict)
-    sections = split_sections(text, _HEADINGS)
+    sections = prose_apart(split_sections(text, _HEADINGS))
     if (total := sum(map(len, sections.values()))) > _MAX_LINES:
         message = f"the program has {total:,} lines; at most {_MAX_LINES:,} are read"
         findings.error("logiclm-input-too-large", message, Span(0, 0))
@@ -98,8 +95,7 @@ class _Reader:
         self.findings = findings
         self.names = Names(findings, turned)
         self.statements: list[ast.Statement] = []
-        self.comments: list[str] = []
-        self.assumed: ast.Expr | None = None
+        self.said: list[Said] = []
 
     def reading(self) -> Reading:
         for line in (*self.sections.get("", []), *self.sections.get("answer", [])):
@@ -108,7 +104,7 @@ class _Reader:
         formulas = [line for line in declared if not self.names.declare(line)]
         for line in (*formulas, *self._joined(self.sections.get("constraints", []))):
             self._constraint(line)
-        goal = self._goal()
+        goal = self._goal()  # which may label constraints
         return self.findings.reading((*self._declarations(), *self.statements, *goal), self.text)
 
     def _joined(self, lines: list[Line]) -> Iterator[Line]:
@@ -133,20 +129,22 @@ class _Reader:
         return None if closed is None else read_formula(closed, self.findings)
 
     def _constraint(self, line: Line) -> None:
-        node = self._node(line)
-        if node is None:
-            return
+        if (node := self._node(line)) is not None:
+            self._require(node, line.comment)
+
+    def _require(self, node: Node, comment: str) -> None:
         try:
             formula = formula_of(for_all(node, self.names, self.findings), self.names, self.findings)
         except Unreadable:
             return
-        self.comments.append(line.comment[:_MAX_QUESTION])
-        head = ast.Head(citations=citations(line.comment))
-        self.statements.append(ast.Require("constraint", (formula,), head=head))
+        named = (n.text for n in nodes_of(node) if n.kind in ("name", "string", "number"))
+        self.said.append(Said(comment[:_MAX_QUESTION], frozenset(n for n in named if self.names.sorts_with(n))))
+        self.statements.append(ast.Require("constraint", (formula,), head=ast.Head(citations=citations(comment))))
 
     def _declarations(self) -> list[ast.Statement]:
         found: list[ast.Statement] = [sort.declaration() for sort in self.names.sorts.values()]
         found += [self._function(f) for f in self.names.functions.values()]
+        found += [self._values(f) for f in self.names.functions.values() if f.within]
         return found
 
     def _function(self, function: Function) -> ast.Statement:
@@ -158,144 +156,118 @@ class _Reader:
         value = ast.ValueType(ast.SortName(own, function.value == INT))
         return ast.VarDecl((ast.VarGroup((signature,), value),))
 
+    def _values(self, function: Function) -> ast.Statement:
+        """That the values of a function are in a part of a sort."""
+        binders = tuple(
+            ast.Binder((ast.Name(f"any_{place}"),), ast.Name(self.names.sorts[sort].own))
+            for place, sort in enumerate(function.args, 1)
+        )
+        args = tuple(binder.names[0] for binder in binders)
+        value = ast.Call(ast.Name(function.own), args) if args else ast.Name(function.own)
+        elements = (self.names.element(function.value, p.text, p.span) for p in self.names.lists[function.within])
+        formula = ast.Member(value, ast.SetTerm(tuple(elements)))
+        return ast.Require("constraint", (formula,), ast.Generator(binders) if binders else None)
+
     # The goal
 
     def _goal(self) -> list[ast.Statement]:
         question = ""
-        options: list[_Option] = []
+        options: list[Option] = []
         place = Span(len(self.text), len(self.text))
         for line in self._joined(self.sections.get("options", [])):
-            if fold(line.text) == "question":
-                question, place = line.comment[:_MAX_QUESTION], line.span
-            elif (option := self._option(line, len(options))) is not None:
+            asked = _QUESTION.fullmatch(line.text)
+            if asked is not None and not options:
+                question, place = f"{asked['words']} {line.comment}".strip()[:_MAX_QUESTION], line.span
+            elif (option := self._option(line, question, options)) is not None:
                 options.append(option)
         if not options:
             if not self.findings.has_errors:
                 help_ = "add options such as `is_valid(...) ::: (A)`"
                 self.findings.error("logiclm-query-missing", "the program asks nothing", place, help=help_)
             return []
-        mode = self._mode(question, options, place)
-        if mode is None or self.findings.has_errors:
+        labels = [o.label for o in options]
+        for at, option in enumerate(options):
+            if option.label in labels[:at]:
+                message = f"there are two options `{option.label}`"
+                self.findings.error("logiclm-declared-twice", message, option.span, help="label each option once")
+        try:
+            return self._asked(question, options, place)
+        except Unreadable:
             return []
-        options = self._supposed(question, mode, options, place)
-        return self._choose(question, mode, options)
 
-    def _option(self, line: Line, index: int) -> _Option | None:
+    def _option(self, line: Line, question: str, before: list[Option]) -> Option | None:
+        line, label = without_label(line)
         node = self._node(line)
         if node is None:
             return None
-        functions = []
-        while node.kind == "call" and fold(node.text) in _AROUND and node.parts:
-            functions.append(fold(node.text))
-            if len(node.parts) > 1:
-                joined = Node("and", "", node.parts, node.span)
-                message = "the formulas of an option are joined by `and`"
-                self.findings.repair("logiclm-option-of-several", message, node.span, f"{node.text}(And(...))")
-                node = joined
-            else:
-                node = node.parts[0]
-        if not functions:
-            help_ = "put `is_valid(...)` or `is_sat(...)` around it"
-            self.findings.error("logiclm-goal-form", "this option does not say when it is right", line.span, help=help_)
+        option = option_of(node, label, line.comment, len(before), self.findings)
+        if option is not None:
+            return option
+        if not before and supposition_of(question):
+            message = "this is what the question supposes: a constraint"
+            self.findings.repair("logiclm-supposition-among-options", message, line.span, line.text)
+            self._require(node, line.comment)
             return None
-        match = _LABEL.search(line.comment)
-        label = match[1] if match else chr(ord("A") + min(index, 25))
-        return _Option(label, tuple(functions), node, line.comment, line.span)
+        help_ = "put `is_valid(...)` or `is_sat(...)` around it"
+        self.findings.error("logiclm-goal-form", "this option does not say when it is right", line.span, help=help_)
+        return None
 
-    def _mode(self, question: str, options: list[_Option], place: Span) -> Mode | None:
+    def _asked(self, question: str, options: list[Option], place: Span) -> list[ast.Statement]:
+        """The goal, with what is assumed for it."""
+        form = "list" if all(o.functions == (LIST,) for o in options) else form_of(question)
+        mode = None if form else self._mode(question, options, place)
+        if self.findings.has_errors:
+            return []
+        assumed, options = self._supposed(question, mode, options, place)
+        head = ast.Head(citations=citations(question))
+        asked = Asked(question, options, self.statements, self.said, self.names, self.findings, head)
+        if mode is not None:
+            goal = ast.Choose(mode.modality, mode.is_except, head=head)
+            return [*assumed, goal, *asked.options_of([asked.formula(o.formula) for o in options])]
+        found = None if form is None else goal_of(form, asked)
+        if found is None:
+            help_ = "ask which one must, could or cannot be true"
+            message = "the question asks for something else than its options"
+            self.findings.error("logiclm-goal-form", message, place, help=help_)
+            return []
+        self.statements = found.statements
+        return [*assumed, *found.goal]
+
+    def _mode(self, question: str, options: list[Option], place: Span) -> Mode | None:
         """The mode of the choice: by the words of the question, else by the functions around the options."""
         modes = {option_mode(o.functions) for o in options}
         told = modes.pop() if len(modes) == 1 else None
         asked = mode_of(question)
-        if question and asked is None:
-            help_ = "ask which one must, could or cannot be true"
-            self.findings.error(
-                "logiclm-goal-form", "the question asks for something else than its options", place, help=help_
-            )
-            return None
-        if asked is None and told is None:
+        if asked is None and told is None and not question:
             help_ = "use one of `is_valid`, `is_sat`, `is_exception` for all"
             self.findings.error("logiclm-goal-form", "the options do not say one way to be right", place, help=help_)
-            return None
         if asked is not None and (told is None or _meaning(asked) != _meaning(told)):
             message = f"the question asks for `{asked.words}`, the options say something else"
             self.findings.repair("logiclm-goal-mode", message, options[0].span, asked.words)
-        return asked or told
+        return asked if question else told
 
-    def _supposed(self, question: str, mode: Mode, options: list[_Option], place: Span) -> list[_Option]:
-        """The options without a supposition that all of them repeat, which becomes an assumption of its own."""
+    def _supposed(
+        self, question: str, mode: Mode | None, options: list[Option], place: Span
+    ) -> tuple[list[ast.Statement], list[Option]]:
+        """A supposition that all options repeat as an assumption of its own, and the options without it."""
         supposition = supposition_of(question)
-        common = _common(options)
-        if common is None and supposition and mode.modality != "must":
-            common = _shared(options)
+        common = common_condition(options)
+        if common is None and supposition and (mode is None or mode.modality != "must"):
+            common = shared_part(options)
         if common is not None:
             condition, rest = common
-            try:
-                self.assumed = formula_of(condition, self.names, self.findings)
-            except Unreadable:
-                return options
-            return rest
-        if supposition and not is_supposed_in(supposition, self.comments):
+            return [ast.Require("assume", (formula_of(condition, self.names, self.findings),))], rest
+        if supposition and not is_said(supposition, self.said, self.names.all_elements()):
             help_ = "add it as a constraint"
             message = "the question supposes something that no statement says"
             self.findings.error("logiclm-supposition-missing", message, place, help=help_)
-        return options
-
-    def _choose(self, question: str, mode: Mode, options: list[_Option]) -> list[ast.Statement]:
-        statements: list[ast.Statement] = []
-        if self.assumed is not None:
-            statements.append(ast.Require("assume", (self.assumed,)))
-        head = ast.Head(citations=citations(question))
-        statements.append(ast.Choose(mode.modality, mode.is_except, head=head))
-        seen: set[str] = set()
-        for option in options:
-            if option.label in seen:
-                message = f"there are two options `{option.label}`"
-                self.findings.error("logiclm-declared-twice", message, option.span, help="label each option once")
-                continue
-            seen.add(option.label)
-            try:
-                formula = formula_of(option.formula, self.names, self.findings)
-            except Unreadable:
-                continue
-            statements.append(ast.Option(ast.Name(option.label), formula))
-        return statements
+        return [], options
 
 
 def _meaning(mode: Mode) -> Mode:
     """Modes that take the same option for right are one: `could except` is `cannot`."""
     other = {Mode("could", True): Mode("cannot"), Mode("cannot", True): Mode("could")}
     return other.get(mode, mode)
-
-
-def _common(options: list[_Option]) -> tuple[Node, list[_Option]] | None:
-    """The condition `S` of options `Implies(S, ...)`, and the options without it; None if they have no such."""
-    if len(options) < 2:
-        return None
-    halves = []
-    for option in options:
-        node = option.formula
-        is_implication = node.kind == "implies" or (node.kind == "call" and fold(node.text) == "implies")
-        if not is_implication or len(node.parts) != 2:
-            return None
-        halves.append(node.parts)
-    if len({shape(condition) for condition, _ in halves}) > 1:
-        return None
-    rest = [replace(o, formula=conclusion) for o, (_, conclusion) in zip(options, halves, strict=True)]
-    return halves[0][0], rest
-
-
-def _shared(options: list[_Option]) -> tuple[Node, list[_Option]] | None:
-    """What options `And(S, ...)` have in common, and the options without it; None where one would be left empty."""
-    if len(options) < 2:
-        return None
-    said = [{shape(part): part for part in conjuncts(o.formula)} for o in options]
-    common = [key for key in said[0] if all(key in parts for parts in said)]
-    left = [[part for key, part in parts.items() if key not in common] for parts in said]
-    if not common or not all(left):
-        return None
-    rest = [replace(o, formula=joined(parts)) for o, parts in zip(options, left, strict=True)]
-    return joined([said[0][key] for key in common]), rest
 
 
 LOGICLM_ARLSAT = Dialect("logiclm-arlsat", "Logic-LM's Z3-like form with options", recognize, read)

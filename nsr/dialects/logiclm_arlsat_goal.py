@@ -1,4 +1,4 @@
-"""What a question of an analytical-reasoning problem asks for, by its words, and what it supposes."""
+"""What a question of an analytical-reasoning problem asks for, by its words and by the functions around its options."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
 
-__all__ = ["Mode", "is_supposed_in", "mode_of", "option_mode", "supposition_of"]
+from nsr.dialects.logiclm_arlsat_supposition import asked_of
+
+__all__ = ["Form", "Mode", "form_of", "mode_of", "option_mode"]
 
 Modality: TypeAlias = Literal["could", "must", "cannot"]
+Form: TypeAlias = Literal["equivalent", "determines", "forces", "list", "maximize", "minimize"]
 
 
 class Mode(NamedTuple):
@@ -23,6 +26,20 @@ class Mode(NamedTuple):
         return self.modality + (" except" if self.is_except else "")
 
 
+_FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
+    (form, re.compile(pattern, re.IGNORECASE))  # type: ignore[misc]  # the names below are forms
+    for form, pattern in (
+        ("equivalent", r"\bsubstituted for\b.*\bsame effect\b"),
+        ("determines", r"\bdetermined if\b"),
+        ("forces", r"\bmust\b.*\bif which one of the following\b"),
+        (
+            "list",
+            r"\blists?\b.*\b(?:who|each|any|any one|all)\b(?: of (?:which|whom|them))?\s*(?:must|could|can|cannot)\b",
+        ),
+        ("maximize", r"\bmaximum\b|\bgreatest (?:possible )?number\b|(?<! to )\blatest\b(?! to)"),
+        ("minimize", r"\bminimum\b|\b(?:fewest|least (?:possible )?number)\b|(?<!from )\bearliest\b(?! to)"),
+    )
+)
 _OTHER = re.compile(
     r"substituted|\breplaced\b|determined|how many|maximum|minimum|"
     r"(?<!from )\bearliest\b(?! to)|(?<! to )\blatest\b(?! to)|"
@@ -31,6 +48,7 @@ _OTHER = re.compile(
     r"if which one of the following",
     re.IGNORECASE,
 )
+_OF_SEVERAL = re.compile(r"\b(?:each|any|any one) of (?:which|whom)\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"\bexcept\b", re.IGNORECASE)
 _CANNOT = re.compile(r"\bcannot\b|must be false|not allowed|could not|can't", re.IGNORECASE)
 _MUST = re.compile(r"\bmust\b|is required|necessarily", re.IGNORECASE)
@@ -39,16 +57,14 @@ _COULD = re.compile(
     r"matching|respectively|complete and accurate|assignments?\b|sequence",
     re.IGNORECASE,
 )
-_SUPPOSING = re.compile(r"^\W*(?:if|suppose|assume|assuming|once|given)\b(?P<clause>.*)", re.IGNORECASE | re.DOTALL)
-_IDLE = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        if the a an is are was were be to of in on at by then and or that which one following must could true for it its
-        with exactly not as from
-        """,
-    )
-)
+
+
+def form_of(question: str) -> Form | None:
+    """What a question asks for other than which option must, could or cannot be true; None if nothing of these."""
+    words = " ".join(question.split())
+    form = next((form for form, pattern in _FORMS if pattern.search(words)), None)
+    # Of how many different values something could have, no single world tells.
+    return None if form in ("maximize", "minimize") and _OF_SEVERAL.search(words) else form
 
 
 def mode_of(question: str) -> Mode | None:
@@ -59,7 +75,7 @@ def mode_of(question: str) -> Mode | None:
     words = " ".join(question.split())
     if _OTHER.search(words):
         return None
-    asked = words.rpartition(", ")[2] if _SUPPOSING.match(words) and ", " in words else words
+    asked = asked_of(words)
     is_except = _EXCEPT.search(asked) is not None
     if _CANNOT.search(asked):
         return Mode("cannot", is_except)
@@ -82,29 +98,3 @@ def option_mode(functions: Iterable[str]) -> Mode | None:
             case "isunsat" | "isfalse" | "isinvalid":
                 return Mode("cannot", is_except)
     return None
-
-
-def supposition_of(question: str) -> str:
-    """What a question supposes (`If ...,`) in its own words; empty if it supposes nothing."""
-    words = " ".join(question.split())
-    match = _SUPPOSING.match(words)
-    if match is None:
-        return ""
-    clause = match["clause"]
-    place = re.search(r",\s*(?:then\s+)?(?:which|each|any|all|what|how|the)\b", clause, re.IGNORECASE)
-    return (clause[: place.start()] if place else clause.rpartition(",")[0] or clause).strip()
-
-
-def is_supposed_in(supposition: str, sentences: Iterable[str]) -> bool:
-    """Whether one of the sentences says the supposition: most of its words that carry meaning stand in it."""
-    wanted = _content(supposition)
-    return any(wanted and len(wanted & _content(s)) >= 0.8 * len(wanted) and _is_near(wanted, s) for s in sentences)
-
-
-def _content(text: str) -> frozenset[str]:
-    return frozenset(w for w in re.findall(r"[\w']+", text.casefold()) if w not in _IDLE)
-
-
-def _is_near(wanted: frozenset[str], sentence: str) -> bool:
-    """A rule that merely has the words among many others does not say it."""
-    return len(_content(sentence)) <= len(wanted) + 3

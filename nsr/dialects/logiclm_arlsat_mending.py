@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nsr.dialects.logiclm_arlsat_names import Names
-from nsr.dialects.logiclm_formula import Node
+from nsr.dialects.logiclm_formula import Node, binders_of
 from nsr.dialects.logiclm_names import fold
 from nsr.dialects.repairs import Findings
 
@@ -64,10 +64,9 @@ def _free(node: Node, names: Names, bound: frozenset[str]) -> Iterator[str]:
         if is_short and text not in bound and not names.sorts_with(text) and names.function(text) is None:
             yield text
         return
-    head = node.parts[0] if node.parts else None
-    if node.kind == "call" and head is not None and head.kind == "list":
-        bound |= {part.text for part in head.parts if part.kind == "binder"}
-    for part in node.parts:
+    binders = binders_of(node.parts[0]) if node.kind == "call" and node.parts else ()
+    bound |= {binder.text for binder in binders}
+    for part in node.parts[1:] if binders else node.parts:
         if part.kind != "binder":
             yield from _free(part, names, bound)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from nsr.diagnostics import Span, nearest
@@ -46,17 +46,21 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A declared function: sorts by folded name, `int` or `bool`."""
+    """A declared function: sorts by folded name, `int` or `bool`; `within` is the part of a sort for its values."""
 
     name: str
     own: str
     args: tuple[str, ...]
     value: str
+    within: str = ""
 
 
 @dataclass(slots=True)
 class Names:
-    """All declared names, by folded spelling; `turned` is a function whose signature is read the other way round."""
+    """All declared names, by folded spelling; `turned` is a function whose signature is read the other way round.
+
+    `used` are the functions that formulas speak of. A list of elements of one sort (`lists`) is a part of that sort.
+    """
 
     findings: Findings
     turned: str = ""
@@ -64,8 +68,10 @@ class Names:
     functions: dict[str, Function] = field(default_factory=dict)
     lists: dict[str, tuple[Node, ...]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
     _spelled: dict[str, list[str]] = field(default_factory=dict)
     _folded: dict[str, list[str]] = field(default_factory=dict)
+    _listed: dict[str, tuple[Node, ...]] = field(default_factory=dict)
     _elements: set[str] = field(default_factory=set)
 
     def declare(self, line: Line) -> bool:
@@ -88,8 +94,8 @@ class Names:
         kind = node.text.casefold() if node.kind == "call" else node.kind
         if key in self.sorts or key in self.functions or key in self.lists:
             self.findings.error("logiclm-declared-twice", f"`{name}` is declared twice", span, help="keep one of them")
-        elif kind in ("enumsort", "enum") and len(node.parts) == 1 and node.parts[0].kind == "list":
-            self._declare_sort(name, node.parts[0].parts, span)
+        elif kind in ("enumsort", "enum", "intsort") and (listed := _elements(node.parts, key)) is not None:
+            self._declare_sort(name, listed, span)
         elif kind == "function" and len(node.parts) == 1 and node.parts[0].kind == "implies":
             given, wanted = node.parts[0].parts
             self._declare_function(name, given, wanted, span)
@@ -121,17 +127,45 @@ class Names:
             self.findings.error("logiclm-bad-values", message, span)
             return
         is_numeric = all(isinstance(v, ast.Number) for v in values)
+        key = fold(name)
+        if not is_numeric:
+            for other in [k for k, s in self.sorts.items() if not s.is_numeric]:
+                if elements.keys() <= self.sorts[other].elements.keys():
+                    self._told_part(name, self.sorts[other].name, parts, span)
+                    self.lists[key] = parts
+                    return
+                if self.sorts[other].elements.keys() < elements.keys():
+                    self._told_part(self.sorts[other].name, name, parts, span)
+                    self._make_part(other, key)
         self._elements |= set(elements.values())
         own = self._new(name)
-        key = fold(name)
         self.sorts[key] = Sort(name, own, elements, tuple(values), is_numeric)
+        self._listed[key] = parts
         for text in elements:
             self._spelled.setdefault(text, []).append(key)
             if key not in self._folded.setdefault(fold(text), []):
                 self._folded[fold(text)].append(key)
 
+    def _told_part(self, name: str, whole: str, parts: tuple[Node, ...], span: Span) -> None:
+        message = f"all of `{name}` are of `{whole}`: it is a part of that sort"
+        listed = ", ".join(p.text for p in parts)
+        self.findings.repair("logiclm-part-of-sort", message, span, f"{name} = [{listed}]")
+
+    def _make_part(self, key: str, whole: str) -> None:
+        """Makes a sort that is declared already a part of another one."""
+        del self.sorts[key]
+        self.lists[key] = self._listed[key]
+        for places in (*self._spelled.values(), *self._folded.values()):
+            if key in places:
+                places.remove(key)
+        for name, function in self.functions.items():
+            args = tuple(whole if a == key else a for a in function.args)
+            value, within = (whole, key) if function.value == key else (function.value, function.within)
+            self.functions[name] = replace(function, args=args, value=value, within=within)
+
     def _declare_function(self, name: str, given: Node, wanted: Node, span: Span) -> None:
-        if given.kind != "list" or wanted.kind != "list" or len(wanted.parts) != 1:
+        given, wanted = (n if n.kind == "list" else replace(n, kind="list", parts=(n,)) for n in (given, wanted))
+        if len(wanted.parts) != 1:
             help_ = "write `Function([sort, ...] -> [sort])`"
             self.findings.error("logiclm-unreadable-line", "this is no signature", span, help=help_)
             return
@@ -149,15 +183,24 @@ class Names:
                 "logiclm-signature-turned", f"`{name}` is used everywhere as `{told}`", span, f"Function({told})"
             )
             args, value = [value], args[0] or ""
-        self.functions[fold(name)] = Function(name, self._new(name), tuple(a for a in args if a is not None), value)
+        within = fold(wanted.parts[0].text) if self.part(wanted.parts[0]) else ""
+        whole = tuple(a for a in args if a is not None)
+        self.functions[fold(name)] = Function(name, self._new(name), whole, value, within)
+
+    def part(self, node: Node) -> tuple[Node, ...]:
+        """The elements of a part of a sort that a node names; empty if it names a whole sort."""
+        return self.lists.get(fold(node.text), ())
 
     def sort_of(self, node: Node) -> str | None:
-        """The key of the sort that a node names; None after an error."""
+        """The key of the sort that a node names, of a part that of the whole; None after an error."""
         key = fold(node.text)
-        if node.kind == "name" and key in _BUILTIN:
+        if key in _BUILTIN and (node.kind == "name" or (node.kind == "call" and not node.parts)):
             return _BUILTIN[key]
         if node.kind == "name" and key in self.sorts:
             return key
+        wholes = [set(self.sorts_with(member.text)) for member in self.part(node)]
+        if wholes and len(common := set.intersection(*wholes)) == 1:
+            return common.pop()
         forms = [k for k in self.sorts if plural_of(k, key) or plural_of(key, k)]
         if node.kind == "name" and len(forms) == 1:
             usual = self.sorts[forms[0]].name
@@ -205,6 +248,13 @@ class Names:
             own += "_"
         self.taken.add(own)
         return own
+
+
+def _elements(parts: tuple[Node, ...], key: str) -> tuple[Node, ...] | None:
+    """The elements in `EnumSort([...])`, where the sort's own name may stand before the list."""
+    if len(parts) == 2 and fold(parts[0].text) == key:
+        parts = parts[1:]
+    return parts[0].parts if len(parts) == 1 and parts[0].kind == "list" else None
 
 
 def number(text: str) -> ast.Number:

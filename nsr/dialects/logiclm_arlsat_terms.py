@@ -9,7 +9,7 @@ from typing import Literal
 from nsr.diagnostics import Span, nearest
 from nsr.dialects.logiclm_arlsat_mending import without_idle_calls
 from nsr.dialects.logiclm_arlsat_names import BOOL, INT, Names, number
-from nsr.dialects.logiclm_formula import Node
+from nsr.dialects.logiclm_formula import Node, binders_of
 from nsr.dialects.logiclm_names import fold
 from nsr.dialects.repairs import Findings
 from nsr.language import ast
@@ -106,6 +106,7 @@ class _Terms:
             raise self.fail("logiclm-ambiguous-name", f"`{text}` is an element of several sorts", node.span)
         function = self.names.function(text)
         if function is not None and not function.args:
+            self.names.used.add(function.name)
             return Typed(ast.Name(function.own), function.value)
         if len(text) <= 2 and text[0].islower():
             help_ = "bind it with `ForAll` or `Exists`"
@@ -126,8 +127,7 @@ class _Terms:
         if sorts == {BOOL}:
             return self._equivalence(node, operators, parts)
         if sorts == {BOOL, INT}:
-            one, none = number("1"), number("0")
-            parts = [Typed(ast.Conditional(p.value, one, none), INT) if p.sort == BOOL else p for p in parts]
+            parts = [_as_number(p) for p in parts]
             sorts = {INT}
         if len(sorts) > 1 and not all(s == INT or self._is_numeric(s) for s in sorts):
             told = " with ".join(f"`{self._told(s)}`" for s in sorted(sorts))
@@ -209,6 +209,7 @@ class _Terms:
     def _call(self, node: Node) -> Typed:
         function = self.names.function(node.text)
         if function is not None:
+            self.names.used.add(function.name)
             return self._applied(node, function.own, function.args, function.value)
         name = fold(node.text)
         if name in _QUANTIFIERS or name in ("count", "distinct", "sum") or name.removesuffix("one") in _COUNTS:
@@ -238,7 +239,7 @@ class _Terms:
         args = []
         for part, sort in zip(node.parts, sorts, strict=True):
             arg = self.term(part, sort)
-            is_position = arg.sort == INT and self._is_numeric(sort)
+            is_position = self._is_numeric(arg.sort) and self._is_numeric(sort)
             if arg.sort != sort and not is_position:
                 message = f"an element of `{self._told(sort)}` is wanted, this is one of `{self._told(arg.sort)}`"
                 raise self.fail("logiclm-sort-mismatch", message, part.span)
@@ -265,13 +266,14 @@ class _Terms:
         """`ForAll`, `Count`, `Distinct` and their kin: binders in a list, then a body."""
         if (counted := _counted(node, name)) is not None:
             return self.term(counted)
-        head = node.parts[0] if node.parts else None
-        if head is None or head.kind != "list" or not head.parts or any(p.kind != "binder" for p in head.parts):
+        bound = binders_of(node.parts[0]) if node.parts else ()
+        if not bound:
             return self._without_binders(node, name)
         outer = dict(self.bound)
-        binders = tuple(self._binder(p) for p in head.parts)
+        binders = tuple(map(self._binder, bound))
+        parts = [self._within(p) for p in bound if self.names.part(p.parts[0])]
         try:
-            return self._bound_body(node, name, binders)
+            return self._bound_body(node, name, binders, parts)
         finally:
             self.bound = outer
 
@@ -288,23 +290,28 @@ class _Terms:
         self.bound[node.text] = (own, sort)
         return ast.Binder((ast.Name(own),), ast.Name(self.names.sorts[sort].own))
 
-    def _bound_body(self, node: Node, name: str, binders: tuple[ast.Binder, ...]) -> Typed:
+    def _within(self, node: Node) -> ast.Expr:
+        """That the variable of a binder is in the part of a sort that the binder names."""
+        own, sort = self.bound[node.text]
+        elements = (self.names.element(sort, p.text, p.span) for p in self.names.part(node.parts[0]))
+        return ast.Member(ast.Name(own), ast.SetTerm(tuple(elements)))
+
+    def _bound_body(self, node: Node, name: str, binders: tuple[ast.Binder, ...], parts: Sequence[ast.Expr]) -> Typed:
         rest = node.parts[1:]
+        within = _conjunction(parts) if parts else None
         if name in _QUANTIFIERS and rest:
-            bodies = tuple(map(self.truth, rest))
-            body = bodies[0] if len(bodies) == 1 else ast.And(bodies)
+            body = _conjunction(list(map(self.truth, rest)))
             kind: ast.QuantifierKind = "forall" if name == "forall" else "exists"
-            return Typed(ast.Quantified(kind, None, binders, None, body), BOOL)
+            return Typed(ast.Quantified(kind, None, binders, within, body), BOOL)
         if name == "count" and rest:
-            bodies = tuple(map(self.truth, rest))
-            condition = bodies[0] if len(bodies) == 1 else ast.And(bodies)
+            condition = _conjunction([*parts, *map(self.truth, rest)])
             first = tuple(ast.Name(b.names[0].text) for b in binders)
             counted = first[0] if len(first) == 1 else ast.TupleTerm(first)
             return Typed(ast.Call(ast.Name("count"), (counted,), ast.Generator(binders, condition)), INT)
         if name == "distinct" and len(rest) == 1:
-            return Typed(ast.Distinct((self._value(rest[0]).value,), ast.Generator(binders)), BOOL)
+            return Typed(ast.Distinct((self._value(rest[0]).value,), ast.Generator(binders, within)), BOOL)
         if name == "sum" and len(rest) == 1:
-            return Typed(ast.Call(ast.Name("sum"), (self._value(rest[0]).value,), ast.Generator(binders)), INT)
+            return Typed(ast.Call(ast.Name("sum"), (self._value(rest[0]).value,), ast.Generator(binders, within)), INT)
         raise self.fail("logiclm-unreadable-line", f"this is no use of `{node.text}`", node.span)
 
     def _value(self, node: Node) -> Typed:
@@ -320,7 +327,22 @@ class _Terms:
         listed = node.parts[0].parts if len(node.parts) == 1 and node.parts[0].kind == "list" else node.parts
         if name == "distinct" and listed:
             return Typed(ast.Distinct(tuple(p.value for p in map(self._value, listed))), BOOL)
+        if name in ("count", "sum") and listed and node.parts[0].kind == "list":
+            values = tuple(_as_number(Typed(self.truth(p), BOOL)).value for p in listed)
+            signs: tuple[Literal["+", "-"], ...] = tuple("+" for _ in values[1:])
+            return Typed(ast.Additive(values, signs) if signs else values[0], INT)
         raise self.fail("logiclm-unreadable-line", f"`{node.text}` wants `[variable:sort]` first", node.span)
+
+
+def _as_number(typed: Typed) -> Typed:
+    """A truth value as 1 or 0."""
+    if typed.sort != BOOL:
+        return typed
+    return Typed(ast.Conditional(typed.value, number("1"), number("0")), INT)
+
+
+def _conjunction(parts: Sequence[ast.Expr]) -> ast.Expr:
+    return parts[0] if len(parts) == 1 else ast.And(tuple(parts))
 
 
 def _counted(node: Node, name: str) -> Node | None:

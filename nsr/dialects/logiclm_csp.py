@@ -1,7 +1,8 @@
 """Logic-LM's constraint problems, as its language models write them for LogicalDeduction.
 
 `book [IN] [1, 2, 3]` declares a number, constraints are Python's comparisons and `AllDifferentConstraint`, and the
-query lists the options: the right one is true in all solutions.
+query lists the options: the right one is true in all solutions. Where each comparison has its sentence, it is held
+against that.
 """
 
 from __future__ import annotations
@@ -11,8 +12,17 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from nsr.diagnostics import Span, nearest
+from nsr.dialects.logiclm_csp_sentences import Ends, held_against_sentence
 from nsr.dialects.logiclm_formula import Node, read_formula
-from nsr.dialects.logiclm_lines import Line, citations, close_brackets, is_too_long, split_sections, strip_punctuation
+from nsr.dialects.logiclm_lines import (
+    Line,
+    citations,
+    close_brackets,
+    is_too_long,
+    prose_apart,
+    split_sections,
+    strip_punctuation,
+)
 from nsr.dialects.logiclm_names import fold, plural_of, snake
 from nsr.dialects.protocol import Dialect, Reading
 from nsr.dialects.repairs import Findings
@@ -31,9 +41,10 @@ _HEADINGS = {
     }.items()
 }
 _IN = re.compile(r"\[\s*+IN\s*+\]|\bin\b|∈", re.IGNORECASE)
-_LIST = re.compile(r"\[([^\[\]]*)\]")
+_LIST = re.compile(r"\[([^\[\]]*)\]|\{([^{}]*)\}")
+_RANGE = re.compile(r"range\(\s*(?:(-?\d{1,9})\s*,\s*)?(-?\d{1,9})\s*\)")
 _VALUE = re.compile(r"(?P<value>-?\d+)\s*[:=]\s*(?P<label>.+)")
-_OPTION = re.compile(r"\(?(?P<label>[A-Za-z])\s*[).:]\s*(?P<formula>.+)")
+_OPTION = re.compile(r"(?:[Oo]ption\s+)?\(?(?P<label>[A-Za-z])\s*[).:]\s*(?P<formula>.+)")
 _DIFFERENT = frozenset({"alldifferentconstraint", "alldifferent", "distinct"})
 _MAX_VALUES = 1000
 _MAX_LINES = 1000
@@ -50,7 +61,7 @@ def recognize(text: str) -> float:
 def read(text: str, strict: bool) -> Reading:
     """Reads a problem into integers with bounds, constraints, and a `choose must`."""
     findings = Findings(strict=strict)
-    sections = split_sections(text, _HEADINGS)
+    sections = prose_apart(split_sections(text, _HEADINGS))
     for name in ("", "answer"):
         for line in sections.get(name, []):
             findings.repair("logiclm-text-outside", "this is no part of the program", line.span, "")
@@ -61,6 +72,9 @@ def read(text: str, strict: bool) -> Reading:
     problem = _Problem(findings, _labels(sections.get("domain", [])))
     for line in sections.get("variables", []):
         problem.declare(line)
+    compared = [x for name in ("constraints", "query") for x in sections.get(name, []) if re.search("[<>=]", x.text)]
+    if all(line.comment for line in compared):
+        problem.ends = _ends(sections.get("domain", []), problem.values)
     statements = [s for line in sections.get("constraints", []) for s in problem.constraint(line)]
     options = [o for line in sections.get("query", []) if (o := problem.option(line)) is not None]
     end = Span(len(text), len(text))
@@ -83,12 +97,30 @@ def _labels(lines: list[Line]) -> dict[str, int]:
     return found
 
 
+def _ends(lines: list[Line], values: set[tuple[int, ...]]) -> Ends | None:
+    """The ends of the domain, if they are those of the values that all variables have."""
+    matches = [match for line in lines if (match := _VALUE.fullmatch(line.text))]
+    ends = Ends.of({int(match["value"]): match["label"] for match in matches})
+    return ends if ends is not None and [(v[0], v[-1]) for v in values] == [(ends.least, ends.most)] else None
+
+
+def _written(listed: str) -> list[str] | None:
+    """The values of a list, a set or a range of Python's (which stops before its end); None if it is none of them."""
+    if match := _RANGE.fullmatch(listed):
+        first, end = int(match[1] or 0), int(match[2])
+        return [f"{first}..{end - 1}"] if end > first else []
+    match = _LIST.fullmatch(listed)
+    return None if match is None else [v.strip() for v in (match[1] or match[2] or "").split(",")]
+
+
 class _Problem:
     """The variables of a problem, and what is said with them."""
 
     def __init__(self, findings: Findings, labels: dict[str, int]) -> None:
         self.findings = findings
         self.labels = labels
+        self.ends: Ends | None = None
+        self.values: set[tuple[int, ...]] = set()
         self.names: dict[str, str] = {}
         self.spelled: dict[str, str] = {}
         self.declarations: list[ast.Statement] = []
@@ -96,12 +128,13 @@ class _Problem:
     def declare(self, line: Line) -> None:
         text = "" if is_too_long(line, self.findings) else line.text.rstrip(".,; ")
         mark = _IN.search(text)
-        listed = _LIST.fullmatch(text[mark.end() :].strip()) if mark else None
-        if mark is None or listed is None:
+        written = _written(text[mark.end() :].strip()) if mark else None
+        if mark is None or written is None:
             help_ = "write `name [IN] [1, 2, 3]`"
             self.findings.error("logiclm-unreadable-line", "this declares no variable", line.span, help=help_)
             return
-        values = self._values([v.strip() for v in listed[1].split(",")], line)
+        values = self._values(written, line)
+        self.values.add(tuple(values or [0]))
         names = [n.strip() for n in text[: mark.start()].split(",")]
         for name in filter(None, names):
             # After an error in its values a name is known all the same: one cause speaks once.
@@ -172,6 +205,8 @@ class _Problem:
             return None
         closed = close_brackets(strip_punctuation(line, self.findings), self.findings)
         node = None if closed is None else read_formula(closed, self.findings)
+        if node is not None and self.ends is not None:
+            node = held_against_sentence(node, line.comment, self.ends, self.findings)
         return None if node is None else self.expression(node)
 
     def expression(self, node: Node) -> ast.Expr | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from nsr.diagnostics import Span
-from nsr.dialects.logiclm_lines import Line, line_parser
+from nsr.dialects.logiclm_lines import Line, line_parser, place_of
 from nsr.dialects.repairs import Findings
 
 if TYPE_CHECKING:
     from lark import Tree
 
-__all__ = ["Kind", "Node", "is_too_deep", "read_formula"]
+__all__ = ["Kind", "Node", "binders_of", "is_too_deep", "nodes_of", "read_formula"]
 
 Kind: TypeAlias = Literal[
     "name", "number", "string", "call", "compare", "sum", "product", "minus", "and", "or", "not", "implies", "iff",
@@ -37,6 +38,25 @@ class Node:
     text: str
     parts: tuple[Node, ...]
     span: Span
+
+
+def nodes_of(node: Node) -> Iterator[Node]:
+    """A node and all that is below it."""
+    yield node
+    for part in node.parts:
+        yield from nodes_of(part)
+
+
+def binders_of(node: Node) -> tuple[Node, ...]:
+    """The binders of `[x:sort, y:sort]`, `[x, y:sort]` and `x:sort`; none if it is nothing of these."""
+    found: list[Node] = []
+    for part in reversed(node.parts if node.kind == "list" else (node,)):
+        if part.kind == "name" and found:
+            part = replace(found[0], text=part.text, span=part.span)
+        if part.kind != "binder":
+            return ()
+        found.insert(0, part)
+    return tuple(found)
 
 
 def is_too_deep(tree: Any, line: Line, findings: Findings) -> bool:
@@ -77,10 +97,11 @@ class _Nodes:
         self.findings = findings
 
     def span(self, tree: Any) -> Span:
-        meta = getattr(tree, "meta", tree)
-        return self.line.place(getattr(meta, "start_pos", 0), getattr(meta, "end_pos", len(self.line.text)))
+        return self.line.place(*place_of(tree))
 
     def node(self, tree: Tree[Any]) -> Node:
+        if tree.data == "group":
+            return self.node(tree.children[1])
         span = self.span(tree)
         match tree.data:
             case "number":
@@ -90,15 +111,15 @@ class _Nodes:
             case "name":
                 return Node("name", " ".join(map(str, tree.children)), (), span)
             case "call":
-                return Node("call", str(tree.children[0]), self.items(tree.children[1:]), span)
+                return Node("call", str(tree.children[0]), self.items(tree.children[2:-1]), span)
             case "binder":
                 return Node("binder", str(tree.children[0]), (self.node(tree.children[1]),), span)
             case "list":
-                return Node("list", "", self.items(tree.children), span)
+                return Node("list", "", self.items(tree.children[1:-1]), span)
             case "tuple":
-                return Node("tuple", "", (self.node(tree.children[0]), *self.items(tree.children[1:])), span)
+                return Node("tuple", "", (self.node(tree.children[1]), *self.items(tree.children[3:-1])), span)
             case "indexed":
-                return Node("index", "", (self.node(tree.children[0]), *self.items(tree.children[1:])), span)
+                return Node("index", "", (self.node(tree.children[0]), *self.items(tree.children[2:-1])), span)
             case "negated":
                 self._told(tree, "not ", "!¬~")
                 return Node("not", "", (self.node(tree.children[-1]),), span)

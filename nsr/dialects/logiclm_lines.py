@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nsr.diagnostics import Span
 from nsr.dialects.repairs import Findings
 from nsr.language import ast
 
 if TYPE_CHECKING:
-    from lark import Lark
+    from lark import Lark, Token, Tree
 
 __all__ = [
     "MAX_LINE",
@@ -26,6 +26,8 @@ __all__ = [
     "close_brackets",
     "is_too_long",
     "line_parser",
+    "place_of",
+    "prose_apart",
     "split_sections",
     "strip_punctuation",
 ]
@@ -34,6 +36,11 @@ MAX_LINE = 4000
 """Longest line that is read."""
 
 _COMMENT = ":::"
+_FENCE = "```"
+_REMARK = ("#", "//")
+_BEHIND = "answer"
+_ITEM = re.compile(r"\s*(?:[-*•]|\(?\d{1,3}[.)])[ \t]+")
+_PROSE = re.compile(r"[A-Z][\w'’,;-]*+(?: \(?[\w'’,;:-]++\)?){3,}[.!?:]")
 _MAX_CITATION = 300
 _MAX_HEADING = 300
 _OPENING = {"(": ")", "[": "]", "{": "}"}
@@ -42,10 +49,24 @@ _MAX_OPEN = 60
 
 @cache
 def line_parser(grammar: Path) -> Lark:
-    """The parser of a grammar file, for texts of one line; its trees have their places."""
+    """The parser of a grammar file, for texts of one line; `place_of` tells the places of its trees."""
     from lark import Lark
 
-    return Lark(grammar.read_text(encoding="utf-8"), parser="lalr", maybe_placeholders=False, propagate_positions=True)
+    return Lark(grammar.read_text(encoding="utf-8"), parser="lalr", maybe_placeholders=False)
+
+
+def place_of(tree: Tree[Any] | Token) -> tuple[int, int]:
+    """Where a tree begins and ends in its line: the places of its first and its last token, which grammars keep.
+
+    Lark's `propagate_positions` does the same for every tree, asked for or not, and takes as long as the rest of it.
+    """
+    first: Any = tree
+    while not hasattr(first, "start_pos"):
+        first = first.children[0]
+    last: Any = tree
+    while not hasattr(last, "end_pos"):
+        last = last.children[-1]
+    return first.start_pos, last.end_pos
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +88,60 @@ class Line:
 
 
 def split_sections(text: str, headings: Mapping[str, re.Pattern[str]]) -> dict[str, list[Line]]:
-    """The lines below each heading; what stands before the first is under the empty name.
+    """The lines below each heading, or behind it; what stands before the first is under the empty name.
 
-    A heading is a whole line that one of `headings` matches; the same heading twice continues its section.
+    A heading is what one of `headings` matches, a whole line or up to its colon; the same heading twice continues its
+    section. What follows a fenced block is under `answer`. Bullets and numbers in front of lines say nothing; other
+    lines that begin with `#` or `//` are remarks.
     """
     sections: dict[str, list[Line]] = {}
     current = ""
+    is_fenced = False
     offset = 0
     for raw in text.splitlines(keepends=True):
         body, mark, comment = raw.partition(_COMMENT)
-        stripped = body.strip()
-        if stripped and not stripped.startswith("```"):
-            short = stripped if len(stripped) <= _MAX_HEADING else ""
-            heading = next((name for name, pattern in headings.items() if pattern.fullmatch(short)), None)
-            if heading is not None:
-                current = heading
+        start = len(body) - len(body.lstrip())
+        if body[start:].startswith(_FENCE):
+            current = _BEHIND if is_fenced else current
+            is_fenced = not is_fenced
+        elif body.strip():
+            name, behind = _heading(body[start:].rstrip(), headings)
+            if name:
+                current = name
                 sections.setdefault(current, [])
-            else:
-                start = offset + body.index(stripped[0])
-                sections.setdefault(current, []).append(Line(stripped, comment.strip() if mark else "", start))
+                start += behind
+            if not name and (item := _ITEM.match(body)) is not None:
+                start = item.end()
+            said = body[start:].strip()
+            if said and not said.startswith(_REMARK):
+                sections.setdefault(current, []).append(Line(said, comment.strip() if mark else "", offset + start))
         offset += len(raw)
     return sections
+
+
+def _heading(line: str, headings: Mapping[str, re.Pattern[str]]) -> tuple[str, int]:
+    """The heading that a line is, or begins with, and where what stands behind it begins; empty if there is none."""
+    if len(line) > MAX_LINE:
+        return "", 0
+    upto = line.find(":") + 1
+    for name, pattern in headings.items():
+        if len(line) <= _MAX_HEADING and pattern.fullmatch(line):
+            return name, len(line)
+        if 0 < upto <= _MAX_HEADING and name != _BEHIND and pattern.fullmatch(line[:upto]):
+            rest = line[upto:]
+            return name, len(line) - len(rest.lstrip(" \t*"))
+    return "", 0
+
+
+def prose_apart(sections: dict[str, list[Line]]) -> dict[str, list[Line]]:
+    """The sections with sentences in English among what stands behind the program."""
+    found: dict[str, list[Line]] = {_BEHIND: []}
+    for name, lines in sections.items():
+        found.setdefault(name, [])
+        for line in lines:
+            is_prose = len(line.text) <= MAX_LINE and not line.comment and _PROSE.fullmatch(line.text)
+            found[_BEHIND if is_prose else name].append(line)
+    return found
 
 
 def is_too_long(line: Line, findings: Findings) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nsr.diagnostics import Span
 from nsr.dialects.logiclm_formula import is_too_deep
-from nsr.dialects.logiclm_lines import Line, close_brackets, is_too_long, line_parser, strip_punctuation
+from nsr.dialects.logiclm_lines import Line, close_brackets, is_too_long, line_parser, place_of, strip_punctuation
 from nsr.dialects.repairs import Findings
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def _unreadable(span: Span, findings: Findings) -> None:
 
 def _has_value(tree: Tree[Any]) -> bool:
     """Whether each atom has a truth value for its last argument."""
-    last = [str(token) for args in tree.find_data("args") for token in [*args.scan_values(lambda _: True)][-1:]]
-    return bool(last) and all(token.casefold() in _TRUTH for token in last)
+    last = [str(call.children[-2]).casefold() for call in tree.find_data("call")]
+    return bool(last) and all(word in _TRUTH for word in last)
 
 
 class _Builder:
@@ -113,8 +113,7 @@ class _Builder:
 
     def span(self, tree: Any) -> Span:
         """The place of a tree or token in the whole text."""
-        meta = getattr(tree, "meta", tree)
-        return self.line.place(getattr(meta, "start_pos", 0), getattr(meta, "end_pos", len(self.line.text)))
+        return self.line.place(*place_of(tree))
 
     def clause(self, tree: Tree[Any]) -> Clause:
         parts = [self.conjunction(t) for t in tree.children if t.data == "conjunction"]
@@ -124,8 +123,8 @@ class _Builder:
             parts.reverse()
             message = "the rule is written backwards"
             self.findings.repair("logiclm-backward-rule", message, self.line.span, self._turned(tree))
-        for arrow in tree.find_data("forward"):
-            if arrow.children:
+        for arrow in tree.children:
+            if arrow.data == "foreign_arrow":
                 span = self.span(arrow)
                 self.findings.repair("logiclm-foreign-operator", f"`{arrow.children[0]}` is read as `>>>`", span, ">>>")
         body = parts[0] if len(parts) == 2 else ()
@@ -139,37 +138,36 @@ class _Builder:
         return Clause((), asked, self.line.comment, self.line.span)
 
     def _turned(self, tree: Tree[Any]) -> str:
-        pieces = [self.line.text[t.meta.start_pos : t.meta.end_pos] for t in tree.children]
+        pieces = [self.line.text[start:end] for start, end in map(place_of, tree.children)]
         return " >>> ".join(reversed(pieces))
 
     def conjunction(self, tree: Tree[Any]) -> tuple[Literal, ...]:
         literals = []
         for part in tree.children:
-            if part.data in ("and", "word_and"):
-                if part.data == "word_and" or part.children:
-                    span = self.span(part)
-                    self.findings.repair("logiclm-foreign-operator", "this is read as `&&`", span, "&&")
+            if part.data == "foreign_and":
+                span = self.span(part)
+                self.findings.repair("logiclm-foreign-operator", "this is read as `&&`", span, "&&")
             else:
                 literals.append(self.literal(part))
         return tuple(literals)
 
     def literal(self, tree: Tree[Any]) -> Literal:
         match tree.data:
-            case "denied" | "denied_call":
-                return self._denied(self.literal(tree.children[-1]), tree)
-            case "denied_with_value":
-                inner = self.literal(tree.children[0])
-                is_denial = tree.children[1].data == "true"
-                return self._denied(inner, tree) if is_denial else self._told(inner, tree)
-            case "atom_with_value":
-                inner = self.literal(tree.children[0])
-                return self._told(inner, tree) if tree.children[-1].data == "true" else self._denied(inner, tree)
-            case "sentence":
-                return self._sentence(tree)
-            case "atom":
-                return self.literal(tree.children[0])
-            case _:
+            case "call":
                 return self._call(tree)
+            case "denied":
+                return self._denied(self.literal(tree.children[1]), tree)
+            case "denied_call":
+                return self._denied(self.literal(tree.children[2]), tree)
+            case "denied_with_value":
+                inner = self.literal(tree.children[2])
+                is_denial = tree.children[4].data == "true"
+                return self._denied(inner, tree) if is_denial else self._told(inner, tree)
+            case "call_with_value":
+                inner = self._call(tree.children[0])
+                return self._told(inner, tree) if tree.children[-1].data == "true" else self._denied(inner, tree)
+            case _:
+                return self._sentence(tree)
 
     def _denied(self, inner: Literal, tree: Tree[Any]) -> Literal:
         return self._told(replace(inner, is_negative=not inner.is_negative), tree)
@@ -184,42 +182,49 @@ class _Builder:
         return literal
 
     def _call(self, tree: Tree[Any]) -> Literal:
-        name, args = tree.children
-        terms = [self._term(a) for a in args.children]
-        literal = Literal(str(name), tuple(terms), False, self.span(tree), self.span(name))
+        name, *terms = tree.children[0], *map(self._term, tree.children[2:-1:2])
+        span, name_span = self.span(tree), self.span(name)
         last = terms[-1].text
         folded = last.casefold()
         if folded in _TRUTH:
-            return replace(literal, args=tuple(terms[:-1]), is_negative=not _TRUTH[folded])
+            return Literal(str(name), tuple(terms[:-1]), not _TRUTH[folded], span, name_span)
         if self.is_query and (folded in _ASKED or (len(last) == 1 and last.isupper())):
-            return self._asked(replace(literal, args=tuple(terms[:-1]), is_asked=True), tree)
-        if folded == "bool":
-            literal = replace(literal, args=tuple(terms[:-1]))
-            self.findings.repair("logiclm-value-missing", "`bool` is read as `True`", literal.span, spelled(literal))
+            return self._asked(Literal(str(name), tuple(terms[:-1]), False, span, name_span, is_asked=True))
+        if folded != "bool":
+            return Literal(str(name), tuple(terms), False, span, name_span)
+        literal = Literal(str(name), tuple(terms[:-1]), False, span, name_span)
+        self.findings.repair("logiclm-value-missing", "`bool` is read as `True`", span, spelled(literal))
         return literal
 
-    def _asked(self, literal: Literal, tree: Tree[Any]) -> Literal:
+    def _asked(self, literal: Literal) -> Literal:
         message = "the value is what is asked for: the statement is taken to be the positive one"
-        self.findings.repair("logiclm-value-asked", message, self.span(tree), spelled(literal))
+        self.findings.repair("logiclm-value-asked", message, literal.span, spelled(literal))
         return literal
 
-    def _term(self, tree: Tree[Any]) -> Term:
+    def _term(self, tree: Any) -> Term:
+        """The term of a token, or of a tree of several words."""
         span = self.span(tree)
-        match tree.data:
-            case "variable":
-                return Term(str(tree.children[0])[1:], True, span)
-            case "quoted":
-                inner = str(tree.children[0])[1:-1].strip()
+        match getattr(tree, "type", ""):
+            case "VARIABLE":
+                return Term(tree[1:], True, span)
+            case "FOREIGN_VARIABLE":
+                name = tree[1:]
+                self.findings.repair("logiclm-bare-variable", f"`?{name}` is read as a variable", span, f"${name}")
+                return Term(name, True, span)
+            case "QUOTED":
+                inner = tree[1:-1].strip()
                 self.findings.repair("logiclm-quoted-name", "names stand without quotes", span, inner)
                 return Term(inner, False, span)
-            case "asked":
-                return Term("?", False, span)
+            case "":
+                return self._words(" ".join(tree.children), span)
             case _:
-                words = " ".join(str(t) for t in tree.scan_values(lambda _: True))
-                is_variable = words.casefold() in _PRONOUNS or (words in _BARE and not self.is_query)
-                if is_variable:
-                    self.findings.repair("logiclm-bare-variable", f"`{words}` is read as a variable", span, f"${words}")
-                return Term(words, is_variable, span)
+                return self._words(str(tree), span)
+
+    def _words(self, words: str, span: Span) -> Term:
+        is_variable = words.casefold() in _PRONOUNS or (words in _BARE and not self.is_query)
+        if is_variable:
+            self.findings.repair("logiclm-bare-variable", f"`{words}` is read as a variable", span, f"${words}")
+        return Term(words, is_variable, span)
 
     def _sentence(self, tree: Tree[Any]) -> Literal:
         subject = tree.children[0]

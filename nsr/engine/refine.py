@@ -73,7 +73,10 @@ class RefineOptions:
 
 @dataclass(frozen=True, slots=True)
 class Refined:
-    """How the loop ended: a source with its program, or a reason for abstaining (then the last source tried)."""
+    """How the loop ended: a source with its program, or a reason for abstaining (then the source it speaks of).
+
+    `unstated` are the clues of the text that the source says nothing of.
+    """
 
     source: str
     reason: str | None
@@ -82,6 +85,7 @@ class Refined:
     solutions: tuple[ir.Structure, ...] = ()
     program: ir.Program | None = None
     core: tuple[str, ...] = ()
+    unstated: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -114,6 +118,10 @@ class _Pool:
             if name not in self.formulas
             or all(holds(self.formulas[name], structure, self.program) for structure in structures)
         )
+
+    def unstated(self, selection: Mapping[str, int]) -> tuple[str, ...]:
+        """The clues for which nothing is stated."""
+        return tuple(s.text for s in self.draft.sentences if s.is_clue and s.candidates[selection[s.name]].is_skip)
 
     def surprises(self, selection: Mapping[str, int]) -> dict[str, float]:
         """How improbable the language model finds what is stated, by sentence (negative log-probabilities)."""
@@ -234,11 +242,14 @@ def _must_state(sentence: SentenceDraft) -> bool:
 
 @dataclass(slots=True)
 class _Found:
-    """What the search has come upon: the selection to answer with, one that speaks against it, and the first of all."""
+    """What the search has come upon: the selection to answer with, one that speaks against it, and the first of all.
+
+    Of the first one also what came of it, and which of its statements contradict each other.
+    """
 
     accepted: tuple[dict[str, int], Solutions] | None = None
     rival: dict[str, int] | None = None
-    first: tuple[Solutions, tuple[str, ...]] | None = None
+    first: tuple[dict[str, int], Solutions, tuple[str, ...]] | None = None
 
 
 async def _search(pool: _Pool, judge: Judge, options: RefineOptions, on_round: Callable[[Round], None]) -> Refined:
@@ -262,7 +273,7 @@ async def _search(pool: _Pool, judge: Judge, options: RefineOptions, on_round: C
         findings = pool.findings_of(selection)
         rounds.append(_round(len(rounds) + 1, pool, selection, solutions, findings, time.perf_counter() - started))
         on_round(rounds[-1])
-        found.first = found.first or (solutions, core)
+        found.first = found.first or (selection, solutions, core)
         is_unique = len(solutions.structures) == 1 and solutions.limit is None
         if is_unique or (not options.needs_unique and solutions.structures):
             if found.accepted is not None:
@@ -343,48 +354,51 @@ def _changes(pool: _Pool, selection: Mapping[str, int], changed: Sequence[str]) 
         yield f'{name} "{by_name[name].text}": {by_name[name].candidates[selection[name]].formula}'
 
 
-def _conclude(
-    pool: _Pool,
-    reached: _Found,
-    rounds: Sequence[Round],
-    options: RefineOptions,
-) -> Refined:
-    best_source = pool.draft.source(pool.best)
-    rival = reached.rival
+def _conclude(pool: _Pool, reached: _Found, rounds: Sequence[Round], options: RefineOptions) -> Refined:
+    assert reached.first is not None
+    selection, found, core = reached.first
     if reached.accepted is None:
-        assert reached.first is not None
-        found, core = reached.first
-        reason = _why_none(pool, found, core)
-        return Refined(
-            best_source, reason, tuple(rounds), pool.findings_of(pool.best), found.structures, pool.program, core
-        )
-    selection, found = reached.accepted
-    source = pool.draft.source(selection)
-    findings = pool.findings_of(selection)
-    by_name = {s.name: s for s in pool.draft.sentences}
+        reason: str | None = _why_none(pool, found, core)
+    else:
+        selection, found = reached.accepted
+        core = ()
+        reason = _why_not(pool, selection, reached.rival, options)
+    unstated = pool.unstated(selection)
+    if reason is not None and unstated:
+        reason += f"; nothing is stated for {_quoted(unstated)}"
+    structures = found.structures if reached.rival is None else ()
+    source, findings = pool.draft.source(selection), pool.findings_of(selection)
+    return Refined(source, reason, tuple(rounds), findings, structures, pool.program, core, unstated)
+
+
+def _why_not(
+    pool: _Pool, selection: Mapping[str, int], rival: Mapping[str, int] | None, options: RefineOptions
+) -> str | None:
+    """Why a selection with one solution is no answer; None if it is one."""
+    texts = {s.name: s.text for s in pool.draft.sentences}
     if rival is not None:
-        names = [n for n in rival if rival[n] != selection[n]]
-        told = "; ".join(f"“{by_name[n].text}”" for n in names)
-        reason = f"two readings are nearly as likely and give different answers; they differ in {told}"
-        return Refined(source, reason, tuple(rounds), findings, (), pool.program)
-    if findings:
+        told = _quoted([texts[n] for n in rival if rival[n] != selection[n]])
+        return f"two readings are nearly as likely and give different answers; they differ in {told}"
+    if findings := pool.findings_of(selection):
         told = "; ".join(f"“{f.sentence}”: {f.message}" for f in findings[:3])
-        reason = f"a statement does not agree with its sentence: {told}"
-        return Refined(source, reason, tuple(rounds), findings, found.structures, pool.program)
+        return f"a statement does not agree with its sentence: {told}"
     surprises = pool.surprises(selection)
     if sum(surprises.values()) > options.max_surprise:
-        told = "; ".join(f"“{by_name[n].text}”" for n in sorted(surprises, key=lambda n: -surprises[n])[:3])
-        reason = f"the only reading with one solution is an improbable one; the least sure of it: {told}"
-        return Refined(source, reason, tuple(rounds), findings, found.structures, pool.program)
-    return Refined(source, None, tuple(rounds), findings, found.structures, pool.program)
+        told = _quoted([texts[n] for n in sorted(surprises, key=lambda n: -surprises[n])[:3]])
+        return f"the only reading with one solution is an improbable one; the least sure of it: {told}"
+    return None
+
+
+def _quoted(sentences: Sequence[str]) -> str:
+    return "; ".join(f"“{sentence}”" for sentence in sentences)
 
 
 def _why_none(pool: _Pool, found: Solutions, core: Sequence[str]) -> str:
-    by_name = {s.name: s for s in pool.draft.sentences}
+    texts = {s.name: s.text for s in pool.draft.sentences}
     if found.limit is not None:
         return f"the solver was stopped by its {found.limit.value} limit before it knew whether there is one solution"
     if not found.structures:
-        told = "; ".join(f"“{by_name[n.rsplit('_', 1)[0]].text}”" for n in core if n.rsplit("_", 1)[0] in by_name)
+        told = _quoted([texts[name] for n in core if (name := n.rsplit("_", 1)[0]) in texts])
         return "the statements contradict each other" + (f": {told}" if told else "")
     values = [value.text for category in pool.draft.declarations.categories for value in category.values]
     spelling = Spelling("; ".join([*values, *(sentence.text for sentence in pool.draft.sentences)]))

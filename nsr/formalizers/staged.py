@@ -270,9 +270,15 @@ def _readings(completions: Sequence[Completion], tagged: TaggedSentence, declare
 
 def _outline(text: str) -> tuple[Declarations, list[_Outlined]]:
     """Declarations of a text, and its other sentences with their tags."""
+    from nsr.formalizers.english import is_english
     from nsr.formalizers.reading import read_declarations
     from nsr.formalizers.segment import segment
 
+    if not is_english(text):
+        raise FormalizationError(
+            "the text does not look like English, which is all that the embedded language model reads; a larger "
+            "language model takes other languages (--model)"
+        )
     declared = read_declarations(text)
     if declared is None or len(declared.categories) < 2:
         raise FormalizationError(

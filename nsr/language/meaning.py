@@ -261,7 +261,8 @@ class Evaluator:
     def _apply(self, symbol: str, args: Sequence[Term], env: Bindings) -> Result:
         values: list[Value] = []
         for arg in args:
-            value = self.value(arg, env)
+            # Most arguments are variables.
+            value = env[arg.name] if type(arg) is Variable else self.value(arg, env)
             # `none` is no value of any argument's type.
             if value is UNDEFINED or value is None:
                 return UNDEFINED
@@ -347,7 +348,8 @@ class Evaluator:
         for value in numbers:
             if value is UNDEFINED:
                 return UNDEFINED
-            total += value
+            if value:
+                total += value
         return number(total)
 
     def _product(self, numbers: Iterable[Number | Choice[Undefined.UNDEFINED]]) -> Result:
@@ -355,7 +357,8 @@ class Evaluator:
         for value in numbers:
             if value is UNDEFINED:
                 return UNDEFINED
-            guard_size(bits_of(total) + bits_of(value))
+            if total != 1:
+                guard_size(bits_of(total) + bits_of(value))
             total *= value
         return number(total)
 

@@ -56,7 +56,7 @@ class Component:
     """Relations that depend on each other, with their facts and rules.
 
     `is_stratified`: none depends on the negation, number or value of one of them. `is_known`: nothing that they depend
-    on, near or far, is an unknown.
+    on, near or far, is an unknown. `uses`: what their rules speak of, definitions and domains looked into.
     """
 
     relations: frozenset[str]
@@ -64,6 +64,7 @@ class Component:
     plans: tuple[Plan, ...]
     is_stratified: bool
     is_known: bool
+    uses: frozenset[str]
 
 
 def components_of(program: Program, question: Question) -> tuple[Component, ...]:
@@ -92,6 +93,7 @@ def components_of(program: Program, question: Question) -> tuple[Component, ...]
                 plans_of(own, members, program),
                 not any(members & fixed[member] for member in members),
                 not (reached[name] & unknowns),
+                frozenset().union(*(direct[member] for member in members)),
             )
         )
     return tuple(found)

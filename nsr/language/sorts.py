@@ -26,6 +26,10 @@ class Element:
     name: str
     index: int
 
+    def __hash__(self) -> int:
+        # Tables are looked up by elements all the time; names of other types rarely are the same.
+        return hash(self.name)
+
     def __str__(self) -> str:
         return self.name
 

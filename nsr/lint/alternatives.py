@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from nsr.formalizers.mentions import Mention
+from nsr.language import ir
+from nsr.language.traverse import subterms
 from nsr.lint.findings import Finding
 from nsr.lint.reading import Reading, Vocabulary
 
@@ -31,8 +33,11 @@ _REPEATED = re.compile(r"\s*(?:is|was|does|did|has|had|will)\W*$", re.IGNORECASE
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     """`Neither A nor B is C` must not compare A with B, `A is before B but after C` not B with C."""
     named = [m for m in reading.mentions if m.things]
-    if any(_are_compared(reading, first, second, ("equal",)) for first, second in _alternatives(reading, named)):
+    alternatives = list(_alternatives(reading, named))
+    if any(_are_compared(reading, first, second, ("equal",)) for first, second in alternatives):
         yield reading.finding("alternatives-compared", "the formula compares two alternatives with each other")
+    elif alternatives and _is_plain(reading):
+        yield reading.finding("choice-lost", "the sentence leaves open which of two holds, the formula does not")
     for first, second, third in zip(named, named[1:], named[2:], strict=False):
         if _is_repeated(named, first, second, third):
             continue
@@ -44,6 +49,14 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
         ):
             yield reading.finding("part-of-another", "the formula says a part of the sentence of the wrong thing")
             return
+
+
+def _is_plain(reading: Reading) -> bool:
+    """Whether all that the formula says is that things are the same, or some steps from each other."""
+    formula = reading.requirement.formula
+    is_choice = reading.has_choice or any(isinstance(term, ir.Implies | ir.Iff) for term in subterms(formula))
+    kinds = {relation.kind for relation in reading.relations}
+    return bool(kinds) and kinds <= {"equal", "shift", "distance"} and not (is_choice or reading.has_negation)
 
 
 def _is_same_of(sentence: str, between: str, third: Mention) -> bool:

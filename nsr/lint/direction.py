@@ -45,6 +45,7 @@ _LOWER = "|".join(
         r"(?:earlier|sooner|less|fewer|cheaper|shorter|smaller|cooler|colder|shallower|narrower|thinner) "
         rf"{_GAP}than",
         rf"(?:closer|nearer) {_GAP}than",
+        rf"more (?:light|afford|econom|compact|brief|inexpens|modest)\w* {_GAP}than",
         rf"{_NOT_AS} (?:early|few|little|cheap|short|small|light|low|near|close) as",
     )
 )

@@ -36,7 +36,7 @@ _IDLE = re.compile(
     re.IGNORECASE,
 )
 _DENYING = ("cannot", "never", "neither", "different", "distinct", "doesn't", "isn't", "other")
-_COUNTED = re.compile(r"\b(?:three|four|five|six|\d)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:three|four|five|six|(?<!\.)\d(?!\.\d))\b", re.IGNORECASE)
 """How many there are of a list of things, which are all different."""
 # What denies two things at once.
 _BOTH = re.compile(
@@ -62,8 +62,8 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     said = len(_SURE.findall(words))
     if said and _denials(reading) < (2 if _BOTH.search(words) else 1):
         yield reading.finding("negation-lost", "the sentence denies something, the formula does not")
-    elif _ALL_APART.search(words) and any(r.kind == "equal" and not r.is_denied for r in reading.relations):
-        yield reading.finding("negation-lost", "the sentence says that all differ, the formula makes two the same")
+    elif _ALL_APART.search(words) and not _all_apart(reading):
+        yield reading.finding("negation-lost", "the sentence says that all differ, the formula does not")
     elif told := _misplaced(reading):
         yield reading.finding("negation-lost", told)
     if (
@@ -99,6 +99,15 @@ def _misplaced(reading: Reading) -> str:
         if not any(r.is_denied and r.is_of(first, second) for r in reading.relations):
             return "the sentence denies more than the formula does"
     return ""
+
+
+def _all_apart(reading: Reading) -> bool:
+    """Whether the formula makes no two of the things named the same and, by itself or pair by pair, all different."""
+    if isinstance(reading.requirement.formula, ir.AllDifferent):
+        return True
+    named = sum(bool(m.things) and not m.weak for m in reading.mentions)
+    denied = sum(relation.is_denied for relation in reading.relations)
+    return denied == len(reading.relations) and denied >= named * (named - 1) // 2
 
 
 def _is_pairing(formula: ir.Term) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from nsr.language.closure import least_fixed_point
-from nsr.language.ir import And, Apply, Equal, Literal, Quantified
+from nsr.language.ir import Apply, Equal, Literal, Quantified
 from nsr.language.joins import uses_of
 from nsr.language.meaning import Evaluator, NoEntry
 from nsr.language.relations import components_of
@@ -18,7 +18,7 @@ from nsr.language.truth import ThreeValued
 from nsr.language.values import UNDEFINED
 
 if TYPE_CHECKING:
-    from nsr.language.ir import Program, Question, Rule, Structure, Term
+    from nsr.language.ir import Program, Question, Structure, Term
     from nsr.language.meaning import Bindings
     from nsr.language.sorts import Value
     from nsr.limits import Budget
@@ -162,9 +162,7 @@ class Decided:
         rows: Cells = {}
         waiting = {f.name for f in (*program.unknowns(), *program.relations())}
         for component in components_of(program, question):
-            rules = [rule for rule in program.rules_of(question) if rule.symbol in component.relations]
-            needed = {name for rule in rules for name in _symbols_of_rule(program, rule)}
-            if not component.is_stratified or needed & (waiting - component.relations):
+            if not component.is_stratified or component.uses & (waiting - component.relations):
                 continue
             evaluator, order = Evaluator(rows, program, self._budget), list[tuple[str, tuple["Value", ...]]]()
             try:
@@ -177,12 +175,6 @@ class Decided:
             rows |= {name: dict.fromkeys(found[name], True) for name in component.relations}
             waiting -= component.relations
         return rows
-
-
-def _symbols_of_rule(program: Program, rule: Rule) -> frozenset[str]:
-    """What a rule speaks of, its variables' domains and the definitions it calls looked into."""
-    whole = And((Quantified("exists", rule.binders, rule.body), *(Equal(arg, arg) for arg in rule.args)))
-    return _symbols_of(program, whole)
 
 
 def _symbols_of(program: Program, term: Term) -> frozenset[str]:

@@ -10,7 +10,7 @@ from nsr.language.ir import FALSE, AllDifferent, And, sort_of
 from nsr.language.sorts import BoolSort
 from nsr.language.traverse import children
 from nsr.reformulations.folding import conjunction, equal, negation, remake
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program, Term
@@ -56,7 +56,6 @@ def _of_truth_values(term: AllDifferent) -> bool:
 ALL_DIFFERENT_TO_DISEQUALITIES = Reformulation(
     name="AllDifferentToDisequalities",
     rewrites={Feature(Construct.ALL_DIFFERENT, Position.REIFIED): features(Construct.BOOLEAN, Construct.COMPARISON)},
-    guarantee=Guarantee.EQUIVALENT,
     cost=2,
     rewrite=rewrite,
 )

@@ -7,7 +7,8 @@ unknown ends or members are taken as large as they can be, with a condition on e
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, assert_never
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 from typing import Literal as Choice
 
 from nsr.language.evaluate import NoEntry
@@ -21,29 +22,19 @@ from nsr.language.ir import (
     Bound,
     Conditional,
     Cumulative,
-    Equal,
     Extremum,
-    FromTruth,
-    Iff,
     Implies,
-    Less,
-    LessEqual,
     Literal,
-    Negate,
     NoOverlap,
-    Not,
     Or,
-    PositionOf,
     Product,
     Quantified,
     Restrict,
     SetComprehension,
     SetOf,
     SetOperation,
-    Sum,
     Task,
     Variable,
-    Xor,
     integer,
 )
 from nsr.language.sorts import OpenSort
@@ -64,24 +55,25 @@ from nsr.reformulations.folding import (
     negation,
     product,
     remake,
+    remaking,
     total,
     truth_number,
 )
-from nsr.reformulations.protocol import ATOMS, GROUND, Construct, Feature, Guarantee, Position, Reformulation
+from nsr.reformulations.protocol import ATOMS, GROUND, Construct, Feature, Position, Reformulation
 from nsr.reformulations.true_rows import TrueRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from nsr.language.ir import Program, Term
+    from nsr.language.ir import Program, Table, Term
     from nsr.language.sorts import Value
     from nsr.limits import Budget
 
 __all__ = ["BINDERS_TO_INSTANCES", "Grounding"]
 
 
-_PLAIN = frozenset((Equal, Less, LessEqual, Not, Iff, Xor, Sum, Negate, FromTruth, PositionOf, Restrict))
-"""Nodes whose parts are all looked at, and under the same binding."""
+Instance: TypeAlias = "Callable[[Mapping[str, Literal]], Term]"
+"""A term as a function from the values of its free variables."""
 
 
 def rewrite(program: Program, budget: Budget) -> Program:
@@ -99,28 +91,32 @@ def rewrite(program: Program, budget: Budget) -> Program:
 
 
 class Grounding(Bindings):
-    """Terms without bound variables, and with tables looked up, as far as the data say."""
+    """Terms without bound variables, and with tables looked up, as far as the data say.
+
+    A term under a binder has many instances, so what is to be done at its nodes is found out once: each node becomes a
+    function from values of variables to its instance.
+    """
 
     def __init__(self, program: Program, budget: Budget) -> None:
         super().__init__(TrueRows(program), budget)
         self._program = program
         self._calls: dict[tuple[object, ...], Apply] = {}
-        self._kinds: dict[type, Callable[[Any, Mapping[str, Literal]], Term]] = {
-            **dict.fromkeys(_PLAIN, self._plain),
-            Literal: lambda term, env: term,
-            Variable: lambda term, env: env.get(term.name, term),
+        self._instances: dict[int, tuple[Term, Instance]] = {}
+        self._kinds: dict[type, Callable[[Any], Instance]] = {
+            Literal: lambda term: lambda env: term,
+            Variable: lambda term: lambda env: env.get(term.name, term),
             Apply: self._apply,
-            Sum: lambda term, env: total(self._all_of(term.args, env)),
-            Product: lambda term, env: self._product(self._all_of(term.args, env)),
-            And: lambda term, env: self._all(term.args, env),
-            Or: lambda term, env: self._any(term.args, env),
+            Product: self._product,
+            Restrict: self._restrict,
+            And: lambda term: self._connective(term.args, is_false, FALSE, conjunction),
+            Or: lambda term: self._connective(term.args, is_true, TRUE, disjunction),
             Implies: self._implication,
             Conditional: self._conditional,
-            Quantified: lambda term, env: self._quantified(term.kind, term.binders, term.body, env),
-            Aggregate: self._aggregate,
-            SetComprehension: self._comprehension,
-            NoOverlap: lambda term, env: replace(term, tasks=self._tasks(term.tasks, env)),
-            Cumulative: self._cumulative,
+            Quantified: lambda term: lambda env: self._quantified(term.kind, term.binders, term.body, env),
+            Aggregate: lambda term: lambda env: self._aggregate(term, env),
+            SetComprehension: lambda term: lambda env: self._comprehension(term, env),
+            NoOverlap: lambda term: lambda env: replace(term, tasks=self._tasks(term.tasks, env)),
+            Cumulative: lambda term: lambda env: self._cumulative(term, env),
         }
 
     def ground(self, term: Term, env: Mapping[str, Literal]) -> Term:
@@ -129,96 +125,157 @@ class Grounding(Bindings):
         Raises:
             NoEntry: when a table is asked for an entry that it does not have.
         """
-        self.budget.spend()
-        return self._kinds.get(type(term), self._plain)(term, env)
+        return self.instance(term)(env)
 
-    def _all_of(self, terms: Sequence[Term], env: Mapping[str, Literal]) -> list[Term]:
-        """Several terms; what needs no work is not looked at twice."""
-        out: list[Term] = []
-        for term in terms:
-            kind = type(term)
-            if kind is Literal:
-                out.append(term)
-            elif kind is Variable:
-                out.append(env.get(term.name, term))  # type: ignore[union-attr]
-            else:
-                out.append(self.ground(term, env))
-        return out
+    def instance(self, term: Term) -> Instance:
+        """The function that gives the instances of a term."""
+        # By identity: comparing deep terms by content would recurse. The terms that are kept stay alive.
+        found = self._instances.get(id(term))
+        if found is None:
+            found = self._instances[id(term)] = (term, self._made(term))
+        return found[1]
 
-    def _plain(self, term: Term, env: Mapping[str, Literal]) -> Term:
-        return remake(term, self._all_of(children(term), env))
+    def _made(self, term: Term) -> Instance:
+        return self._kinds.get(type(term), self._plain)(term)
 
-    def _implication(self, term: Implies, env: Mapping[str, Literal]) -> Term:
-        known = self.ground(term.left, env)
-        return TRUE if is_false(known) else implication(known, self.ground(term.right, env))
+    def _plain(self, term: Term) -> Instance:
+        """Of a node whose parts are all looked at, under the same binding."""
+        parts = [self._made(part) for part in children(term)]
+        spend, remade = self.budget.spend, remaking(term)
 
-    def _conditional(self, term: Conditional, env: Mapping[str, Literal]) -> Term:
-        known = self.ground(term.condition, env)
-        if isinstance(known, Literal):
-            return self.ground(term.then if known.value is True else term.otherwise, env)
-        return choose(known, self.ground(term.then, env), self.ground(term.otherwise, env))
+        def instance(env: Mapping[str, Literal]) -> Term:
+            spend()
+            return remade([part(env) for part in parts])
+
+        return instance
+
+    def _restrict(self, term: Restrict) -> Instance:
+        """Values that lie in the sort are those that its variables take, so that calls at them are the same."""
+        part, remade, literals = self._made(term.arg), remaking(term), self.rows.literals(term.sort)
+
+        def instance(env: Mapping[str, Literal]) -> Term:
+            found = part(env)
+            known = literals.get(found.value) if type(found) is Literal else None
+            return remade((found,)) if known is None else known
+
+        return instance
+
+    def _implication(self, term: Implies) -> Instance:
+        left, right = self._made(term.left), self._made(term.right)
+
+        def instance(env: Mapping[str, Literal]) -> Term:
+            known = left(env)
+            return TRUE if is_false(known) else implication(known, right(env))
+
+        return instance
+
+    def _conditional(self, term: Conditional) -> Instance:
+        condition, then, otherwise = self._made(term.condition), self._made(term.then), self._made(term.otherwise)
+
+        def instance(env: Mapping[str, Literal]) -> Term:
+            known = condition(env)
+            if isinstance(known, Literal):
+                return then(env) if known.value is True else otherwise(env)
+            return choose(known, then(env), otherwise(env))
+
+        return instance
 
     def _cumulative(self, term: Cumulative, env: Mapping[str, Literal]) -> Term:
         return replace(term, capacity=self.ground(term.capacity, env), tasks=self._tasks(term.tasks, env))
 
-    def _all(self, args: Sequence[Term], env: Mapping[str, Literal]) -> Term:
-        found = []
-        for arg in args:
-            one = self.ground(arg, env)
-            if is_false(one):
-                return FALSE
-            found.append(one)
-        return conjunction(found)
+    def _connective(
+        self,
+        args: Sequence[Term],
+        decides: Callable[[Term], bool],
+        decided: Term,
+        joined: Callable[[Sequence[Term]], Term],
+    ) -> Instance:
+        """Of a conjunction or disjunction; what comes after a part that decides it is not looked at."""
+        parts = [self._made(arg) for arg in args]
+        spend = self.budget.spend
 
-    def _any(self, args: Sequence[Term], env: Mapping[str, Literal]) -> Term:
-        found = []
-        for arg in args:
-            one = self.ground(arg, env)
-            if is_true(one):
-                return TRUE
-            found.append(one)
-        return disjunction(found)
+        def instance(env: Mapping[str, Literal]) -> Term:
+            spend()
+            found = []
+            for part in parts:
+                one = part(env)
+                if decides(one):
+                    return decided
+                found.append(one)
+            return joined(found)
 
-    def _product(self, args: list[Term]) -> Term:
-        """The product; nothing is left of what a factor 0 is multiplied with, if that is sure to have a value."""
-        for arg in args:
-            if type(arg) is Literal and arg.value == 0 and arg.value is not False:
-                return integer(0) if all(map(self._is_total, args)) else product(args)
-        return product(args)
+        return instance
 
-    def _apply(self, term: Apply, env: Mapping[str, Literal]) -> Term:
+    def _product(self, term: Product) -> Instance:
+        """Of a product; nothing is left of what a factor 0 is multiplied with, if that is sure to have a value."""
+        parts = [self._made(arg) for arg in term.args]
+        spend = self.budget.spend
+
+        def instance(env: Mapping[str, Literal]) -> Term:
+            spend()
+            args = [part(env) for part in parts]
+            for arg in args:
+                if type(arg) is Literal and arg.value == 0 and arg.value is not False:
+                    return integer(0) if all(map(self._is_total, args)) else product(args)
+            return product(args)
+
+        return instance
+
+    def _apply(self, term: Apply) -> Instance:
         table = self._program.tables.get(term.symbol)
         if not term.args and table is None:
-            return term
-        args = self._all_of(term.args, env)
-        known: list[Value] = []
-        for arg in args:
-            if type(arg) is Literal:
-                if arg.value is None:
-                    return UNDEFINED
-                known.append(arg.value)
-            elif is_undefined(arg):
-                return UNDEFINED
-        if len(known) < len(args):
-            return with_children(term, args)
-        if table is None:
-            return self._called(term, args)
-        key = tuple(known)
-        value = table.entries.get(key)
-        if value is not None or key in table.entries:
-            return Literal(value, term.sort)
-        if table.has_default:
-            return Literal(table.default, term.sort)
-        raise NoEntry(term.symbol, key)
+            return lambda env: term
+        parts = [self._made(arg) for arg in term.args]
+        spend = self.budget.spend
+        at = self._called(term) if table is None else self._looked_up(term, table)
 
-    def _called(self, term: Apply, args: Sequence[Term]) -> Apply:
+        def instance(env: Mapping[str, Literal]) -> Term:
+            spend()
+            args = [part(env) for part in parts]
+            is_known = True
+            for arg in args:
+                if type(arg) is Literal:
+                    if arg.value is None:
+                        return UNDEFINED
+                elif is_undefined(arg):
+                    return UNDEFINED
+                else:
+                    is_known = False
+            return at(args) if is_known else with_children(term, args)
+
+        return instance
+
+    def _called(self, term: Apply) -> Callable[[Sequence[Term]], Term]:
         """A call of an unknown at known arguments, one object for all places where the same literals stand."""
         # By identity: the hash of an element takes its time. The calls that are kept keep their arguments alive.
-        key = (term.symbol, *map(id, args))
-        found = self._calls.get(key)
-        if found is None:
-            found = self._calls[key] = Apply(term.symbol, tuple(args), term.sort)
-        return found
+        calls, symbol, sort = self._calls, term.symbol, term.sort
+
+        def at(args: Sequence[Term]) -> Term:
+            key = (symbol, *map(id, args))
+            found = calls.get(key)
+            if found is None:
+                found = calls[key] = Apply(symbol, tuple(args), sort)
+            return found
+
+        return at
+
+    def _looked_up(self, term: Apply, table: Table) -> Callable[[Sequence[Term]], Term]:
+        """The entry of a table at known arguments."""
+        entries, literals = table.entries, self.rows.literals(term.sort)
+
+        def at(args: Sequence[Term]) -> Term:
+            key = tuple([arg.value for arg in args if type(arg) is Literal])
+            value = entries.get(key)
+            if value is None and key not in entries:
+                if not table.has_default:
+                    raise NoEntry(term.symbol, key)
+                value = table.default
+            known = literals.get(value)
+            if known is None:
+                known = literals[value] = Literal(value, term.sort)
+            return known
+
+        return at
 
     def _quantified(
         self, kind: Choice["forall", "exists"], binders: Sequence[Bound], body: Term, env: Mapping[str, Literal]
@@ -231,12 +288,14 @@ class Grounding(Bindings):
             return below if isinstance(below, Literal) else Quantified(kind, things, below)
         found: list[Term] = []
         filtered = body.left if kind == "forall" and isinstance(body, Implies) else body
+        instance_at = self.instance(body)
         for inner, condition in self.bindings(
             binders, env, None if filtered is body and kind == "forall" else filtered
         ):
-            instance = self.ground(body, inner)
+            instance = instance_at(inner)
             if kind == "forall":
-                instance = implication(condition, instance)
+                if condition is not TRUE:
+                    instance = implication(condition, instance)
                 if is_false(instance):
                     return FALSE
             else:
@@ -267,22 +326,28 @@ class Grounding(Bindings):
     def _tasks(self, tasks: Sequence[Task], env: Mapping[str, Literal]) -> tuple[Task, ...]:
         out: list[Task] = []
         for task in tasks:
+            holds, *parts = [self.instance(t) for t in (task.condition, task.start, task.length, task.demand)]
             for inner, possible in self.bindings(task.binders, env, task.condition):
-                condition = both(possible, self.ground(task.condition, inner))
+                condition = both(possible, holds(inner))
                 if not is_false(condition):
-                    start, length, demand = (self.ground(t, inner) for t in (task.start, task.length, task.demand))
+                    start, length, demand = [part(inner) for part in parts]
                     out.append(Task((), condition, start, length, demand))
         return tuple(out)
 
     def _aggregate(self, term: Aggregate, env: Mapping[str, Literal]) -> Term:
+        if term.kind == "sum" and is_true(term.condition) and isinstance(term.element, Product):
+            addends = self._weighted(term.binders, term.element, env)
+            if addends is not None:
+                return total(addends)
         conditions: list[Term] = []
         elements: list[Term] = []
-        for inner, possible in self._addends(term, env):
-            condition = both(possible, self.ground(term.condition, inner))
+        counts, element_at = self.instance(term.condition), self.instance(term.element)
+        for inner, possible in self.bindings(term.binders, env, term.condition):
+            condition = both(possible, counts(inner))
             if is_false(condition):
                 continue
             conditions.append(condition)
-            elements.append(TRUE if term.kind == "count" else self.ground(term.element, inner))
+            elements.append(TRUE if term.kind == "count" else element_at(inner))
         pairs = list(zip(conditions, elements, strict=True))
         match term.kind:
             case "count":
@@ -325,25 +390,50 @@ class Grounding(Bindings):
                 pairs.append(negation(same))
         return conjunction(pairs)
 
-    def _addends(self, term: Aggregate, env: Mapping[str, Literal]) -> Iterator[tuple[Mapping[str, Literal], Term]]:
-        """The bindings of an aggregate; of a sum without those at which a table makes the product 0."""
-        element = term.element
-        if term.kind == "sum" and is_true(term.condition) and isinstance(element, Product):
-            for place, factor in enumerate(element.args):
-                others = (*element.args[:place], *element.args[place + 1 :])
-                if isinstance(factor, Apply) and all(map(self._is_total, others)):
-                    rows = self.rows.matching(term.binders, factor, env, default=0)
-                    if rows is not None:
-                        return self.bound(term.binders, rows, env)
-        return self.bindings(term.binders, env, term.condition)
+    def _weighted(self, binders: Sequence[Bound], element: Product, env: Mapping[str, Literal]) -> list[Term] | None:
+        """The products with the numbers of a table, but for those that the table makes 0; None where it is none."""
+        for place, factor in enumerate(element.args):
+            others = (*element.args[:place], *element.args[place + 1 :])
+            if isinstance(factor, Apply) and all(map(self._is_total, others)):
+                found = self.rows.weights(binders, factor, env)
+                if found is not None:
+                    columns = [self._at_rows(other, binders, found.rows, env) for other in others]
+                    return [_times(*parts) for parts in zip(found.values, *columns, strict=True)]
+        return None
+
+    def _at_rows(
+        self, term: Term, binders: Sequence[Bound], rows: Sequence[tuple[Literal, ...]], env: Mapping[str, Literal]
+    ) -> list[Term]:
+        """A term that is sure to have a value at each row of values of the bound variables."""
+        self.budget.spend(len(rows))
+        if not isinstance(term, Apply) or not term.args:
+            return [term] * len(rows)
+        places = {bound.variable.name: place for place, bound in enumerate(binders)}
+        columns: list[list[Term]] = []
+        for arg in term.args:
+            place = places.get(arg.name) if isinstance(arg, Variable) else None
+            columns.append([self.ground(arg, env)] * len(rows) if place is None else [row[place] for row in rows])
+        return list(map(self._called(term), zip(*columns, strict=True)))
 
     def _is_total(self, term: Term) -> bool:
         """Whether a term is sure to have a value whatever its variables are."""
         if isinstance(term, Apply):
             function = self._program.symbols[term.symbol]
             is_unknown = function.kind == "var" and not function.is_optional
-            return is_unknown and all(isinstance(arg, Literal | Variable) for arg in term.args)
-        return isinstance(term, Literal) and term.value is not None
+            return is_unknown and all(isinstance(arg, Variable) or _is_known(arg) for arg in term.args)
+        return _is_known(term)
+
+
+def _is_known(term: Term) -> bool:
+    return isinstance(term, Literal) and term.value is not None
+
+
+def _times(number: Value, *factors: Term) -> Term:
+    """A product with a number of a table."""
+    if number is None:
+        return UNDEFINED
+    assert isinstance(number, int | Fraction)
+    return product(factors, number)
 
 
 def _is_open(bound: Bound) -> bool:
@@ -354,7 +444,6 @@ BINDERS_TO_INSTANCES = Reformulation(
     name="BindersToInstances",
     # Instances can be anything but binders; unknown conditions bring cases and comparisons.
     rewrites={Feature(Construct.BINDER, Position.VALUE): GROUND},
-    guarantee=Guarantee.EQUIVALENT,
     cost=2,
     rewrite=rewrite,
     exposes=ATOMS,

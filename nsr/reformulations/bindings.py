@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nsr.language.ir import Bound, Term, Variable
-    from nsr.language.sorts import Sort
     from nsr.limits import Budget
     from nsr.reformulations.true_rows import TrueRows
 
@@ -29,7 +28,6 @@ class Bindings(ABC):
     def __init__(self, rows: TrueRows, budget: Budget) -> None:
         self.rows = rows
         self.budget = budget
-        self._literals: dict[int, tuple[Sort, list[Literal]]] = {}
 
     @abstractmethod
     def ground(self, term: Term, env: Mapping[str, Literal]) -> Term:
@@ -70,7 +68,7 @@ class Bindings(ABC):
                 yield inner, condition
                 continue
             for innermost, further in self.bindings(rest, inner, filtered):
-                yield innermost, both(condition, further)
+                yield innermost, further if condition is TRUE else both(condition, further)
 
     def _check_size(self, binders: Sequence[Bound]) -> None:
         sizes = [sort_size(bound.variable.sort) for bound in binders if bound.domain is None]
@@ -80,7 +78,7 @@ class Bindings(ABC):
     def _domain(self, bound: Bound, env: Mapping[str, Literal]) -> Iterator[tuple[Literal, Term]]:
         match bound.domain:
             case None:
-                for literal in self._values(bound.variable.sort):
+                for literal in self.rows.values(bound.variable.sort):
                     yield literal, TRUE
             case Interval(low, high):
                 yield from self._interval(bound.variable, self.ground(low, env), self.ground(high, env))
@@ -88,12 +86,6 @@ class Bindings(ABC):
                 yield from self._listed(bound.variable, [self.ground(value, env) for value in values])
             case _:
                 assert_never(bound.domain)
-
-    def _values(self, sort: Sort) -> list[Literal]:
-        # By identity: the hash of an enumeration goes through its elements.
-        if id(sort) not in self._literals:
-            self._literals[id(sort)] = (sort, [Literal(value, sort) for value in sort_values(sort)])
-        return self._literals[id(sort)][1]
 
     def _interval(self, variable: Variable, low: Term, high: Term) -> Iterator[tuple[Literal, Term]]:
         if is_undefined(low) or is_undefined(high):

@@ -49,7 +49,7 @@ from nsr.reformulations.bounds import (
     union,
 )
 from nsr.reformulations.distinct_to_all_different import cells_of
-from nsr.reformulations.protocol import ASKED, Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import ASKED, Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -351,7 +351,6 @@ def _is_empty(interval: Bounds) -> bool:
 BOUNDS_FROM_REQUIREMENTS = Reformulation(
     name="BoundsFromRequirements",
     rewrites={Feature(Construct.UNBOUNDED, Position.DECLARATION): frozenset()},
-    guarantee=Guarantee.EQUIVALENT,
     cost=0,
     rewrite=rewrite,
     # Intervals are those of values, not of codes; a divisor needs bounds for its cases.

@@ -15,7 +15,7 @@ from nsr.language.sorts import sort_values
 from nsr.language.traverse import children, symbols_of
 from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.reformulations.folding import choose, conjunction, equal, negation, remake
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,6 @@ CIRCUIT_TO_ORDER = Reformulation(
         Feature(Construct.CIRCUIT, Position.TOP): _ORDER,
         Feature(Construct.CIRCUIT, Position.REIFIED): _ORDER,
     },
-    guarantee=Guarantee.EQUIVALENT,
     cost=3,
     rewrite=rewrite,
 )

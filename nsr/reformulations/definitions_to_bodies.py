@@ -16,7 +16,6 @@ from nsr.reformulations.protocol import (
     GROUND,
     Construct,
     Feature,
-    Guarantee,
     Position,
     Reformulation,
     features,
@@ -84,7 +83,6 @@ _BODIES = GROUND | features(Construct.BINDER)
 DEFINITIONS_TO_BODIES = Reformulation(
     name="DefinitionsToBodies",
     rewrites={Feature(Construct.DEFINITION, Position.VALUE): _BODIES},
-    guarantee=Guarantee.EQUIVALENT,
     cost=1,
     rewrite=rewrite,
     exposes=ATOMS | features(Construct.SET, Construct.DECIDED_RELATION, Construct.RELATION),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nsr.language.ir import AllDifferent, And, Apply, Equal, Implies, Literal, Not, Requirement
 from nsr.language.sorts import sort_size, sort_values
 from nsr.limits import BudgetExceeded, LimitKind
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,6 @@ DISTINCT_TO_ALL_DIFFERENT = Reformulation(
             Construct.RATIONAL,
         )
     },
-    guarantee=Guarantee.EQUIVALENT,
     cost=1,
     rewrite=rewrite,
     exposes=features(Construct.SET),

@@ -14,7 +14,7 @@ from nsr.language.traverse import children
 from nsr.limits import BudgetExceeded, LimitKind
 from nsr.reformulations.bounds import bounds_of, is_whole, values_of
 from nsr.reformulations.folding import choose, equal, number_literal, remake
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program, Term
@@ -73,7 +73,6 @@ _CASES = features(
 DIVISORS_TO_CASES = Reformulation(
     name="DivisorsToCases",
     rewrites={Feature(Construct.QUOTIENT, Position.VALUE): _CASES},
-    guarantee=Guarantee.EQUIVALENT,
     cost=4,
     rewrite=rewrite,
 )

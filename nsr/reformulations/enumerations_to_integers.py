@@ -14,7 +14,7 @@ from nsr.language.sorts import BoolSort, Element, IntSort, OpenSort, RealSort, S
 from nsr.language.traverse import children
 from nsr.reformulations.coding import codes_of, none_code, scale_of
 from nsr.reformulations.folding import number_literal, remake, total
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from nsr.language.ir import Program, Term
@@ -74,7 +74,6 @@ ENUMERATIONS_TO_INTEGERS = Reformulation(
         Feature(Construct.ELEMENT, Position.VALUE): _INTEGERS,
         Feature(Construct.OPTIONAL, Position.DECLARATION): _INTEGERS,
     },
-    guarantee=Guarantee.EQUIVALENT,
     cost=1,
     rewrite=rewrite,
 )

@@ -188,22 +188,31 @@ class _Scan:
         """Add the features of a term, without recursion."""
         stack = [(root, position)]
         found = self.found
+        calls: dict[int, Term] = {}
         while stack:
             term, where = stack.pop()
             kind = type(term)
             plain = _PLAIN.get(kind)
             if plain is not None or kind is Product:
                 # Nearly all nodes of a large program are these; most of their parts are short numbers.
-                found.add(plain or _of_product(term))
+                unknown = 0
                 for child in children(term):
-                    if type(child) is Literal and type(child.value) is int and -WIDEST < child.value < WIDEST:
-                        continue
+                    if type(child) is Literal:
+                        if type(child.value) is int and -WIDEST < child.value < WIDEST:
+                            continue
+                    else:
+                        unknown += 1
+                        if id(child) in calls:
+                            continue
+                        if type(child) is Apply:
+                            calls[id(child)] = child
                     stack.append((child, _REIFIED))
+                found.add(plain or (_PRODUCT if unknown > 1 else _LINEAR))
                 continue
             below = _REIFIED
             match term:
                 case Literal(value):
-                    if type(value) is not int or not -WIDEST < value < WIDEST:
+                    if not _is_short(term):
                         found.update(_of_value(value))
                     continue
                 case Apply(symbol, args, sort):
@@ -229,7 +238,8 @@ class _Scan:
                     found.add(Feature(Construct.SET, _VALUE))
                     found.update(_of_binders(term, binders))
                 case Task(binders):
-                    found.update(_of_binders(term, binders))
+                    if binders:
+                        found.update(_of_binders(term, binders))
                 case NoOverlap() | Cumulative():
                     is_plain = where is _TOP and not _gives_back(term)
                     found.add(Feature(Construct.SCHEDULE, _TOP if is_plain else _REIFIED))
@@ -239,7 +249,7 @@ class _Scan:
                     below = _VALUE
                 case _:
                     found.update(_of_operation(term))
-            stack.extend([(child, below) for child in children(term)])
+            stack.extend([(child, below) for child in children(term) if not _is_short(child)])
 
     def _call(self, symbol: str, args: tuple[Term, ...], sort: Sort, stack: list[tuple[Term, Position]]) -> None:
         can_nest = self._called.get(symbol)
@@ -277,6 +287,14 @@ class _Scan:
         return True
 
 
+def _is_short(term: Term) -> bool:
+    """Whether a term is a truth value or a short integer, which bring nothing with them."""
+    if type(term) is not Literal:
+        return False
+    value = term.value
+    return type(value) is bool or (type(value) is int and -WIDEST < value < WIDEST)
+
+
 def _of_binders(term: Term, binders: Sequence[Bound]) -> Iterator[Feature]:
     is_open = [isinstance(bound.variable.sort, OpenSort) and bound.domain is None for bound in binders]
     if any(is_open):
@@ -291,14 +309,6 @@ def _gives_back(term: Term) -> bool:
     """Whether a task is sure to need less than nothing: no back end takes such a schedule as it is."""
     tasks = term.tasks if isinstance(term, Cumulative) else ()
     return any(isinstance(t.demand, Literal) and isinstance(t.demand.value, int) and t.demand.value < 0 for t in tasks)
-
-
-def _of_product(term: Term) -> Feature:
-    unknown = 0
-    for arg in children(term):
-        if type(arg) is not Literal:
-            unknown += 1
-    return _PRODUCT if unknown > 1 else _LINEAR
 
 
 def _of_operation(term: Term) -> Iterator[Feature]:

@@ -7,6 +7,7 @@ which may be undefined as a value, is never taken out of the connective around i
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 from nsr.language.evaluate import Undefined, evaluate
@@ -49,7 +50,7 @@ from nsr.language.traverse import with_children
 from nsr.limits import BudgetExceeded, LimitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from nsr.language.ir import Term
     from nsr.language.sorts import Sort
@@ -74,6 +75,7 @@ __all__ = [
     "number_literal",
     "product",
     "remake",
+    "remaking",
     "total",
     "truth_number",
 ]
@@ -124,12 +126,15 @@ def _is_number(term: Term) -> TypeGuard[Literal]:
 
 
 def _as_number(term: Literal) -> int | Fraction:
-    assert isinstance(term.value, int | Fraction)
+    assert type(term.value) is int or isinstance(term.value, Fraction)
     return term.value
 
 
+_TWO_READINGS: Final = frozenset((Apply, Conditional, Variable))
+
+
 def _has_two_readings(term: Term) -> bool:
-    return isinstance(term, Apply | Conditional | Variable)
+    return type(term) in _TWO_READINGS
 
 
 def conjunction(args: Iterable[Term]) -> Term:
@@ -221,6 +226,8 @@ def equal(left: Term, right: Term) -> Term:
 
 
 def _rank(value: Value) -> int | Fraction | None:
+    if type(value) is int:
+        return value
     if isinstance(value, Element):
         return value.index
     return value if isinstance(value, int | Fraction) else None
@@ -250,19 +257,29 @@ def total(args: Sequence[Term]) -> Term:
     """The sum; nested sums are opened and literals added up."""
     constant: int | Fraction = 0
     kept: list[Term] = []
-    for arg in args:
-        for part in arg.args if type(arg) is Sum else (arg,):
-            if _is_number(part):
-                constant += _as_number(part)
-            elif is_undefined(part):
-                return UNDEFINED
-            else:
-                kept.append(part)
+    is_nested = Sum in map(type, args)
+    for part in _opened(args) if is_nested else args:
+        if type(part) is Apply:
+            kept.append(part)
+        elif _is_number(part):
+            constant += _as_number(part)
+        elif is_undefined(part):
+            return UNDEFINED
+        else:
+            kept.append(part)
     if not kept:
         return number_literal(constant)
     if constant != 0:
         kept.append(number_literal(constant))
     return Sum(tuple(kept)) if len(kept) > 1 or isinstance(kept[0], Apply | Literal) else kept[0]
+
+
+def _opened(args: Sequence[Term]) -> Iterator[Term]:
+    for arg in args:
+        if type(arg) is Sum:
+            yield from arg.args
+        else:
+            yield arg
 
 
 def minus(arg: Term) -> Term:
@@ -272,9 +289,8 @@ def minus(arg: Term) -> Term:
     return UNDEFINED if is_undefined(arg) else Negate(arg)
 
 
-def product(args: Sequence[Term]) -> Term:
+def product(args: Sequence[Term], constant: int | Fraction = 1) -> Term:
     """The product; literals are multiplied. A factor 0 decides only when the others are always defined."""
-    constant: int | Fraction = 1
     kept: list[Term] = []
     for arg in args:
         if _is_number(arg):
@@ -325,6 +341,11 @@ def remake(term: Term, new: Sequence[Term]) -> Term:
             return _arithmetic(term, new)
         case _:
             return with_children(term, new)
+
+
+def remaking(term: Term) -> Callable[[Sequence[Term]], Term]:
+    """`remake` of this term, for many lists of children."""
+    return _DECIDE.get(type(term)) or partial(remake, term)
 
 
 def _position(term: Term, arg: Term) -> Term:

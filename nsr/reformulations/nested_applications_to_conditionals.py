@@ -18,7 +18,7 @@ from nsr.language.traverse import children
 from nsr.limits import BudgetExceeded, LimitKind
 from nsr.reformulations.bounds import bounds_of
 from nsr.reformulations.folding import both, choose, disjunction, equal, is_undefined, remake
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,7 +142,6 @@ NESTED_APPLICATIONS_TO_CONDITIONALS = Reformulation(
         Feature(Construct.NESTED, Position.VALUE): _CASES,
         Feature(Construct.TABLE, Position.VALUE): _CASES,
     },
-    guarantee=Guarantee.EQUIVALENT,
     cost=3,
     rewrite=rewrite,
     exposes=features(Construct.UNBOUNDED),

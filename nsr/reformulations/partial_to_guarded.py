@@ -70,7 +70,7 @@ from nsr.reformulations.folding import (
     remake,
     truth_number,
 )
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -393,7 +393,6 @@ PARTIAL_TO_GUARDED = Reformulation(
         Feature(Construct.PARTIAL, Position.VALUE): _GUARDED,
         Feature(Construct.POWER, Position.VALUE): _GUARDED,
     },
-    guarantee=Guarantee.EQUIVALENT,
     cost=2,
     rewrite=rewrite,
 )

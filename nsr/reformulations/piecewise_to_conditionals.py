@@ -18,7 +18,7 @@ from nsr.reformulations.folding import (
     remake,
     total,
 )
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
 from nsr.reformulations.substitution import with_formulas
 
 if TYPE_CHECKING:
@@ -75,7 +75,6 @@ PIECEWISE_TO_CONDITIONALS = Reformulation(
             Construct.RATIONAL,
         )
     },
-    guarantee=Guarantee.EQUIVALENT,
     cost=1,
     rewrite=rewrite,
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nsr.language.ir import Program
     from nsr.limits import Budget
 
-__all__ = ["ASKED", "ATOMS", "GROUND", "Construct", "Feature", "Guarantee", "Position", "Reformulation", "features"]
+__all__ = ["ASKED", "ATOMS", "GROUND", "Construct", "Feature", "Position", "Reformulation", "features"]
 
 
 ASKED = "?"
@@ -141,16 +141,11 @@ ATOMS = features(Construct.SCHEDULE, Construct.CIRCUIT, Construct.PIECEWISE)
 """What stands as a whole atom or term and has steps of its own."""
 
 
-class Guarantee(Enum):
-    """What relates the programs before and after, on the source symbols."""
-
-    EQUIVALENT = "the same solutions"
-    BOUNDED = "no solution after does not mean no solution before"
-
-
 @dataclass(frozen=True, slots=True)
 class Reformulation:
-    """A rewriting and its declaration; it renames and drops no source symbol, so mapping back is projection.
+    """A rewriting that keeps the solutions on the source symbols, and its declaration.
+
+    It renames and drops none of these symbols, so mapping back is projection.
 
     `exposes` are features that it does not bring in, but that it may lay open or copy: the steps that rewrite these
     come after it. Where it is not `is_certain`, the features that it rewrites may be left. `partly` is what is done
@@ -159,7 +154,6 @@ class Reformulation:
 
     name: str
     rewrites: Mapping[Feature, frozenset[Feature]]
-    guarantee: Guarantee
     cost: int
     rewrite: Callable[[Program, Budget], Program]
     exposes: frozenset[Feature] = frozenset()

@@ -44,7 +44,7 @@ from nsr.language.sorts import BoolSort, IntSort, RealSort
 from nsr.language.traverse import children, subterms
 from nsr.reformulations.coding import codes_of, none_code, scale_of
 from nsr.reformulations.folding import choose, less_equal, minus, product, remake, total
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,7 +205,6 @@ RATIONALS_TO_INTEGERS = Reformulation(
         Feature(Construct.RATIONAL, Position.VALUE): _WHOLE,
         Feature(Construct.ROUNDED, Position.VALUE): _WHOLE,
     },
-    guarantee=Guarantee.EQUIVALENT,
     cost=2,
     rewrite=rewrite,
 )

@@ -34,7 +34,6 @@ from nsr.reformulations.protocol import (
     GROUND,
     Construct,
     Feature,
-    Guarantee,
     Position,
     Reformulation,
     features,
@@ -159,7 +158,6 @@ def _derived(bodies: Sequence[Term], level: dict[Atom, Term], own: Term, earlier
 RELATIONS_TO_COMPLETION = Reformulation(
     name="RelationsToCompletion",
     rewrites={Feature(Construct.RELATION, Position.DECLARATION): GROUND},
-    guarantee=Guarantee.EQUIVALENT,
     cost=4,
     rewrite=rewrite,
     exposes=ATOMS | features(Construct.BINDER),

@@ -14,7 +14,7 @@ from nsr.language.ir import Table
 from nsr.reformulations.bottom_up import context_of, derive, forms_of
 from nsr.reformulations.dependence import decided_relations, relation_order
 from nsr.reformulations.plain_rules import looked_up
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
 from nsr.reformulations.substitution import Fresh
 
 if TYPE_CHECKING:
@@ -78,7 +78,6 @@ def _with_tables(program: Program, decided: frozenset[str], budget: Budget) -> P
 RELATIONS_TO_TABLES = Reformulation(
     name="RelationsToTables",
     rewrites={Feature(Construct.DECIDED_RELATION, Position.DECLARATION): features(Construct.TABLE)},
-    guarantee=Guarantee.EQUIVALENT,
     cost=1,
     rewrite=rewrite,
     # Tables are looked up where binders are written out, and joined where other relations depend on them.

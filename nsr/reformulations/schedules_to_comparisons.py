@@ -24,7 +24,7 @@ from nsr.reformulations.folding import (
     remake,
     total,
 )
-from nsr.reformulations.protocol import Construct, Feature, Guarantee, Position, Reformulation, features
+from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
 from nsr.reformulations.substitution import with_formulas
 
 if TYPE_CHECKING:
@@ -114,7 +114,6 @@ SCHEDULES_TO_COMPARISONS = Reformulation(
         Feature(Construct.SCHEDULE, Position.TOP): _COMPARISONS,
         Feature(Construct.SCHEDULE, Position.REIFIED): _COMPARISONS,
     },
-    guarantee=Guarantee.EQUIVALENT,
     cost=3,
     rewrite=rewrite,
 )

@@ -63,7 +63,6 @@ from nsr.reformulations.protocol import (
     GROUND,
     Construct,
     Feature,
-    Guarantee,
     Position,
     Reformulation,
     features,
@@ -313,7 +312,6 @@ def _may_lack_a_value(term: Term) -> bool:
 SETS_TO_MEMBERSHIPS = Reformulation(
     name="SetsToMemberships",
     rewrites={Feature(Construct.SET, Position.VALUE): GROUND | features(Construct.BINDER)},
-    guarantee=Guarantee.EQUIVALENT,
     cost=1,
     rewrite=rewrite,
     exposes=ATOMS | features(Construct.DECIDED_RELATION, Construct.RELATION),

@@ -70,7 +70,9 @@ class _Look:
         while stack:
             term, sign = stack.pop()
             if type(term) in _SUMS:
-                stack.extend([(part, 0) for part in children(term) if not self._is_leaf(part)])
+                for part in children(term):
+                    factors = part.args if type(part) is Product else (part,)
+                    stack.extend([(factor, 0) for factor in factors if not self._is_leaf(factor)])
                 continue
             match term:
                 case Equal() if sign != 1 and self._is_real(term):
@@ -90,11 +92,9 @@ class _Look:
 
     def _is_leaf(self, term: Term) -> bool:
         """Whether nothing is compared or rounded within a number: all of a large sum is numbers and plain calls."""
-        kind = type(term)
-        if kind is Apply:
-            args = children(term)
-            return not self._program.definitions and all(type(arg) is Literal for arg in args)
-        return kind is Literal
+        if type(term) is Apply:
+            return not self._program.definitions and all(type(arg) is Literal for arg in term.args)
+        return type(term) is Literal
 
     def _is_real(self, term: Term) -> bool:
         """Whether a real unknown takes part in a comparison or an operation."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from math import prod
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from nsr.language.ir import And, Apply, Literal, Variable
 from nsr.language.sorts import sort_size, sort_values
@@ -10,47 +12,84 @@ from nsr.language.sorts import sort_size, sort_values
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nsr.language.ir import Bound, Program, Term
-    from nsr.language.sorts import Value
+    from nsr.language.ir import Bound, Program, Table, Term
+    from nsr.language.sorts import Sort, Value
 
-__all__ = ["TrueRows"]
+__all__ = ["Matches", "TrueRows"]
 
-Index: TypeAlias = "dict[tuple[Value, ...], list[tuple[Literal, ...]]]"
+
+class Matches(NamedTuple):
+    """Values of the bound variables, in order, and for each row of them what the table says there."""
+
+    rows: Sequence[tuple[Literal, ...]] = ()
+    values: Sequence[Value] = ()
+
+
+_Index: TypeAlias = "dict[tuple[Value, ...], Matches]"
 
 
 class TrueRows:
-    """Indexes of the tables of a program that are false, or 0, where they say nothing."""
+    """Indexes of the tables of a program by some of their arguments, and the literals of its sorts."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._indexes: dict[tuple[str, tuple[int, ...]], Index] = {}
+        self._indexes: dict[tuple[str, tuple[int, ...]], _Index] = {}
+        self._literals: dict[int, tuple[Sort, dict[Value, Literal]]] = {}
+        self._values: dict[int, list[Literal]] = {}
+
+    def literals(self, sort: Sort) -> dict[Value, Literal]:
+        """One literal for each value of a sort, as far as they have come up."""
+        # By identity: the hash of an enumeration goes through its elements.
+        if id(sort) not in self._literals:
+            self._literals[id(sort)] = (sort, {})
+        return self._literals[id(sort)][1]
+
+    def values(self, sort: Sort) -> list[Literal]:
+        """The literals of all values of a sort, in order."""
+        if id(sort) not in self._values:
+            known = self.literals(sort)
+            self._values[id(sort)] = [known.setdefault(v, Literal(v, sort)) for v in sort_values(sort)]
+        return self._values[id(sort)]
 
     def matching(
-        self, binders: Sequence[Bound], filtered: Term, env: Mapping[str, Literal], default: bool | int = False
+        self, binders: Sequence[Bound], filtered: Term, env: Mapping[str, Literal]
     ) -> Sequence[tuple[Literal, ...]] | None:
-        """The values of the bound variables, in order, for which the first condition of `filtered` is true.
+        """The values of the bound variables for which the first condition of `filtered` is true.
 
-        With the default 0 those for which the number `filtered` is another one. None where it is no call of such a
-        table with all of these variables.
+        None where it is no call of a table that is false where it says nothing, with all of these variables.
         """
         while isinstance(filtered, And) and filtered.args:
             filtered = filtered.args[0]
-        if not isinstance(filtered, Apply):
+        table = self._program.tables.get(filtered.symbol) if isinstance(filtered, Apply) else None
+        if table is None or not table.has_default or table.default is not False:
             return None
-        table = self._program.tables.get(filtered.symbol)
-        if (
-            table is None
-            or not table.has_default
-            or table.default != default
-            or type(table.default) is not type(default)
-        ):
+        assert isinstance(filtered, Apply)
+        found = self._matches(binders, filtered, env)
+        return None if found is None else found.rows
+
+    def weights(self, binders: Sequence[Bound], factor: Apply, env: Mapping[str, Literal]) -> Matches | None:
+        """The values of the bound variables for which a number is not 0, with the number (`None` if it is undefined).
+
+        None where it is no call of a table of numbers, 0 where it says nothing, with all of these variables.
+        """
+        table = self._program.tables.get(factor.symbol)
+        if table is None or not self._is_zero_elsewhere(table, factor.symbol):
             return None
-        sorts = self._program.symbols[filtered.symbol].arguments
+        return self._matches(binders, factor, env)
+
+    def _is_zero_elsewhere(self, table: Table, symbol: str) -> bool:
+        if table.has_default:
+            return type(table.default) is int and table.default == 0
+        sizes = [sort_size(sort) for sort in self._program.symbols[symbol].arguments]
+        return len(table.entries) == prod([size or 0 for size in sizes])
+
+    def _matches(self, binders: Sequence[Bound], call: Apply, env: Mapping[str, Literal]) -> Matches | None:
+        sorts = self._program.symbols[call.symbol].arguments
         listed = {b.variable.name for b in binders if b.domain is None and sort_size(b.variable.sort) is not None}
         bound = {b.variable.name for b in binders}
         places: dict[str, int] = {}
         known: list[Value] = []
-        for place, arg in enumerate(filtered.args):
+        for place, arg in enumerate(call.args):
             value = env.get(arg.name) if isinstance(arg, Variable) and arg.name not in bound else arg
             if isinstance(value, Literal):
                 known.append(value.value)
@@ -60,25 +99,34 @@ class TrueRows:
                 return None
         if len(places) < len(binders):
             return None
-        return self._index(filtered.symbol, tuple([places[b.variable.name] for b in binders])).get(tuple(known), ())
+        index = self._index(call.symbol, tuple([places[b.variable.name] for b in binders]))
+        # A table may lack an entry only where it says something by default.
+        return index.get(tuple(known), Matches() if self._program.tables[call.symbol].has_default else None)
 
-    def _index(self, symbol: str, places: tuple[int, ...]) -> Index:
-        """The rows by the values of all other arguments, in the order of the values at `places`."""
+    def _index(self, symbol: str, places: tuple[int, ...]) -> _Index:
+        """What the table says, but for what it says by default and for 0, by the values of all other arguments."""
         found = self._indexes.get((symbol, places))
         if found is not None:
             return found
-        sorts = [self._program.symbols[symbol].arguments[place] for place in places]
+        sorts = self._program.symbols[symbol].arguments
         ranks = [
-            {value: (rank, Literal(value, sort)) for rank, value in enumerate(sort_values(sort))} for sort in sorts
+            (place, {one.value: (rank, one) for rank, one in enumerate(self.values(sorts[place]))}) for place in places
         ]
-        others: dict[tuple[Value, ...], list[tuple[tuple[int, ...], tuple[Literal, ...]]]] = {}
-        table = self._program.tables[symbol]
-        for key, value in table.entries.items():
-            if value != table.default and all(key[place] in rank for place, rank in zip(places, ranks, strict=True)):
-                row = [rank[key[place]] for place, rank in zip(places, ranks, strict=True)]
-                rest = tuple([value for place, value in enumerate(key) if place not in places])
-                order = tuple([number for number, _ in row])
-                others.setdefault(rest, []).append((order, tuple([literal for _, literal in row])))
-        index = {rest: [row for _, row in sorted(rows, key=lambda one: one[0])] for rest, rows in others.items()}
+        free = [place for place in range(len(sorts)) if place not in places]
+        others: dict[tuple[Value, ...], list[tuple[list[tuple[int, Literal]], Value]]] = {}
+        for key, value in self._program.tables[symbol].entries.items():
+            if not value and value is not None:
+                continue
+            try:
+                row = [rank[key[place]] for place, rank in ranks]
+            except KeyError:
+                # Nothing that the variables go over.
+                continue
+            others.setdefault(tuple([key[place] for place in free]), []).append((row, value))
+        index: _Index = {}
+        for rest, entries in others.items():
+            entries.sort(key=itemgetter(0))
+            rows = [tuple([one for _, one in row]) for row, _ in entries]
+            index[rest] = Matches(rows, [value for _, value in entries])
         self._indexes[symbol, places] = index
         return index

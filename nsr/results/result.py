@@ -76,8 +76,8 @@ BY_CASES = "cases"
 class EvidenceKind(StrEnum):
     """How an answer is known.
 
-    `CHECKED`: the reference evaluator accepts it. `CONFIRMED`: also what says "there is no" is backed by a second
-    back end or a certificate. `CLAIMED`: rests on one solver's word.
+    `CHECKED`: the reference evaluator accepts it. `CONFIRMED`: also what says "there is no" is backed by a
+    derivation, a case distinction, a certificate or a second back end. `CLAIMED`: rests on one solver's word.
     """
 
     CHECKED = "checked"

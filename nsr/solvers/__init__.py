@@ -1,4 +1,4 @@
-"""Back ends: one file each, a registry, routing, and the strategies built on them."""
+"""Back ends: one package each, a registry, routing, and the strategies built on them."""
 
 from nsr.solvers.jobs import AskJob, CoreJob, Job, OptimizeJob, SatisfiableJob, SolutionsJob, features_of_job
 from nsr.solvers.optima import at_optimum, better_than, objectives_of

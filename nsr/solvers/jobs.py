@@ -124,6 +124,7 @@ class RefuteJob:
     """Which formulas hold in no world of a question, open types being of any size; for the strategies only.
 
     With `is_core_wanted` the outcome has a minimal core where there is no world at all; `names` are as in `CoreJob`.
+    Where it is known that there is a world, `has_world`, only the formulas are asked about.
     """
 
     program: Program
@@ -131,6 +132,7 @@ class RefuteJob:
     formulas: tuple[Term, ...] = ()
     is_core_wanted: bool = False
     names: tuple[str, ...] = ()
+    has_world: bool = False
 
 
 Job: TypeAlias = SolutionsJob | CoreJob | SatisfiableJob | OptimizeJob | AskJob | RefuteJob
@@ -149,7 +151,7 @@ def encode_job(job: Job, backend: str, wall_seconds: float, seed: int) -> tuple[
                 required = [(name, formula) for name, formula in required if name in set(names)]
             details = ("core",)
             if isinstance(job, RefuteJob):
-                details = ("refute", job.is_core_wanted)
+                details = ("refute", job.is_core_wanted, job.has_world)
         case SatisfiableJob():
             details = ("satisfiable",)
         case OptimizeJob(whole, question):

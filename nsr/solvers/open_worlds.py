@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
@@ -39,8 +40,8 @@ Runner: TypeAlias = Callable[[Job, float], Awaitable[Outcome]]
 FIRST_SECONDS = 2.0
 """What the first refutation may take; each further one may take three times as long."""
 
-HEAD_START = 0.03
-"""So long worlds are looked for before a refutation begins: mostly they are there by then, and it is not needed."""
+HEAD_START = 0.06
+"""So long at most the smallest worlds are looked for before a refutation begins: often they make it needless."""
 
 MOST_ROUNDS = 8
 """So often the two take turns at most."""
@@ -99,7 +100,8 @@ class _Search:
     async def refute(self, seconds: float) -> None:
         """Look for what holds in no world at all."""
         places = self.open_formulas()
-        job = RefuteJob(self.program, self.question, tuple([self.formulas[place] for place in places]))
+        formulas = tuple([self.formulas[place] for place in places])
+        job = RefuteJob(self.program, self.question, formulas, has_world=self.has_world is True)
         try:
             outcome = await self.part(job, seconds)
         except Gap:
@@ -222,12 +224,10 @@ async def _decide(program: Program, question: int, formulas: tuple[Term, ...], r
 async def _both(search: _Search, sizes: list[int], seconds: float) -> None:
     """The smallest worlds, and a little later a refutation too, until one of them makes the other needless."""
     start, left = time.monotonic(), search.seconds_left
-    building = asyncio.create_task(_grow(search, sizes, seconds))
-    waiting: set[asyncio.Task[None]] = {building}
+    has_begun = asyncio.Event()
+    building = asyncio.create_task(_grow(search, sizes, seconds, has_begun))
+    waiting = {building, asyncio.create_task(_refute_after(search, seconds, has_begun))}
     try:
-        await asyncio.wait(waiting, timeout=HEAD_START)
-        if not search.is_over:
-            waiting.add(asyncio.create_task(search.refute(seconds)))
         while waiting and not search.is_over:
             done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             for task in done - {building}:
@@ -241,12 +241,26 @@ async def _both(search: _Search, sizes: list[int], seconds: float) -> None:
         search.seconds_left = left - min(time.monotonic() - start, seconds)
 
 
-async def _grow(search: _Search, sizes: list[int], seconds: float) -> None:
+async def _refute_after(search: _Search, seconds: float, has_begun: asyncio.Event) -> None:
+    """A refutation of what the smallest worlds have left open."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(HEAD_START):
+            await has_begun.wait()
+    if not search.is_over:
+        await search.refute(seconds)
+
+
+async def _grow(search: _Search, sizes: list[int], seconds: float, has_begun: asyncio.Event) -> None:
     """Look for worlds of one size after the other; those that are gone through are taken from the list."""
     until = time.monotonic() + seconds
     share = seconds
     while sizes and share > 0 and not search.is_over and not search.is_too_large:
-        if not await search.build(sizes[0], share):
+        is_through = await search.build(sizes[0], share)
+        if not has_begun.is_set():
+            has_begun.set()
+            # The refutation is sent off before the next worlds are prepared.
+            await asyncio.sleep(0)
+        if not is_through:
             break
         sizes.pop(0)
         share = until - time.monotonic()

@@ -70,7 +70,10 @@ class Giving(Enum):
     """What evidence a back end gives for what it says."""
 
     ASSIGNMENT = "an assignment, which is evaluated"
-    REFUTATION = "the word that there is none, which another back end can confirm"
+    REFUTATION = "the word that there is none, which something else confirms"
+    CERTIFICATE = "an exact proof of an optimum, or of there being none, worked out beside the solver"
+    DUALS = "shadow prices and reduced costs with their ranges"
+    DERIVATION = "steps from facts and rules, which the proof checker goes through"
 
 
 class Claim(Enum):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nsr.language.ir import Program
-    from nsr.solvers.protocol import Backend, Code
+    from nsr.solvers.protocol import Backend, Code, NativeOutcome
 
 __all__ = ["touch", "warm_up", "work"]
 
@@ -84,7 +84,8 @@ def _answer(
                 raise Gap(("derivations",))
             return backend.derive(program, budget)
         case "refute":
-            return _refute(program, backend, budget, seed, seconds, is_core_wanted=details[1])
+            is_core_wanted, has_world = details[1:]
+            return _refute(program, backend, budget, seed, seconds, is_core_wanted=is_core_wanted, has_world=has_world)
         case "solutions":
             program, calls = with_projection(program, details[2], native, budget)
         case "optimize":
@@ -166,24 +167,30 @@ def _at_once(task: Prepared) -> dict[str, Any]:
 
 
 def _satisfiable(task: Prepared) -> dict[str, Any]:
+    """Each formula beside what always holds; that alone only where a formula fails before a world is known."""
     names = [name for name, _ in task.encoding.groups]
     asked = [name for name in names if name.startswith(ASKED)]
     always = frozenset(names) - frozenset(asked)
     out: list[tuple[str, Sequence[Code] | None, str | None]] = []
-    first = task.ask(Query(groups=always))
-    if first.claim is not Claim.UNSATISFIABLE:
-        for name in asked:
-            found = task.ask(Query(groups=always | {name}))
-            row = task.row(found.rows[0]) if found.rows else None
-            out.append((found.claim.value, row, found.limit.value if found.limit else None))
-    else:
-        out = [(first.claim.value, None, None) for _ in asked]
+    world: NativeOutcome | None = None
+    for name in asked:
+        found = task.ask(Query(groups=always | {name}))
+        row = task.row(found.rows[0]) if found.rows else None
+        out.append((found.claim.value, row, found.limit.value if found.limit else None))
+        if world is None:
+            world = found if found.rows else task.ask(Query(groups=always))
+        if world.claim is Claim.UNSATISFIABLE:
+            break
+    if world is None:
+        world = task.ask(Query(groups=always))
+    if world.claim is Claim.UNSATISFIABLE:
+        out = [(world.claim.value, None, None) for _ in asked]
     return {
-        "claim": first.claim.value,
-        "rows": task.rows(first),
-        "limit": first.limit.value if first.limit else None,
-        "detail": first.detail,
-        "certificate": first.certificate,
+        "claim": world.claim.value,
+        "rows": task.rows(world),
+        "limit": world.limit.value if world.limit else None,
+        "detail": world.detail,
+        "certificate": world.certificate,
         "formulas": out,
     }
 
@@ -196,6 +203,7 @@ def _refute(
     seconds: dict[str, float],
     *,
     is_core_wanted: bool,
+    has_world: bool,
 ) -> dict[str, Any]:
     """Only "there is none" is said; a world of a solver's own would be none of this program's finite ones."""
     if not isinstance(backend, Refuter):
@@ -204,7 +212,7 @@ def _refute(
     encoding = backend.compile_open(program, budget)
     seconds["compile"] = time.perf_counter() - start
     task = Prepared(backend, encoding, budget, seed, seconds=seconds)
-    reply = core(task) if is_core_wanted else _refuted(task)
+    reply = core(task) if is_core_wanted else _refuted(task, has_world=has_world)
     return {**reply, "claim": _denied(reply["claim"]), "rows": []}
 
 
@@ -213,14 +221,14 @@ def _denied(claim: str) -> str:
     return claim if claim == Claim.UNSATISFIABLE.value else Claim.UNKNOWN.value
 
 
-def _refuted(task: Prepared) -> dict[str, Any]:
+def _refuted(task: Prepared, *, has_world: bool) -> dict[str, Any]:
     """Which formulas hold in no world; whether there is any world at all, where it may be that there is none."""
     names = [name for name, _ in task.encoding.groups]
     asked = [name for name in names if name.startswith(ASKED)]
     always = frozenset(names) - frozenset(asked)
     found = [task.ask(Query(groups=always | {name})) for name in asked]
     formulas = [(_denied(f.claim.value), None, f.limit.value if f.limit else None) for f in found]
-    if any(f.claim is Claim.SATISFIABLE for f in found):
+    if has_world or any(f.claim is Claim.SATISFIABLE for f in found):
         return {"claim": Claim.UNKNOWN.value, "limit": None, "detail": "", "formulas": formulas}
     every = task.ask(Query(groups=always))
     limit = every.limit.value if every.limit else None

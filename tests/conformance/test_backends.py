@@ -10,9 +10,9 @@ from nsr.language.enumerate import project
 from nsr.language.evaluate import check_structure
 from nsr.language.printer import print_name
 from nsr.language.sorts import Element
-from nsr.solvers import Claim, SatisfiableJob, SolutionsJob, backend_names, get_backend, route
+from nsr.solvers import Claim, OptimizeJob, SatisfiableJob, SolutionsJob, backend_names, get_backend, route
 from nsr.solvers.jobs import decode_reply, encode_job, features_of_job, tasks_of_job
-from nsr.solvers.protocol import Gap
+from nsr.solvers.protocol import Gap, Giving, Prover
 from nsr.solvers.work import work
 from nsr.testing.cases import CASES
 
@@ -158,4 +158,28 @@ def test_every_back_end_declares_itself():
         assert spec.requires
         assert spec.native
         assert spec.tasks
-        assert spec.evidence
+        assert (Giving.DERIVATION in spec.evidence) == isinstance(get_backend(name), Prover)
+
+
+MIXTURE = """
+type Food = {oats, nuts}
+var grams(Food): real >= 0
+constraint enough: 2 * grams(oats) + 5 * grams(nuts) >= 100
+minimize grams(oats) + 4 * grams(nuts)
+"""
+
+
+def test_evidence_is_given_by_those_that_declare_it():
+    parsed = parse(MIXTURE)
+    assert parsed.program is not None
+    program = check(parsed.program, MIXTURE).program
+    assert program is not None
+    for name in backend_names():
+        evidence = get_backend(name).spec.evidence
+        try:
+            found = done(OptimizeJob(program), name)
+        except Gap:
+            assert Giving.DUALS not in evidence
+            continue
+        assert (found.sensitivity is not None) == (Giving.DUALS in evidence), name
+        assert bool(found.certificate) == (Giving.CERTIFICATE in evidence), name

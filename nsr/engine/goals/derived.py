@@ -16,7 +16,6 @@ from nsr.proofs.reading import Decided
 from nsr.proofs.search import STEPS, derive
 from nsr.proofs.steps import Derivation, Step
 from nsr.results import Evidence, EvidenceKind
-from nsr.solvers import availability
 
 __all__ = ["DERIVATION", "QUICK_STEPS", "Derived", "derived", "found_derivation"]
 
@@ -29,11 +28,8 @@ QUICK_STEPS = 40_000
 SECONDS = 3.0
 """How long a derivation is looked for on a machine that is busy; the search counts its steps."""
 
-PROVER = "prolog"
-"""The back end that is asked for derivations."""
-
 PROVER_SECONDS = 10.0
-"""How long it may look for one."""
+"""How long a back end that gives derivations may look for one."""
 
 CHECK_STEPS = 3_000_000
 CHECK_SECONDS = 5.0
@@ -86,25 +82,25 @@ def found_derivation(
 def _derivations(
     section: Section, goal: ir.Term | None, steps: int, known: Decided | None
 ) -> Iterator[Derivation | None]:
-    """Derivations from the search and, where it has had all its steps, from Prolog."""
+    """Derivations from the search and, where it has had all its steps, from the back ends that give some."""
     yield derive(section.program, section.question, goal, section.seconds(SECONDS), steps=steps, known=known)
     if steps >= STEPS:
-        yield _asked(section, goal)
+        yield from _asked(section, goal)
 
 
-def _asked(section: Section, goal: ir.Term | None) -> Derivation | None:
-    """What Prolog finds where the search gives up: long chains of rules, with nothing unknown."""
+def _asked(section: Section, goal: ir.Term | None) -> Iterator[Derivation | None]:
+    """What back ends find where the search gives up: long chains of rules, with nothing unknown."""
     program = section.program
-    if goal is None or program.unknowns() or not program.relations() or availability(PROVER) is not None:
-        return None
-    from nsr.solvers.prolog.proofs import derivation
+    if goal is None or program.unknowns() or not program.relations():
+        return
+    from nsr.solvers.deriving import derivation, provers
 
     limits = replace(section.limits, wall_seconds=section.seconds(PROVER_SECONDS))
-    try:
-        return derivation(program, section.question, goal, limits)
-    except WorkerCrashed as crashed:
-        section.routing[f"`{PROVER}` crashed on the way to a derivation: {crashed}"] = None
-        return None
+    for backend in provers():
+        try:
+            yield derivation(backend, program, section.question, goal, limits)
+        except WorkerCrashed as crashed:
+            section.routing[f"`{backend}` crashed on the way to a derivation: {crashed}"] = None
 
 
 def _refusal(section: Section, goal: ir.Term | None, found: Derivation) -> str | None:

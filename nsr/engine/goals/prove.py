@@ -101,10 +101,11 @@ SECONDS = 0.3
 
 def _small(section: Section, formula: ir.Term, found: Possible, world: ir.Structure) -> ir.Structure:
     """A world like one that was found, with less in it."""
-    sizes = found.sizes_of(world)
-    sized = section.at_sizes(sizes)
+    sized = section.with_question(goal=ir.Prove(formula)).at_sizes(found.sizes_of(world))
+    goal = sized.question.goal
+    assert isinstance(goal, ir.Prove)
     budget = Budget(steps=300_000, wall_seconds=SECONDS)
-    return made_small(sized.program, sized.question, world, section.sized(formula, sizes), budget)
+    return made_small(sized.program, sized.question, world, goal.formula, budget)
 
 
 def _undetermined(section: Section, formula: ir.Term, found: Possible) -> QuestionResult:

@@ -25,6 +25,7 @@ from nsr.language.sorts import (
     Value,
     has_value,
     is_numeric,
+    number,
     sort_size,
     sort_values,
 )
@@ -159,6 +160,11 @@ class _Reader:
         self.read(value, (*key, *found), sorts[len(parts) :])  # type: ignore[arg-type]  # no part is _BAD here
 
     def _key_part(self, expr: ast.Expr, sort: Sort) -> Value | _Bad:
+        if isinstance(expr, ast.Number) and isinstance(sort, IntSort | NumberSort):
+            # Large tables have little else in them.
+            plain = number(expr.value)
+            if has_value(sort, plain):
+                return plain
         ctx = self._ctx
         typed = expressions.value(ctx, expr, {}, sort)
         if typed is None:

@@ -12,7 +12,7 @@ from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from nsr.language.ir import Literal
-from nsr.language.sorts import BoolSort, SetSort, sort_size, sort_values
+from nsr.language.sorts import BoolSort, EnumSort, SetSort, sort_size, sort_values
 from nsr.reformulations.coding import codes_of, encode
 from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.solvers.asp.model import listed
@@ -46,11 +46,13 @@ def code(value: Value, sort: Sort) -> int:
     return int(number)
 
 
-def codes(sort: Sort) -> tuple[int, ...]:
+def codes(sort: Sort) -> Sequence[int]:
     """The numbers that stand for the values of a finite sort, in order."""
+    if isinstance(sort, EnumSort):
+        return range(len(sort.elements))
     if isinstance(sort, SetSort) or sort_size(sort) is None:
         raise Gap((f"values of {sort} as 31-bit numbers",))
-    return tuple([code(value, sort) for value in sort_values(sort)])
+    return [code(value, sort) for value in sort_values(sort)]
 
 
 def call(name: str, args: Sequence[object]) -> str:

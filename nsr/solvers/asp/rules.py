@@ -69,18 +69,18 @@ def write_rules(program: Program, cells: Cells, model: Model) -> None:
 
 def _facts(name: str, sorts: Sequence[Sort], rows: Sequence[Sequence[Value]]) -> list[str]:
     """A fact for each row."""
-    # By identity: the rows are kept, and the hash of an element takes its time.
-    known: list[tuple[Sort, dict[int, str]]] = [(sort, {}) for sort in sorts]
-    lines = []
-    for row in rows:
-        texts = []
-        for value, (sort, written) in zip(row, known, strict=True):
-            text = written.get(id(value))
-            if text is None:
-                text = written[id(value)] = str(code(value, sort))
-            texts.append(text)
-        lines.append(f"{name}({','.join(texts)})." if texts else f"{name}.")
-    return lines
+    columns = [_texts([row[place] for row in rows], sort) for place, sort in enumerate(sorts)]
+    return (
+        [f"{name}({','.join(args)})." for args in zip(*columns, strict=True)] if columns else [f"{name}."] * len(rows)
+    )
+
+
+def _texts(values: Sequence[Value], sort: Sort) -> list[str]:
+    """The codes of values as text."""
+    # By identity: the values are kept, and the hash of an element takes its time.
+    ids = list(map(id, values))
+    known = {own: str(code(value, sort)) for own, value in dict(zip(ids, values, strict=True)).items()}
+    return [known[own] for own in ids]
 
 
 def _denied(form: Form) -> list[Apply]:

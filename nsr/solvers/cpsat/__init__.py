@@ -55,7 +55,8 @@ class CpSatBackend:
         # Lists of different values come last: how they are written depends on the literals that there are.
         numbered = list(enumerate(program.requirements))
         for place, r in sorted(numbered, key=lambda one: isinstance(one[1].formula, AllDifferent)):
-            texts[place] = compiler.group(r.formula)
+            texts[place] = compiler.group(r.name, r.formula)
+        compiler.finish()
         groups = [(r.name, texts[place]) for place, r in numbered]
         return Encoding("cpsat", compiler.base_text(), tuple(groups), tuple(compiler.cells))
 
@@ -70,5 +71,5 @@ class CpSatBackend:
             return optimize(text, encoding, query, budget)
         whole = query.projection is None or len(query.projection) == len(encoding.cells)
         if whole:
-            return enumerate_all("\n".join(text), len(encoding.cells), query.count, query.seed, budget)
+            return enumerate_all("\n".join(text), encoding, query.count, query.seed, budget)
         return exclude_one_by_one(text, encoding, query, budget)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nsr.language.ir import (
@@ -34,11 +35,13 @@ from nsr.language.ir import (
 )  # fmt: skip
 from nsr.language.sorts import BoolSort
 from nsr.reformulations.coding import codes_of
-from nsr.reformulations.distinct_to_all_different import cells_of
+from nsr.reformulations.distinct_to_all_different import BACKGROUND, cells_of
+from nsr.reformulations.protocol import ASKED
 from nsr.solvers._domains import LOWEST, Intervals, complement, shifted
 from nsr.solvers.cpsat.model import Model
+from nsr.solvers.cpsat.readings import of_choice, of_sum, of_variable
 from nsr.solvers.cpsat.schedules import require_circuit, require_schedule
-from nsr.solvers.cpsat.text import LARGEST, Linear, expression, of_truth
+from nsr.solvers.cpsat.text import LARGEST, Linear, of_truth
 from nsr.solvers.literals import Truth, opposite
 from nsr.solvers.protocol import Cell, Gap
 
@@ -59,6 +62,7 @@ class Compiler(Model):
         self._auxiliary: dict[int, tuple[Term, Linear]] = {}
         self._cell: dict[tuple[object, ...], int] = {}
         self._called: dict[int, tuple[Term, int]] = {}
+        self._sums: dict[int, Linear] = {}
         self.cells: list[Cell] = []
         for function in program.unknowns():
             codes = codes_of(function)
@@ -67,15 +71,45 @@ class Compiler(Model):
             domain = tuple([(low, high) for low, high in codes if low is not None and high is not None])
             for call in cells_of(function, budget):
                 args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
-                cell = Cell(function.name, args, str(len(self._variables)))
+                cell = Cell(function.name, args, of_variable(len(self.cells)))
                 self.cells.append(cell)
                 self._cell[(function.name, *args)] = self.variable(domain, str(cell))
 
-    def group(self, formula: Term) -> str:
+    def group(self, name: str, formula: Term) -> str:
         """The constraints of one requirement."""
         self.out = []
-        self._require(formula, ())
+        if not self._is_definition(name, formula):
+            self._require(formula, ())
         return "\n".join(self.out)
+
+    def _is_definition(self, name: str, formula: Term) -> bool:
+        """Whether it says what the value of an objective is, and no more; how it is written is left to `finish`.
+
+        All values of the term belong to the sort of the unknown that holds it.
+        """
+        match formula:
+            case Equal(Apply(symbol) as call, term) if name == f"{BACKGROUND}{symbol}" and symbol.startswith(ASKED):
+                variable, linear = self._variable(call), self.linear(term)
+                self.bounds(linear)
+                self._sums[variable] = linear
+                self._used.update(linear.terms)
+                return True
+            case _:
+                return False
+
+    def finish(self) -> None:
+        """Leave out what can be said by other variables; then the cells know how they are read."""
+        super().finish()
+        for variable, linear in self._sums.items():
+            if variable in self._used:
+                rest = linear.minus(Linear({variable: 1}, 0))
+                self.write_linear(self.base, rest.terms, ((-rest.constant, -rest.constant),), ())
+            else:
+                self.leave_out(variable)
+                self.cells[variable] = replace(self.cells[variable], variable=of_sum(linear))
+        for variable, named in self.choices.items():
+            if variable < len(self.cells):
+                self.cells[variable] = replace(self.cells[variable], variable=of_choice(named))
 
     def _variable(self, term: Apply) -> int:
         """The variable of a call."""
@@ -145,7 +179,7 @@ class Compiler(Model):
         if not enforced and self.require_permutation(linears):
             return
         condition = f"enforcement_literal: {list(enforced)} " if enforced else ""
-        expressions = " ".join([expression(linear) for linear in map(self.affine, linears)])
+        expressions = " ".join([self.expression(linear) for linear in map(self.affine, linears)])
         self.out.append(f"constraints {{ {condition}all_diff {{ {expressions} }} }}")
 
     # Literals that stand for formulas

@@ -27,6 +27,46 @@ class Model:
         self.base: list[str] = []
         self.out: list[str] = []
         self._known: dict[tuple[object, ...], int] = {}
+        self._named: dict[int, dict[int, int]] = {}
+        self._used: set[int] = set()
+        self._with_rows: set[int] = set()
+        self.choices: dict[int, dict[int, int]] = {}
+
+    def finish(self) -> None:
+        """Tie the literals of single values to their variables, where anything but these literals uses a variable.
+
+        A variable whose values all have their literals, and which is written nowhere else, is left out: one of the
+        literals is true, as one writes it by hand, and `choices` says which value each of them means.
+        """
+        for variable, named in self._named.items():
+            if self._is_needless(variable, named):
+                self._one_of(variable, named)
+                self.leave_out(variable)
+                self.choices[variable] = named
+                continue
+            for value, literal in named.items():
+                here: Intervals = ((value, value),)
+                self.write_linear(self.base, {variable: 1}, here, (literal,))
+                self.write_linear(self.base, {variable: 1}, self._others(variable, here), (-literal - 1,))
+
+    def leave_out(self, variable: int) -> None:
+        """Its number stays taken; with one value it adds no solutions."""
+        self._variables[variable] = "variables { domain: [0, 0] }"
+
+    def _is_needless(self, variable: int, named: dict[int, int]) -> bool:
+        size = sum(high - low + 1 for low, high in self._domains[variable])
+        return variable not in self._used and len(named) == size > 2
+
+    def _one_of(self, variable: int, named: dict[int, int]) -> None:
+        """One of the literals for all values of a variable is true."""
+        if variable not in self._with_rows:
+            self._with_rows.add(variable)
+            self.budget.spend(len(named))
+            self.base.append(f"constraints {{ exactly_one {{ literals: {list(named.values())} }} }}")
+
+    def _others(self, variable: int, values: Intervals) -> Intervals:
+        """The other values of a variable."""
+        return tuple([part for a, b in self._domains[variable] for part in clip(complement(values), a, b)])
 
     def base_text(self) -> str:
         """Variables and definitions."""
@@ -81,6 +121,7 @@ class Model:
         """Append a linear constraint: the expression lies in the domain where all of `enforced` hold."""
         self.budget.spend()
         only = list(enforced)
+        self._used.update(terms)
         condition = f"enforcement_literal: {only} " if only else ""
         to.append(
             f"constraints {{ {condition}linear {{ vars: {list(terms)} coeffs: {list(terms.values())} "
@@ -129,11 +170,17 @@ class Model:
             if row is None or (rows and row.keys() != rows[0].keys()):
                 return False
             rows.append(row)
-        columns = [[row[value] for row in rows] for value in rows[0]]
-        for literals in (*[list(row.values()) for row in rows], *columns):
-            self.budget.spend(len(literals))
-            self.out.append(f"constraints {{ exactly_one {{ literals: {literals} }} }}")
+        for (variable,), row in zip([one.terms for one in linears], rows, strict=True):
+            self._one_of(variable, row)
+        for value in rows[0]:
+            self.budget.spend(len(rows))
+            self.out.append(f"constraints {{ exactly_one {{ literals: {[row[value] for row in rows]} }} }}")
         return True
+
+    def expression(self, linear: Linear, field: str = "exprs") -> str:
+        """An expression as text, its variables being used."""
+        self._used.update(linear.terms)
+        return expression(linear, field)
 
     def affine(self, linear: Linear) -> Linear:
         """An expression with at most one variable, as some constraints want."""
@@ -149,8 +196,8 @@ class Model:
         """The index of an interval that exists where `presence` does; there the length is not negative."""
         end = self.affine(start.plus(length))
         parts = " ".join(
-            [expression(self.affine(part), field) for part, field in ((start, "start"), (length, "size"))]
-            + [expression(end, "end")]
+            [self.expression(self.affine(part), field) for part, field in ((start, "start"), (length, "size"))]
+            + [self.expression(end, "end")]
         )
         condition = "" if isinstance(presence, bool) else f"enforcement_literal: [{presence}] "
         key = ("interval", condition, parts)
@@ -215,6 +262,12 @@ class Model:
 
     def linear_literal(self, linear: Linear, domain: Intervals) -> Truth:
         """A literal that is true exactly where the expression lies in the domain."""
+        if len(linear.terms) == 1 and len(domain) == 1:
+            # Asked again and again: whether a variable has a value that has been named.
+            ((variable, coefficient),), ((first, last),) = linear.terms.items(), domain
+            named = self._named.get(variable)
+            if named is not None and coefficient == 1 and first == last and first - linear.constant in named:
+                return named[first - linear.constant]
         low, high = self.bounds(linear)
         inside = shifted(clip(domain, low, high), -linear.constant)
         terms = dict(sorted(linear.terms.items()))
@@ -234,7 +287,7 @@ class Model:
     def value_literal(self, variable: int, values: Intervals) -> Truth:
         domain = self._domains[variable]
         inside = tuple([part for a, b in domain for part in clip(values, a, b)])
-        outside = tuple([part for a, b in domain for part in clip(complement(values), a, b)])
+        outside = self._others(variable, values)
         if not inside:
             return False
         if not outside:
@@ -251,6 +304,10 @@ class Model:
         new = self.variable(((0, 1),))
         self._known[(items, inside)] = new
         self._known[(items, outside)] = -new - 1
+        ((low, high), *more) = inside
+        if len(items) == 1 and low == high and not more:
+            self._named.setdefault(items[0][0], {})[low] = new
+            return new
         self.write_linear(self.base, terms, inside, (new,))
         self.write_linear(self.base, terms, outside, (-new - 1,))
         return new
@@ -264,8 +321,8 @@ class Model:
         if max(map(abs, corners)) >= LARGEST:
             raise Gap(("products beyond 60 bits",))
         new = self.variable(((min(corners), max(corners)),))
-        target = expression(Linear({new: 1}, 0), "target")
-        factors = " ".join([expression(self.affine(part)) for part in (left, right)])
+        target = self.expression(Linear({new: 1}, 0), "target")
+        factors = " ".join([self.expression(self.affine(part)) for part in (left, right)])
         self.base.append(f"constraints {{ int_prod {{ {target} {factors} }} }}")
         return Linear({new: 1}, 0)
 
@@ -274,7 +331,7 @@ class Model:
         bounds = [self.bounds(part) for part in parts]
         self.budget.spend(len(parts))
         new = self.variable(((max(low for low, _ in bounds), max(high for _, high in bounds)),))
-        expressions = " ".join([expression(part) for part in parts])
-        target = expression(Linear({new: 1}, 0), "target")
+        expressions = " ".join([self.expression(part) for part in parts])
+        target = self.expression(Linear({new: 1}, 0), "target")
         self.base.append(f"constraints {{ lin_max {{ {target} {expressions} }} }}")
         return Linear({new: 1}, 0)

@@ -9,7 +9,7 @@ from nsr.language.sorts import sort_values
 from nsr.reformulations.bounds import bounds_of
 from nsr.reformulations.coding import encode
 from nsr.solvers._domains import HIGHEST
-from nsr.solvers.cpsat.text import Linear, expression
+from nsr.solvers.cpsat.text import Linear
 from nsr.solvers.literals import Truth, opposite
 from nsr.solvers.protocol import Gap
 
@@ -43,8 +43,8 @@ def require_schedule(compiler: Compiler, term: NoOverlap | Cumulative, enforced:
     if compiler.bounds(capacity)[0] < 0:
         compiler.require_linear(capacity, ((0, HIGHEST),), tuple(enforced))
         capacity = compiler.greatest([capacity, _ZERO])
-    texts = [expression(_demand(compiler, demand), "demands") for demand in demands]
-    whole = expression(compiler.affine(capacity), "capacity")
+    texts = [compiler.expression(_demand(compiler, demand), "demands") for demand in demands]
+    whole = compiler.expression(compiler.affine(capacity), "capacity")
     if intervals:
         compiler.out.append(f"constraints {{ cumulative {{ {whole} intervals: {intervals} {' '.join(texts)} }} }}")
 

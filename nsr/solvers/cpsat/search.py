@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from nsr.limits import LimitKind
 from nsr.solvers._domains import complement
-from nsr.solvers.cpsat.text import flat
+from nsr.solvers.cpsat.readings import Reading, reading_of
 from nsr.solvers.protocol import Claim, Gap, NativeOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nsr.limits import Budget
     from nsr.solvers.protocol import Code, Encoding, Query
@@ -31,9 +31,19 @@ class _Run(NamedTuple):
     bound: int
 
 
-def _run(text: str, width: int, count: int, parameters: str, seed: int, budget: Budget) -> _Run:
+def _run(text: str, encoding: Encoding, count: int, parameters: str, seed: int, budget: Budget) -> _Run:
     """One run; it ends after `count` solutions, or, where `count` is 0, by itself, and then the last one is kept."""
     from ortools.sat.python import cp_model_helper as cmh
+
+    places = range(len(encoding.cells))
+    left_out = {place: _reading(encoding, place) for place in places if not encoding.cells[place].variable.isdigit()}
+
+    def row(value: Callable[[int], int]) -> tuple[int, ...]:
+        # The cells are the first variables, but those that are read from others.
+        codes = [value(place) for place in places]
+        for place, reading in left_out.items():
+            codes[place] = reading.code(value)
+        return tuple(codes)
 
     class Collector(cmh.SolutionCallback):  # type: ignore[misc, name-defined, unused-ignore]
         """Keeps solutions."""
@@ -43,10 +53,7 @@ def _run(text: str, width: int, count: int, parameters: str, seed: int, budget: 
             self.rows: list[tuple[int, ...]] = []
 
         def OnSolutionCallback(self) -> None:
-            value = self.SolutionIntegerValue
-            if not count:
-                self.rows.clear()
-            self.rows.append(tuple([value(i) for i in range(width)]))
+            self.rows.append(row(self.SolutionIntegerValue))
             if len(self.rows) == count:
                 self.StopSearch()
 
@@ -60,22 +67,30 @@ def _run(text: str, width: int, count: int, parameters: str, seed: int, budget: 
     solver: Any = cmh.SolveWrapper()
     solver.set_parameters(chosen)
     collector = Collector()
-    solver.add_solution_callback(collector)
+    if count > 1:
+        # To look at each solution takes its time: of one, or of the best, the response has the values.
+        solver.add_solution_callback(collector)
     response = solver.solve(model)
     status = response.status.name
     if status not in ("OPTIMAL", "FEASIBLE", "INFEASIBLE", "UNKNOWN"):
         raise Gap((f"CP-SAT does not accept the encoding: {status} {response.solution_info}",))
+    if count <= 1 and status in ("OPTIMAL", "FEASIBLE"):
+        collector.rows.append(row(list(response.solution).__getitem__))
     return _Run(status, collector.rows, response.inner_objective_lower_bound)
 
 
-def enumerate_all(text: str, width: int, count: int, seed: int, budget: Budget) -> NativeOutcome:
+def _reading(encoding: Encoding, cell: int) -> Reading:
+    return reading_of(encoding.cells[cell].variable)
+
+
+def enumerate_all(text: str, encoding: Encoding, count: int, seed: int, budget: Budget) -> NativeOutcome:
     """The first `count` solutions."""
-    run = _run(text, width, count, "enumerate_all_solutions: true" if count > 1 else "", seed, budget)
+    run = _run(text, encoding, count, "enumerate_all_solutions: true" if count > 1 else "", seed, budget)
     rows = tuple(run.rows[:count])
     match run.status:
         case "OPTIMAL":
             # Only when the search has ended by itself; a single solution is asked for without enumeration.
-            is_complete = len(rows) < count or width == 0
+            is_complete = len(rows) < count or not encoding.cells
             return NativeOutcome(Claim.SATISFIABLE, rows, is_complete=is_complete, detail=run.status)
         case "FEASIBLE":
             limit = None if len(rows) >= count else LimitKind.WALL
@@ -91,15 +106,16 @@ def optimize(text: list[str], encoding: Encoding, query: Query, budget: Budget) 
     assert query.objective is not None
     cell, kind = query.objective
     sign = 1 if kind == "minimize" else -1
-    extra = [
-        f"constraints {{ linear {{ vars: [{other}] coeffs: [1] domain: [{value}, {value}] }} }}"
-        for other, value in query.fixed
-    ]
-    extra.append(f"objective {{ vars: [{cell}] coeffs: [{sign}] }}")
+    aim = _reading(encoding, cell)
+    fixed = [(_reading(encoding, other), value) for other, value in query.fixed]
+    extra = [reading.within(((value, value),)) for reading, value in fixed if isinstance(value, int)]
+    coefficients = [sign * coefficient for _, coefficient in aim.terms]
+    extra.append(f"objective {{ vars: {[variable for variable, _ in aim.terms]} coeffs: {coefficients} }}")
     if query.hint:
-        places = list(range(len(query.hint)))
-        extra.append(f"solution_hint {{ vars: {places} values: {list(query.hint)} }}")
-    run = _run("\n".join([*text, *extra]), len(encoding.cells), 0, "", query.seed, budget)
+        known = [(_reading(encoding, place), code) for place, code in enumerate(query.hint)]
+        hints = dict([hint for reading, code in known if isinstance(code, int) for hint in reading.hints(code)])
+        extra.append(f"solution_hint {{ vars: {list(hints)} values: {list(hints.values())} }}")
+    run = _run("\n".join([*text, *extra]), encoding, 0, "", query.seed, budget)
     match run.status:
         case "OPTIMAL":
             best = run.rows[-1][cell]
@@ -114,7 +130,7 @@ def optimize(text: list[str], encoding: Encoding, query: Query, budget: Budget) 
                 (run.rows[-1],),
                 limit=LimitKind.WALL,
                 optimum="feasible",
-                bound=sign * run.bound,
+                bound=sign * run.bound + aim.constant,
                 detail=run.status,
             )
         case _:
@@ -124,12 +140,11 @@ def optimize(text: list[str], encoding: Encoding, query: Query, budget: Budget) 
 def exclude_one_by_one(text: list[str], encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
     """Solutions that differ on some cells: after each one, its values there are excluded."""
     assert query.projection is not None
-    width = len(encoding.cells)
     rows: list[tuple[Code, ...]] = []
     blocked: list[str] = []
     variables = _variable_count(encoding.base)
     while len(rows) < query.count:
-        found = enumerate_all("\n".join([*text, *blocked]), width, 1, query.seed, budget)
+        found = enumerate_all("\n".join([*text, *blocked]), encoding, 1, query.seed, budget)
         if found.claim is not Claim.SATISFIABLE:
             is_complete = found.claim is Claim.UNSATISFIABLE
             claim = Claim.SATISFIABLE if rows else found.claim
@@ -138,7 +153,7 @@ def exclude_one_by_one(text: list[str], encoding: Encoding, query: Query, budget
         rows.append(row)
         if not query.projection:
             return NativeOutcome(Claim.SATISFIABLE, tuple(rows), is_complete=True)
-        blocked.append(_other_than(row, query.projection, variables))
+        blocked.append(_other_than(row, query.projection, encoding, variables))
         variables += len(query.projection)
     return NativeOutcome(Claim.SATISFIABLE, tuple(rows))
 
@@ -147,19 +162,14 @@ def _variable_count(base: str) -> int:
     return base.count("variables {")
 
 
-def _other_than(row: Sequence[Code], projection: Sequence[int], first: int) -> str:
+def _other_than(row: Sequence[Code], projection: Sequence[int], encoding: Encoding, first: int) -> str:
     """A clause of new literals, each of which makes one cell differ."""
     lines = []
     for offset, cell in enumerate(projection):
-        literal = first + offset
         value = row[cell]
         assert isinstance(value, int)
-        others = flat(complement(((value, value),)))
         lines.append("variables { domain: [0, 1] }")
-        lines.append(
-            f"constraints {{ enforcement_literal: [{literal}] "
-            f"linear {{ vars: [{cell}] coeffs: [1] domain: [{others}] }} }}"
-        )
+        lines.append(_reading(encoding, cell).within(complement(((value, value),)), (first + offset,)))
     literals = ", ".join(str(first + offset) for offset in range(len(projection)))
     lines.append(f"constraints {{ bool_or {{ literals: [{literals}] }} }}")
     return "\n".join(lines)

@@ -46,7 +46,7 @@ class MilpBackend:
         )
         | {Feature(Construct.ALL_DIFFERENT, Position.TOP)},
         tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.OPTIMIZE}),
-        evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
+        evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION, Giving.CERTIFICATE, Giving.DUALS}),
         start_cost=15,
         # Of products only those with a factor of few values; whether they are, shows while compiling.
         dear=((Feature(Construct.PRODUCT, Position.VALUE), 25),),

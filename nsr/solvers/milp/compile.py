@@ -37,7 +37,7 @@ from nsr.reformulations.coding import codes_of, scale_of
 from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.solvers.literals import Truth, opposite
 from nsr.solvers.milp.numbers import Numbers
-from nsr.solvers.milp.sums import Linear, of_truth
+from nsr.solvers.milp.sums import Linear, combined, of_truth
 from nsr.solvers.protocol import Cell, Gap
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from nsr.language.ir import Function, Program, Term
     from nsr.limits import Budget
+    from nsr.solvers.milp.text import Number
 
 __all__ = ["Compiler"]
 
@@ -301,7 +302,7 @@ class Compiler(Numbers):
             case Apply():
                 return self.cell(term)
             case Sum(args):
-                return self.total([self._addend(arg) for arg in args])
+                return self._sum(args)
             case Negate(arg):
                 return self.linear(arg).scaled(-1)
             case Product(args):
@@ -314,14 +315,21 @@ class Compiler(Numbers):
             case _:
                 return self.once(term, self._operation)
 
-    def _addend(self, term: Term) -> Linear:
-        """A part of a sum: mostly a number times an unknown."""
-        if type(term) is Product and len(term.args) == 2:
-            factor, call = term.args
-            if type(factor) is Literal and type(call) is Apply:
-                assert isinstance(factor.value, int | Fraction)
-                return self.cell(call).scaled(factor.value)
-        return self.linear(term)
+    def _sum(self, args: Sequence[Term]) -> Linear:
+        """A sum: most of its parts are a number times an unknown, and are added up as they come."""
+        self.budget.spend(len(args))
+        terms: dict[int, Number] = {}
+        others = []
+        for arg in args:
+            if type(arg) is Product and len(arg.args) == 2:
+                factor, call = arg.args
+                if type(factor) is Literal and type(call) is Apply:
+                    assert isinstance(factor.value, int | Fraction)
+                    for column, value in self.cell(call).terms.items():
+                        terms[column] = terms.get(column, 0) + value * factor.value
+                    continue
+            others.append(self.linear(arg))
+        return combined([Linear(terms), *others])
 
     def _operation(self, term: Term) -> Linear:
         match term:

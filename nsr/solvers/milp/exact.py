@@ -11,6 +11,8 @@ from fractions import Fraction
 from math import isqrt, lcm
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from nsr.solvers.milp.vectors import Vector
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -53,8 +55,9 @@ class Matrix:
             for column, value in row.items():
                 self._columns[column][index] = value
         self._pivots = self._factored()
+        self._common = 1
 
-    def solve(self, right: Sequence[Number]) -> list[Number]:
+    def solve(self, right: Sequence[Number]) -> Vector:
         """The vector that the matrix maps to `right`.
 
         Raises:
@@ -62,10 +65,10 @@ class Matrix:
         """
         return self._lifted([value * scale for value, scale in zip(right, self._scales, strict=True)], is_turned=False)
 
-    def solve_turned(self, right: Sequence[Number]) -> list[Number]:
+    def solve_turned(self, right: Sequence[Number]) -> Vector:
         """The same for the transpose."""
-        found = self._lifted(list(right), is_turned=True)
-        return [value * scale for value, scale in zip(found, self._scales, strict=True)]
+        found = self._lifted(right, is_turned=True)
+        return Vector.over([n * scale for n, scale in zip(found.numbers, self._scales, strict=True)], found.scale)
 
     # Modulo the prime
 
@@ -143,9 +146,9 @@ class Matrix:
 
     # Lifting
 
-    def _lifted(self, right: list[Number], *, is_turned: bool) -> list[Number]:
-        scale = lcm(*[value.denominator for value in right])
-        whole = [int(value * scale) for value in right]
+    def _lifted(self, right: Sequence[Number], *, is_turned: bool) -> Vector:
+        wanted = Vector(right)
+        whole = wanted.numbers
         matrix = self._columns if is_turned else self._rows
         solved = self._solved_turned if is_turned else self._solved
         total = [0] * len(whole)
@@ -161,12 +164,18 @@ class Matrix:
                 (value - sum([v * digits[c] for c, v in line.items()])) // PRIME
                 for value, line in zip(rest, matrix, strict=True)
             ]
-            if step < tried and any(rest):
-                continue
-            tried *= 2
-            found = _fractions(total, power)
-            if found is not None and _fits(matrix, found, whole):
-                return [Fraction(value, scale) if scale != 1 else value for value in found]
+            # Solutions share their denominators, which divide the determinant: those found before mostly do.
+            found = _whole(total, power, self._common)
+            if not _fits(matrix, found, whole):
+                if step < tried:
+                    continue
+                tried *= 2
+                fractions = _fractions(total, power)
+                if fractions is None or not _fits(matrix, fractions, whole):
+                    continue
+                found = fractions
+            self._common = lcm(self._common, found.scale)
+            return Vector.over(found.numbers, found.scale * wanted.scale)
         raise Singular
 
 
@@ -197,27 +206,32 @@ class _Shortest:
                 return index
 
 
-def _fractions(values: Sequence[int], modulus: int) -> list[Number] | None:
+def _whole(values: Sequence[int], modulus: int, common: int) -> Vector:
+    """The fractions with one known denominator that these can be modulo a number."""
+    most = modulus // 2
+    return Vector.over([(value * common + most) % modulus - most for value in values], common)
+
+
+def _fractions(values: Sequence[int], modulus: int) -> Vector | None:
     """The fractions with small parts that these are modulo a number; None if one has none."""
     most = isqrt(modulus // 2)
     common = 1
-    out: list[Number] = []
+    out: list[tuple[int, int]] = []
     for value in values:
         # Solutions of one system share their denominators: most are whole after those found so far.
         scaled = value * common % modulus
         if scaled > modulus - most:
             scaled -= modulus
-        if abs(scaled) <= most:
-            out.append(scaled if common == 1 else Fraction(scaled, common))
-            continue
-        found = _fraction(scaled, modulus, most)
-        if found is None:
-            return None
-        out.append(found / common)
-        common *= found.denominator
+        if abs(scaled) > most:
+            found = _fraction(scaled, modulus, most)
+            if found is None:
+                return None
+            scaled = found.numerator
+            common *= found.denominator
         if common > most:
             return None
-    return out
+        out.append((scaled, common))
+    return Vector.over([scaled * (common // own) for scaled, own in out], common)
 
 
 def _fraction(value: int, modulus: int, most: int) -> Fraction | None:
@@ -233,10 +247,10 @@ def _fraction(value: int, modulus: int, most: int) -> Fraction | None:
     return Fraction(b, t)
 
 
-def _fits(matrix: Sequence[Mapping[int, int]], found: Sequence[Number], right: Sequence[int]) -> bool:
+def _fits(matrix: Sequence[Mapping[int, int]], found: Vector, right: Sequence[int]) -> bool:
     """Whether a vector solves the equations."""
-    scale = lcm(*[value.denominator for value in found])
-    whole = [int(value * scale) for value in found]
+    numbers, scale = found.numbers, found.scale
     return all(
-        sum([v * whole[c] for c, v in line.items()]) == value * scale for line, value in zip(matrix, right, strict=True)
+        sum([v * numbers[c] for c, v in line.items()]) == value * scale
+        for line, value in zip(matrix, right, strict=True)
     )

@@ -12,7 +12,7 @@ from typing import Literal as Choice
 
 from nsr.solvers.milp.exact import Matrix, Singular
 from nsr.solvers.milp.mathopt import At, Basis, Ended, Model, Solver, run
-from nsr.solvers.milp.text import Column, Number, exact
+from nsr.solvers.milp.text import Column, Number
 from nsr.solvers.milp.vectors import Vector
 
 if TYPE_CHECKING:
@@ -191,13 +191,13 @@ def _vertex(lp: Lp, basis: Basis, budget: Budget) -> Vertex | None:
         rows.append({place[c]: v for c, v in terms.items() if c in place})
         right.append(side - sum([v * values[c] for c, v in terms.items() if c not in place]))
     matrix = Matrix(rows, budget)
-    for column, value in zip(basic, matrix.solve(right), strict=True):
-        values[column] = exact(value)
+    for column, value in zip(basic, matrix.solve(right).values(), strict=True):
+        values[column] = value
     duals: list[Number] = [0] * len(lp.rows)
     costs = [lp.objective.get(column, 0) for column in basic]
     if any(costs):
-        for row, dual in zip(binding, matrix.solve_turned(costs), strict=True):
-            duals[row] = exact(dual)
+        for row, dual in zip(binding, matrix.solve_turned(costs).values(), strict=True):
+            duals[row] = dual
     return Vertex(basis, values, duals, matrix, basic, binding)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from nsr.language.printer import print_name
 from nsr.language.sorts import Element
@@ -57,7 +57,11 @@ def sensitivity_of(
 
 @dataclass(slots=True)
 class _Look:
-    """A vertex as it is read; `kept` are the numbers of the LP's rows in the problem."""
+    """A vertex as it is read; `kept` are the numbers of the LP's rows in the problem.
+
+    `activities` are the values of the rows, `reduced` the reduced costs, without the denominators of `values` and
+    `prices`.
+    """
 
     lp: Lp
     kept: tuple[int, ...]
@@ -68,16 +72,19 @@ class _Look:
     values: Vector = field(init=False)
     prices: Vector = field(init=False)
     reduced: dict[int, Number] = field(init=False)
+    activities: list[Number] = field(init=False)
     ranges: int = 0
 
     def __post_init__(self) -> None:
         self.values, self.prices = Vector(self.vertex.values), Vector(self.vertex.duals)
         self.reduced = reduced_by(self.lp, self.prices, self.lp.objective)
+        numbers = self.values.numbers
+        self.activities = [sum([v * numbers[c] for c, v in row.terms.items()]) for row in self.lp.rows]
 
     def price(self, index: int, name: str, number: int) -> Price:
         """What a row is worth."""
         low, high, terms = self.lp.rows[index]
-        value = self.values.dot(terms)
+        value = self.values.value(self.activities[index])
         dual = self.vertex.duals[index]
         told = [(self._name(column), factor) for column, factor in list(terms.items())[:MOST_TERMS]]
         span = self._range(index) if dual else None
@@ -97,39 +104,39 @@ class _Look:
         self.ranges += 1
         unit = [int(row == index) for row in self.vertex.binding]
         try:
-            step = dict(zip(self.vertex.basic, self.vertex.matrix.solve(unit), strict=True))
+            step = self.vertex.matrix.solve(unit)
         except Singular:
             return None
-        least: Number | None = None
-        most: Number | None = None
+        scale = self.values.scale
+        least: _Ratio | None = None
+        most: _Ratio | None = None
         for value, low, high, slope in self._moving(step):
-            for end, is_most in ((high, slope > 0), (low, slope < 0)):
-                if end is None:
-                    continue
-                far = exact(Fraction(end - value) / slope)
-                if is_most:
-                    most = far if most is None else min(most, far)
-                else:
-                    least = far if least is None else max(least, far)
-        side = self.values.dot(self.lp.rows[index].terms)
-        return None if least is None else side + least, None if most is None else side + most
+            up, down = (high, low) if slope > 0 else (low, high)
+            if up is not None:
+                far = _ratio(up * scale - value, slope)
+                most = far if most is None or _is_less(far, most) else most
+            if down is not None:
+                far = _ratio(down * scale - value, slope)
+                least = far if least is None or _is_less(least, far) else least
+        side = self.values.value(self.activities[index])
+        ends = [None if far is None else far[0] * Fraction(step.scale, far[1] * scale) for far in (least, most)]
+        below, above = [None if end is None else exact(side + end) for end in ends]
+        return below, above
 
-    def _moving(self, step: dict[int, Number]) -> list[tuple[Number, Number | None, Number | None, Number]]:
-        """Values that are free to move, their ends, and how fast they move."""
-        values = self.vertex.values
-        steps = Vector(list(step.values()))
-        numbers = dict(zip(step, steps.numbers, strict=True))
-        out = []
-        for column, slope in step.items():
+    def _moving(self, step: Vector) -> list[tuple[Number, Number | None, Number | None, Number]]:
+        """Values that are free to move, their ends, and how fast they move; values and slopes without denominators."""
+        slopes = dict(zip(self.vertex.basic, step.numbers, strict=True))
+        out: list[tuple[Number, Number | None, Number | None, Number]] = []
+        for column, slope in slopes.items():
             if slope:
-                out.append((values[column], self.lp.columns[column].low, self.lp.columns[column].high, slope))
+                out.append((self.values.numbers[column], *self.lp.columns[column][:2], slope))
         for row, at in enumerate(self.vertex.basis.rows):
             if at is At.BASIC:
                 low, high, terms = self.lp.rows[row]
                 self.budget.spend(len(terms))
-                slope = steps.value(sum([factor * numbers[c] for c, factor in terms.items() if c in numbers]))
-                if slope:
-                    out.append((self.values.dot(terms), low, high, slope))
+                moved = sum([factor * slopes[c] for c, factor in terms.items() if c in slopes])
+                if moved:
+                    out.append((self.activities[row], low, high, moved))
         return out
 
     def reduced_costs(self) -> tuple[ReducedCost, ...]:
@@ -147,8 +154,8 @@ class _Look:
         values = self.vertex.values
         columns = [(values[c], self.lp.columns[c].low, self.lp.columns[c].high) for c in self.vertex.basic]
         rows = [
-            (self.values.dot(row.terms), row.low, row.high)
-            for row, at in zip(self.lp.rows, self.vertex.basis.rows, strict=True)
+            (self.values.value(activity), row.low, row.high)
+            for row, at, activity in zip(self.lp.rows, self.vertex.basis.rows, self.activities, strict=True)
             if at is At.BASIC
         ]
         return any(value in (low, high) for value, low, high in (*columns, *rows))
@@ -163,3 +170,15 @@ class _Look:
             at is not At.BASIC and not dual and row.low != row.high
             for row, at, dual in zip(self.lp.rows, self.vertex.basis.rows, self.vertex.duals, strict=True)
         )
+
+
+_Ratio: TypeAlias = tuple["Number", "Number"]
+"""A number over a positive one, left as it is: to compare two takes two products, to make fractions far more."""
+
+
+def _ratio(number: Number, by: Number) -> _Ratio:
+    return (number, by) if by > 0 else (-number, -by)
+
+
+def _is_less(one: _Ratio, other: _Ratio) -> bool:
+    return one[0] * other[1] < other[0] * one[1]

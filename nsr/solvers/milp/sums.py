@@ -46,7 +46,7 @@ def combined(parts: Sequence[Linear]) -> Linear:
         constant += part.constant
         for column, value in part.terms.items():
             terms[column] = terms.get(column, 0) + value
-    return Linear({column: value for column, value in terms.items() if value}, exact(constant))
+    return Linear({column: exact(value) for column, value in terms.items() if value}, exact(constant))
 
 
 def of_truth(literal: Truth) -> Linear:

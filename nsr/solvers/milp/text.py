@@ -60,6 +60,7 @@ def _number(value: Any) -> Any:
     return exact(Fraction(value)) if isinstance(value, str) else value
 
 
+@lru_cache(maxsize=PARTS_KEPT)
 def written_column(column: Column) -> str:
     """A column as a line."""
     return json.dumps({"low": _plain(column.low), "high": _plain(column.high), "integer": column.is_whole})
@@ -74,8 +75,14 @@ def written_row(row: Row) -> str:
 @lru_cache(maxsize=PARTS_KEPT)
 def columns_in(text: str) -> tuple[Column, ...]:
     """The columns of a part."""
-    lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
-    return tuple([Column(_number(c["low"]), _number(c["high"]), c["integer"]) for c in lines])
+    return tuple([_column_in(line) for line in text.splitlines() if line.startswith("{")])
+
+
+@lru_cache(maxsize=PARTS_KEPT)
+def _column_in(line: str) -> Column:
+    """A column; in most programs many are alike."""
+    read = json.loads(line)
+    return Column(_number(read["low"]), _number(read["high"]), read["integer"])
 
 
 @lru_cache(maxsize=PARTS_KEPT)

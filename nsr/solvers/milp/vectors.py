@@ -28,6 +28,17 @@ class Vector:
         else:
             self.numbers = [value.numerator * (self.scale // value.denominator) for value in values]
 
+    @classmethod
+    def over(cls, numbers: list[int], scale: int) -> Vector:
+        """The rationals with these numerators and one denominator, which need not be the least."""
+        made = cls(())
+        made.numbers, made.scale = numbers, scale
+        return made
+
+    def values(self) -> list[Number]:
+        """The rationals themselves."""
+        return [self.value(one) for one in self.numbers]
+
     def value(self, total: Number) -> Number:
         """What a sum of products with `numbers` stands for."""
         return exact(Fraction(total) / self.scale) if self.scale != 1 else exact(total)

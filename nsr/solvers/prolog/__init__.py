@@ -51,7 +51,7 @@ class PrologBackend:
         )
         | {Feature(construct, Position.TOP) for construct in (Construct.ALL_DIFFERENT, Construct.CIRCUIT)},
         tasks=frozenset({Task.CHECK, Task.ENUMERATE, Task.OPTIMIZE}),
-        evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION}),
+        evidence=frozenset({Giving.ASSIGNMENT, Giving.REFUTATION, Giving.DERIVATION}),
         start_cost=6,
         # CLP(FD) is the last to be asked for constraints that a search has to be good at, CLP(Q) for real numbers.
         dear=(

@@ -14,31 +14,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from nsr.language.evaluate import NoEntry
 from nsr.language.meaning import Evaluator
 from nsr.language.sorts import BoolSort, Element, EnumSort, number, sort_size, sort_values
-from nsr.limits import BudgetExceeded, LimitKind, Limits
+from nsr.limits import BudgetExceeded, LimitKind
 from nsr.proofs.looking import Atom, Need, Recorder
-from nsr.proofs.search import finished
-from nsr.proofs.steps import ByAbsence, ByFact, ByRule, Step, unit
-from nsr.proofs.terms import call
 from nsr.reformulations.dependence import decided_relations
 from nsr.reformulations.protocol import ASKED
-from nsr.solvers.jobs import section_of, value_of
 from nsr.solvers.prolog.host import host
 from nsr.solvers.prolog.rules import Relations
 from nsr.solvers.protocol import Gap
-from nsr.workers import Family, request_sync
-from nsr.workers.codec import to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from nsr.language.ir import Program, Question, Term
+    from nsr.language.ir import Program, Term
     from nsr.language.meaning import Bindings
     from nsr.language.sorts import Sort, Value
     from nsr.limits import Budget
-    from nsr.proofs.steps import Derivation, Reason
     from nsr.reformulations.bottom_up import Form
 
-__all__ = ["derivation", "reasons"]
+__all__ = ["reasons"]
 
 MOST_REASONS = 50_000
 """More ways to derive atoms than these are not looked at."""
@@ -51,9 +44,6 @@ class _Way(NamedTuple):
     form: Form
     env: dict[str, Value]
     support: tuple[Atom, ...]
-
-
-# In the worker
 
 
 def reasons(program: Program, budget: Budget) -> dict[str, Any]:
@@ -280,37 +270,3 @@ def _plain(values: Iterable[Value]) -> list[Any]:
         else:
             out.append([value.numerator, value.denominator] if isinstance(value, Fraction) else value)
     return out
-
-
-# On the caller's side
-
-
-def derivation(program: Program, question: Question, goal: Term, limits: Limits | None = None) -> Derivation | None:
-    """A derivation of a goal about relations that the data decide, found by SWI-Prolog in a worker; None without one.
-
-    Raises:
-        WorkerCrashed: see there.
-    """
-    limits = limits or Limits(wall_seconds=5.0)
-    section = section_of(program, program.questions.index(question))
-    plain = to_plain(section, [(f"{ASKED}0", goal)], section.facts, section.rules)
-    data = ("prolog", 0, limits.wall_seconds, ("derive",), plain)
-    reply = request_sync(Family("prolog", "nsr.solvers.work"), data, limits)
-    if reply.get("claim") != "satisfiable":
-        return None
-    steps = []
-    for symbol, row, holds, by, uses in reply["steps"]:
-        atom = call(program, symbol, tuple([value_of(value) for value in row]))
-        steps.append(Step(unit(atom, is_positive=holds), _reason(by), tuple(uses)))
-    return finished(program, goal, steps)
-
-
-def _reason(by: Sequence[Any]) -> Reason:
-    match by:
-        case ["fact", name]:
-            return ByFact(name)
-        case ["rule", index, names, values]:
-            read = [value_of(value) for value in values]
-            return ByRule(index, tuple(zip(names, read, strict=True)))
-        case _:
-            return ByAbsence()

@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nsr.language.ir import Apply, Listed, Literal
-from nsr.language.sorts import Element, OpenSort
+from nsr.language.sorts import BoolSort, Element, OpenSort
 from nsr.reformulations.definitions_to_bodies import DEFINITIONS_TO_BODIES
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 from nsr.solvers.protocol import Encoding, Gap
 from nsr.solvers.z3.open_terms import TermWriter, guarded, named, sort_text
-from nsr.solvers.z3.write import ASSERT, QUANTIFIERS
+from nsr.solvers.z3.write import ASSERT, QUANTIFIERS, THINGS_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,13 +40,17 @@ def compile_open(program: Program, budget: Budget) -> Encoding:
     terms = TermWriter(program, budget)
     groups = tuple([(r.name, f"{ASSERT}{terms.formula(r.formula, {})})") for r in program.requirements])
     lines = []
-    for function in (*program.unknowns(), *program.relations()):
+    functions = (*program.unknowns(), *program.relations())
+    for function in functions:
         terms.found.update([s for s in (*function.arguments, function.value) if isinstance(s, OpenSort)])
         lines.append(_declared(function))
         lines.extend(_limits(function))
     lines.extend(_groups(program))
     lines.extend([_completion(function, program, terms) for function in program.relations()])
-    return Encoding("z3", "\n".join([QUANTIFIERS, *_sorts(terms.found), *lines]), groups, ())
+    sorts = {sort for function in functions for sort in (*function.arguments, function.value)}
+    has_numbers = terms.has_numbers or any(not isinstance(sort, OpenSort | BoolSort) for sort in sorts)
+    kind = QUANTIFIERS if has_numbers else THINGS_ONLY
+    return Encoding("z3", "\n".join([kind, *_sorts(terms.found), *lines]), groups, ())
 
 
 def _with_named_things(program: Program) -> Program:

@@ -106,6 +106,7 @@ class TermWriter:
         self._program = program
         self._budget = budget
         self.found: set[OpenSort] = set()
+        self.has_numbers = False
 
     def formula(self, term: Term, env: _Env) -> str:
         """A truth value."""
@@ -188,6 +189,7 @@ class TermWriter:
     def _typed(self, term: Term, env: _Env) -> tuple[str, bool]:
         """A value, and whether it is a real."""
         self._budget.spend()
+        self.has_numbers |= not isinstance(sort_of(term), BoolSort | OpenSort)
         match term:
             case Literal(value, sort):
                 return self._literal(value, sort)

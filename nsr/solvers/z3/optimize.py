@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nsr.limits import LimitKind
 from nsr.solvers.protocol import Claim, NativeOutcome
-from nsr.solvers.z3.contexts import fresh
+from nsr.solvers.z3.contexts import context_of
 from nsr.solvers.z3.polynomials import by_quantifiers, is_polynomial
 from nsr.solvers.z3.search import code, constant, limit_of, new_solver, set_timeout
 from nsr.solvers.z3.write import LINEAR, numeral, real
@@ -91,7 +91,7 @@ def _by_optimizer(problem: Problem) -> NativeOutcome | None:
     """What Z3's optimizer says; None if it does not know."""
     import z3
 
-    context = fresh()
+    context = context_of(problem.encoding)
     optimizer = z3.Optimize(ctx=context)
     optimizer.from_string(problem.text())
     target = problem.target(context)

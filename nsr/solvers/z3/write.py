@@ -42,10 +42,11 @@ if TYPE_CHECKING:
     from nsr.language.ir import Function, Program, Term
     from nsr.limits import Budget
 
-__all__ = ["ASSERT", "LINEAR", "QUANTIFIERS", "Writer", "numeral", "real"]
+__all__ = ["ASSERT", "LINEAR", "QUANTIFIERS", "THINGS_ONLY", "Writer", "numeral", "real"]
 
 LINEAR = "; linear arithmetic"
 QUANTIFIERS = "; quantifiers"
+THINGS_ONLY = f"{QUANTIFIERS} over things, no numbers"
 ASSERT = "(assert "
 
 

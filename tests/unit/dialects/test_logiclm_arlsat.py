@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nsr.dialects import read, recognize
-from nsr.dialects.logiclm_arlsat_goal import Mode, is_supposed_in, mode_of, option_mode, supposition_of
+from nsr.dialects.logiclm_arlsat_goal import Mode, form_of, mode_of, option_mode
+from nsr.dialects.logiclm_arlsat_supposition import Said, asked_of, is_said, supposition_of
 from nsr.engine.checking import check_source
 from nsr.engine.engine import Engine
 from nsr.engine.options import Options
@@ -77,6 +78,12 @@ def test_what_a_program_means() -> None:
         ("at(If(at(a) == 1, b, c)) == 2", "at(if at(a) == 1 then b else c) == 2"),
         ("(at(a) == 1) == True", "at(a) == 1"),
         ("Count([x:things], at(x) == 1) <= 2", "count(x for x in things if at(x) == 1) <= 2"),
+        ("ForAll([x, y:things], x == y)", "forall x in things, y in things: x == y"),
+        ("Exists(x:things, at(x) == 1)", "exists x in things: at(x) == 1"),
+        (
+            "Sum([at(a) == 1, at(b) == 1]) == 1",
+            "(if at(a) == 1 then 1 else 0) + (if at(b) == 1 then 1 else 0) == 1",
+        ),
         ("AtMost(2, [x:things], at(x) == 1)", "count(x for x in things if at(x) == 1) <= 2"),
         ("AtLeastOne([x:things], at(x) == 1)", "count(x for x in things if at(x) == 1) >= 1"),
     ],
@@ -156,7 +163,6 @@ def test_refusals(code: str, text: str) -> None:
         ("If Ann leaves, then each of the following must be true EXCEPT:", Mode("must", True)),
         ("Which one of the following is an acceptable schedule?", Mode("could")),
         ("Which one could be the order of the shows, from earliest to latest?", Mode("could")),
-        ("What is the earliest day on which Ann could come?", None),
         ("How many orders are there?", None),
         ("Which one, if substituted for the rule, would have the same effect?", None),
         ("The order is fully determined if which one of the following is true?", None),
@@ -232,8 +238,189 @@ def test_a_supposition_may_stand_among_the_constraints() -> None:
     assert read(text, "logiclm-arlsat").program is not None
     assert supposition_of("If Ann is first, then which one could be true?") == "Ann is first"
     assert supposition_of("Which one could be true?") == ""
-    assert is_supposed_in("Ann leaves on Monday", ["Ann leaves on Monday"])
-    assert not is_supposed_in("Ann leaves on Monday", ["Ann leaves on Tuesday"])
+    assert asked_of("If Ann is first then which one could be true?").strip() == "then which one could be true?"
+
+
+@pytest.mark.parametrize(
+    ("supposition", "said", "is_there"),
+    [
+        ("Ann leaves on Monday", [("Ann leaves on Monday", "Ann Monday")], True),
+        ("Ann leaves on Monday", [("Ann leaves on Tuesday", "Ann Tuesday")], False),
+        ("in this week Ann leaves on the day on which Bo comes", [("Ann leaves on the day Bo comes", "Ann Bo")], True),
+        ("Ann and Bo leave on Monday", [("Ann leaves on Monday", "Ann Monday"), ("Bo leaves", "Bo Monday")], True),
+        ("Ann leaves before Bo", [("Cy leaves before Bo", "Cy Bo"), ("Dee leaves after Ann", "Dee Ann")], False),
+        ("Ann is third", [("", "Ann 3")], True),
+        ("Ann is third", [("Condition of the question", "Ann 3")], True),
+        ("Ann is third", [("", "Ann 2")], False),
+        ("Ann is third", [("", "Ann 3"), ("Bo is not third", "Bo 3")], False),
+        ("two of them leave together", [("exactly two of them leave together", "")], True),
+        ("two of them leave together", [("each of them leaves", "")], False),
+    ],
+)
+def test_a_supposition_is_said(supposition: str, said: list[tuple[str, str]], is_there: bool) -> None:
+    elements = ["Ann", "Bo", "Cy", "Dee", "Monday", "Tuesday", "2", "3"]
+    statements = [Said(comment, frozenset(names.split())) for comment, names in said]
+    assert is_said(supposition, statements, elements) == is_there
+
+
+def test_a_supposition_among_the_options_is_a_constraint() -> None:
+    options = "at(b) == 2 ::: b is second\nis_valid(at(a) == 1) ::: (A)"
+    text = program_with("at(c) == 3", "If b is second, which one must be true?", options)
+    reading = read(text, "logiclm-arlsat")
+    assert [d.code for d in reading.diagnostics] == ["logiclm-supposition-among-options"]
+    assert constraints(reading.source) == ["at(c) == 3", "at(b) == 2"]
+
+
+# Other goals
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("Which one must be true?", None),
+        ("Which one could be the order, from earliest to latest?", None),
+        ("At least how many days are there?", None),
+        ("What is the earliest day on which Ann could come?", "minimize"),
+        ("What is the maximum number of visits?", "maximize"),
+        ("What is the maximum number of days on each of which Ann could come?", None),
+        ("Ann must come last if which one of the following is true?", "forces"),
+        ("The order is fully determined if which one of the following is true?", "determines"),
+        ("Which one, if substituted for the rule that Ann is first, would have the same effect?", "equivalent"),
+        ("Which one is a complete and accurate list of the days any one of which could be Ann's?", "list"),
+    ],
+)
+def test_the_form_is_told_by_the_words(question: str, form: str | None) -> None:
+    assert form_of(question) == form
+
+
+FIXED = "Distinct([x:things], at(x)) ::: each has a spot of its own\nat(a) != 3 ::: a is not in the third spot"
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "goal", "answer"),
+    [
+        (
+            "b must be first if which one of the following is true?",
+            ["is_valid(Implies(at(c) == 2, at(b) == 1))", "is_valid(Implies(at(a) == 2 and at(c) == 3, at(b) == 1))"],
+            "choose {question}: forces at(b) == 1",
+            "B",
+        ),
+        (
+            "The order is fully determined if which one of the following is true?",
+            ["is_valid(at(b) == 3)", "is_valid(at(a) < at(c) and at(c) < at(b))"],
+            "choose {question}: determines at",
+            "B",
+        ),
+        (
+            "Which one, if substituted for the rule that a is not in the third spot, would have the same effect?",
+            ["is_valid(at(a) < at(b))", "is_valid(Or(at(a) < at(b), at(a) < at(c)))"],
+            "choose {question}: equivalent to replaced_1",
+            "B",
+        ),
+        (
+            "What is the last spot, the latest, that a could have?",
+            ["is_sat(at(a) == 1)", "is_sat(at(a) == 2)"],
+            "maximize {question}: at(a)",
+            "B",
+        ),
+        (
+            "Which one is a complete and accurate list of spots any one of which could be that of a?",
+            ["is_accurate_list([at(a) == 1, at(a) == 3])", "is_accurate_list([at(a) == 1, at(a) == 2])"],
+            "choose {question}: must",
+            "B",
+        ),
+    ],
+)
+def test_other_goals(question: str, options: list[str], goal: str, answer: str) -> None:
+    labelled = "\n".join(f"{option} ::: ({label})" for option, label in zip(options, "AB", strict=True))
+    reading = read(program_with(FIXED, question, labelled), "logiclm-arlsat", strict=True)
+    assert goal.format(question=f'"{question}"') in reading.source
+    assert Engine(Options(confirm=False)).run(reading.source).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "option"),
+    [
+        ("b must be first if which one of the following is true?", "is_valid(at(b) == 1)"),
+        ("All is determined if which one is true?", "is_valid(Implies(at(b) == 1, at(a) == 2))"),
+        ("Which one, if substituted for the rule that c is late, would have the same effect?", "is_valid(at(c) > 1)"),
+        ("What is the latest spot of a?", "is_sat(at(a) >= 2)"),
+        ("Which is a complete list of the spots any of which could be that of a?", "is_sat(at(a) == 2)"),
+        ("What is the latest spot of a?", "is_exception(is_sat(at(a) == 2))"),
+    ],
+)
+def test_options_of_another_shape_do_not_say_what_is_asked(question: str, option: str) -> None:
+    reading = read(program_with(FIXED, question, f"{option} ::: (A)"), "logiclm-arlsat")
+    assert [d.code for d in reading.errors] == ["logiclm-goal-form"]
+
+
+# Parts of sorts
+
+
+@pytest.mark.parametrize("declared", ["pair = EnumSort([a, b])\n{}", "{}pair = EnumSort([a, b])\n"])
+def test_a_sort_within_another_is_a_part_of_it(declared: str) -> None:
+    text = program_with("ForAll([x:pair], at(x) != 2)\nCount([x:pair], at(x) == 1) == 1\nchosen(3) == a\nc in pair")
+    things = "things = EnumSort([a, b, c])\n"
+    chosen = "chosen = Function([spots] -> [pair])\n"
+    whole = text.replace(things, declared.format(things)).replace("# Constraints", f"{chosen}# Constraints")
+    reading = read(whole, "logiclm-arlsat")
+    assert {d.code for d in reading.diagnostics} == {"logiclm-part-of-sort"}
+    assert constraints(reading.source) == [
+        "chosen(any_1) in {a, b} for any_1 in spots",
+        "forall x in things if x in {a, b}: at(x) != 2",
+        "count(x for x in things if x in {a, b} and at(x) == 1) == 1",
+        "chosen(3) == a",
+        "c in {a, b}",
+    ]
+    assert check_source(reading.source)[0] is not None
+    listed = text.replace(things, f"{things}pair = [a, b]\n").replace("# Constraints", f"{chosen}# Constraints")
+    assert read(listed, "logiclm-arlsat", strict=True).program == reading.program
+
+
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [
+        ("EnumSort([1, 2, 3])", "IntSort([1, 2, 3])"),
+        ("[things] -> [spots]", "things -> spots"),
+        ("[things] -> [spots]", "[things] -> spots"),
+    ],
+)
+def test_other_declarations(written: str, other: str) -> None:
+    text = program_with("at(b) != 2")
+    changed = text.replace(written, other)
+    assert changed != text
+    assert read(changed, "logiclm-arlsat", strict=True).program == read(text, "logiclm-arlsat").program
+
+
+# Layout
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "(B) is_valid(at(a) == 1)",
+        "B) is_valid(at(a) == 1)",
+        "is_valid(at(a) == 1) ::: B) a is first",
+        "is_valid(at(a) == 1) ::: a good one (B)",
+        "is_valid(at(a) == 1) ::: Option B",
+    ],
+)
+def test_labels(option: str) -> None:
+    assert "option B: at(a) == 1" in read(program_with("at(b) == 2", options=option), "logiclm-arlsat").source
+
+
+def test_a_comment_without_a_label_has_none() -> None:
+    options = "is_valid(at(a) == 1) ::: B is no label, nor is C\nis_valid(at(a) == 2) ::: A thing"
+    source = read(program_with("at(b) == 2", options=options), "logiclm-arlsat").source
+    assert "option A: at(a) == 1" in source
+    assert "option B: at(a) == 2" in source
+
+
+def test_remarks_are_left_out() -> None:
+    text = program_with("# the rules of the game\nat(b) == 2\n// nothing else")
+    assert (
+        read(text, "logiclm-arlsat", strict=True).program == read(program_with("at(b) == 2"), "logiclm-arlsat").program
+    )
 
 
 def test_options_over_several_lines() -> None:

@@ -9,6 +9,7 @@ from nsr.engine.goals import derived
 from nsr.limits import Limits
 from nsr.proofs import chaining
 from nsr.results import EvidenceKind, Status
+from nsr.solvers import deriving
 from nsr.workers import shut_down
 
 LENGTH = 60
@@ -52,21 +53,19 @@ def test_prolog_finds_what_the_search_gives_up():
 @needs_prolog
 @pytest.mark.usefixtures("_short_search")
 def test_what_prolog_finds_is_checked(monkeypatch):
-    from nsr.solvers.prolog import proofs
-
-    honest = proofs.derivation
+    honest = deriving.derivation
 
     def wrong(*args):
         found = honest(*args)
         return type(found)((*found.steps[: LENGTH // 2], *found.steps[LENGTH // 2 + 1 :]))
 
-    monkeypatch.setattr(proofs, "derivation", wrong)
+    monkeypatch.setattr(deriving, "derivation", wrong)
     assert proved().confirmed_by != derived.DERIVATION
 
 
 @pytest.mark.usefixtures("_short_search")
 def test_without_prolog_another_back_end_is_asked(monkeypatch):
-    monkeypatch.setattr(derived, "availability", lambda name: "not installed")
+    monkeypatch.setattr(deriving, "availability", lambda name: "not installed")
     assert proved().confirmed_by != derived.DERIVATION
 
 

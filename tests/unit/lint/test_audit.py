@@ -66,6 +66,13 @@ RIGHT = [
 ]
 
 WRONG = [
+    ("It is in berth 3 or 2 that you find Ada.", "abs(3 - skipper(ada)) == 2", "choice-lost"),
+    (
+        "Ada, the yawl and the sloop never coincide.",
+        "skipper(ada) != boat(yawl) and skipper(ada) != boat(sloop)",
+        "negation-lost",
+    ),
+    ("Ada is more lightly loaded than the sloop.", "skipper(ada) > boat(sloop)", "direction-reversed"),
     ("If the sloop is at berth 2, Ada is at berth 3.", "boat(sloop) == 2 and skipper(ada) == 3", "condition-lost"),
     ("Ada sails the sloop and/or lies at berth 2.", "skipper(ada) == boat(sloop) and skipper(ada) == 2", "choice-lost"),
     (

@@ -61,3 +61,38 @@ def test_the_best_permutation_is_found():
     job = OptimizeJob(parse_program(ASSIGNMENT + "minimize sum(cost(x, does(x)) for x in Worker)"))
     outcome = decode_reply(job, "cpsat", work(encode_job(job, "cpsat", 60.0, 0)))
     assert outcome.objectives[0].value == min(sum(COST[i][p[i]] for i in range(4)) for p in permutations(range(4)))
+
+
+TOTAL = "sum(cost(x, does(x)) for x in Worker)"
+
+
+def test_integers_that_are_only_compared_with_single_values_are_left_out():
+    text = encoded(ASSIGNMENT + f"constraint: {TOTAL} <= 12\nfind all")
+    assert "does" not in text
+    assert "enforcement_literal" not in text
+
+
+def test_integers_that_are_compared_with_each_other_stay():
+    text = encoded(ASSIGNMENT + f"constraint: {TOTAL} <= 12 and does(a) < does(b)\nfind all")
+    assert text.count("name: ") == 2
+    assert text.count("exactly_one") == 8
+
+
+def test_objectives_one_after_the_other_on_integers_that_are_left_out():
+    source = ASSIGNMENT + f"minimize {TOTAL}\nmaximize sum(cost(x, does(x)) * cost(x, does(x)) for x in Worker)"
+    program = parse_program(source)
+    outcome = decode_reply(OptimizeJob(program), "cpsat", work(encode_job(OptimizeJob(program), "cpsat", 60.0, 0)))
+    costs = [[COST[i][p[i]] for i in range(4)] for p in permutations(range(4))]
+    least = min(map(sum, costs))
+    most = max(sum(c * c for c in own) for own in costs if sum(own) == least)
+    assert [int(one.value) for one in outcome.objectives] == [least, most]
+
+
+def test_solutions_told_apart_by_integers_that_are_left_out():
+    source = f"{ASSIGNMENT}var bonus: int in 0..5\nconstraint: {TOTAL} <= 9 + bonus\nfind all does"
+    job = SolutionsJob(parse_program(source), symbols=("does",), limit=100)
+    outcome = decode_reply(job, "cpsat", work(encode_job(job, "cpsat", 60.0, 0)))
+    wanted = {p for p in permutations(range(4)) if sum(COST[i][p[i]] for i in range(4)) <= 14}
+    found = [tuple(value.index for value in world["does"].values()) for world in outcome.structures]
+    assert len(found) == len(wanted)
+    assert set(found) == wanted

@@ -292,9 +292,9 @@ def test_systems_are_solved_exactly(seed: int) -> None:
         matrix = Matrix(rows, Budget())
     except Singular:
         return
-    assert matrix.solve([sum(v * wanted[j] for j, v in row.items()) for row in rows]) == wanted
+    assert matrix.solve([sum(v * wanted[j] for j, v in row.items()) for row in rows]).values() == wanted
     turned = [sum(row.get(j, 0) * wanted[i] for i, row in enumerate(rows)) for j in range(size)]
-    assert matrix.solve_turned(turned) == wanted
+    assert matrix.solve_turned(turned).values() == wanted
 
 
 def test_a_singular_matrix_is_told() -> None:

@@ -169,14 +169,14 @@ def decided(program, refuter_says, sizes_say):
 
 def test_it_ends_when_the_prover_has_given_up_and_no_size_has_a_world(typed):
     outcome, asked = decided(typed(SERIAL), (Claim.UNKNOWN, None), (Claim.UNSATISFIABLE, None))
-    assert asked == [1, 2, 3, 4, 5, 6, 7, "refute"]
+    assert asked == [1, "refute", 2, 3, 4, 5, 6, 7]
     assert outcome.claim is Claim.UNKNOWN
     assert outcome.detail == "there is no proof and no world with up to 7 things"
 
 
 def test_a_prover_that_needs_time_is_asked_again_but_not_for_ever(typed):
     _, asked = decided(typed(SERIAL), (Claim.UNKNOWN, LimitKind.WALL), (Claim.UNSATISFIABLE, None))
-    assert asked[:8] == [1, 2, 3, 4, 5, 6, 7, "refute"]
+    assert asked[:8] == [1, "refute", 2, 3, 4, 5, 6, 7]
     assert set(asked[8:]) == {"refute"}
     _, asked = decided(typed(SERIAL), (Claim.UNKNOWN, None), (Claim.UNKNOWN, LimitKind.SIZE))
     assert asked == [1, "refute"]

@@ -13,9 +13,9 @@ from nsr.limits import Budget, BudgetExceeded, LimitKind, Limits
 from nsr.proofs.check import check
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 from nsr.solvers import AskJob, Claim, OptimizeJob, SolutionsJob, run_sync
+from nsr.solvers.deriving import derivation
 from nsr.solvers.jobs import section_of
 from nsr.solvers.prolog import PrologBackend
-from nsr.solvers.prolog.proofs import derivation
 from nsr.solvers.protocol import Query
 from nsr.solvers.registry import INSTALL, availability
 from nsr.solvers.stages import _places_of
@@ -202,7 +202,7 @@ def test_a_worker_has_loaded_everything_that_it_calls(typed):
 def test_derivations_are_accepted_by_the_checker(goal, typed):
     program = typed(f"{LOCKS}\nprove: {goal}")
     question = program.questions[0]
-    found = derivation(program, question, question.goal.formula)
+    found = derivation("prolog", program, question, question.goal.formula)
     assert found is not None
     assert check(program, question, question.goal.formula, found, Budget()) is None
 
@@ -213,7 +213,7 @@ def test_a_derivation_in_a_circle_is_never_given(typed):
         "rule r(X, Z) if r(X, Y), r(Y, Z)\nrule r(X, Y) if e(X, Y)\nprove: r(1, 3)"
     )
     question = program.questions[0]
-    found = derivation(program, question, question.goal.formula)
+    found = derivation("prolog", program, question, question.goal.formula)
     assert found is not None
     assert check(program, question, question.goal.formula, found, Budget()) is None
     # Two facts, two edges as paths, one path of two: and the denial that these contradict.
@@ -226,7 +226,7 @@ def test_a_way_counts_only_when_all_that_it_calls_has_been_derived(typed):
         "rule r(X) if p(X)\nrule r(X) if s(X)\nrule s(X) if t(X)\nprove: p(a)"
     )
     question = program.questions[0]
-    found = derivation(program, question, question.goal.formula)
+    found = derivation("prolog", program, question, question.goal.formula)
     assert found is not None
     assert check(program, question, question.goal.formula, found, Budget()) is None
 
@@ -234,7 +234,7 @@ def test_a_way_counts_only_when_all_that_it_calls_has_been_derived(typed):
 def test_what_does_not_hold_has_no_derivation(typed):
     program = typed(f"{LOCKS}\nprove: reach(cedar, alder)")
     question = program.questions[0]
-    assert derivation(program, question, question.goal.formula) is None
+    assert derivation("prolog", program, question, question.goal.formula) is None
 
 
 # Where there is no SWI-Prolog
