@@ -49,6 +49,7 @@ __all__ = [
     "cell_reasons",
     "refined",
     "versions",
+    "with_unstated",
 ]
 
 
@@ -217,6 +218,14 @@ def _with_notes(answered: QuestionResult, more: tuple[str, ...]) -> QuestionResu
     """The result with further notes on how it is known."""
     notes = tuple(dict.fromkeys((*answered.evidence.notes, *more)))
     return answered.model_copy(update={"evidence": answered.evidence.model_copy(update={"notes": notes})})
+
+
+def with_unstated(result: Result, clues: Sequence[str]) -> Result:
+    """The result with a note on each clue for which its program says nothing."""
+    if not clues or not result.questions:
+        return result
+    first = _with_notes(result.questions[0], tuple([f"nothing is stated for “{clue}”" for clue in clues]))
+    return result.model_copy(update={"questions": (first, *result.questions[1:]), "evidence": first.evidence})
 
 
 async def _rounded(section: Section) -> QuestionResult | None:

@@ -161,14 +161,15 @@ class Engine:
     async def _answer_staged(
         self, text: str, draft: StagedDraft, on_round: Callable[[Round], None] | None = None
     ) -> Result:
-        from nsr.engine.answering import abstained, refined
+        from nsr.engine.answering import abstained, refined, with_unstated
 
         started = time.perf_counter()
         found = await refined(draft, self.options, on_round)
         seconds = {**draft.seconds, "refine": time.perf_counter() - started}
         if found.reason is not None:
             return abstained(found.reason, found.source, found.rounds, draft.usage, seconds)
-        result = await self.arun(found.source, text=text, spelling=Spelling(text, _spelled_numbers(draft.declarations)))
+        spelling = Spelling(text, _spelled_numbers(draft.declarations))
+        result = with_unstated(await self.arun(found.source, text=text, spelling=spelling), found.unstated)
         return result.model_copy(
             update={"rounds": found.rounds, "usage": draft.usage, "seconds": {**seconds, **result.seconds}}
         )

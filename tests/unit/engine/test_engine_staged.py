@@ -59,6 +59,13 @@ def test_a_puzzle_is_solved_checked_and_confirmed() -> None:
     assert json.loads(result.to_json())["schema"] == "1"
 
 
+def test_a_clue_without_a_statement_is_noted() -> None:
+    result = _solve(TEXT + "5. Ann is fond of music.\n", scripted(ANSWERS))
+    assert result.status is Status.SOLVED
+    assert result.evidence.notes == ("nothing is stated for “Ann is fond of music.”",)
+    assert result.questions[0].evidence == result.evidence
+
+
 def test_a_wrong_reading_is_repaired_and_counted_as_a_round() -> None:
     result = _solve(TEXT, scripted({**ANSWERS, "third house": "P1 != P2"}, {"third house": "P1 == P2"}))
     assert result.status is Status.SOLVED
