@@ -20,10 +20,10 @@ from nsr.engine.checking import parse_program
 from nsr.errors import ProgramError, UsageError
 from nsr.explain.spelling import folded
 from nsr.language import ir
+from nsr.language.calls import calls_of
 from nsr.language.sorts import INT, REAL, IntSort, RealSort, Sort
 from nsr.language.traverse import rebuild
 from nsr.limits import Budget, BudgetExceeded, Limits
-from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.results import Result
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _model(program: Program) -> _Model:
     if any(f.distinct_group is not None for f in unknowns):
         raise _NotComparable("there are unknowns that must differ")
     try:
-        cells = [cell for f in unknowns for cell in cells_of(f, Budget())]
+        cells = [cell for f in unknowns for cell in calls_of(f, Budget())]
     except BudgetExceeded as error:
         raise _NotComparable("there are too many unknowns") from error
     if not 0 < len(cells) <= MAX_UNKNOWNS:

@@ -14,6 +14,7 @@ from functools import partial
 from math import ceil, floor
 from typing import TYPE_CHECKING, TypeAlias
 
+from nsr.language.calls import calls_of
 from nsr.language.ir import (
     Absolute,
     And,
@@ -49,7 +50,6 @@ from nsr.reformulations.bounds import (
     times,
     union,
 )
-from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.reformulations.protocol import ASKED, Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def rewrite(program: Program, budget: Budget) -> Program:
     known = _Intervals(program, budget).settled()
     sorts: dict[str, IntSort] = {}
     for function in lacking:
-        hull = union([known.get(_key(call), bounds_of_sort(call.sort)) for call in cells_of(function, budget)])
+        hull = union([known.get(_key(call), bounds_of_sort(call.sort)) for call in calls_of(function, budget)])
         low, high = hull
         sorts[function.name] = IntSort(None if low is None else int(low), None if high is None else int(high))
 

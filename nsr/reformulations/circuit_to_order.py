@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from nsr.language.ir import FALSE, TRUE, AllDifferent, Apply, Circuit, Equal, Function, Literal, Requirement
 from nsr.language.sorts import sort_values
 from nsr.language.traverse import children, symbols_of
-from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.reformulations.folding import choose, conjunction, equal, negation, remake
-from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
+from nsr.reformulations.protocol import BACKGROUND, Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from math import prod
 from typing import TYPE_CHECKING
 
+from nsr.language.calls import calls_of
 from nsr.language.ir import AllDifferent, And, Apply, Equal, Implies, Literal, Not, Requirement
-from nsr.language.sorts import sort_size, sort_values
-from nsr.limits import BudgetExceeded, LimitKind
-from nsr.reformulations.protocol import Construct, Feature, Position, Reformulation, features
+from nsr.reformulations.protocol import BACKGROUND, Construct, Feature, Position, Reformulation, features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,25 +16,7 @@ if TYPE_CHECKING:
     from nsr.language.ir import Function, Program, Term
     from nsr.limits import Budget
 
-__all__ = ["BACKGROUND", "DISTINCT_TO_ALL_DIFFERENT", "cells_of"]
-
-BACKGROUND = "#"
-"""What the names of requirements that come from declarations begin with; no label of a program does."""
-
-
-def cells_of(function: Function, budget: Budget) -> list[Apply]:
-    """The calls of the function at all its arguments, in order.
-
-    Raises:
-        BudgetExceeded: when there are too many.
-    """
-    sizes = [sort_size(sort) for sort in function.arguments]
-    if None in sizes or prod(size for size in sizes if size is not None) > budget.steps_left:
-        raise BudgetExceeded(LimitKind.SIZE)
-    domains = [[Literal(value, sort) for value in sort_values(sort)] for sort in function.arguments]
-    cells = [Apply(function.name, args, function.value) for args in itertools.product(*domains)]
-    budget.spend(len(cells))
-    return cells
+__all__ = ["DISTINCT_TO_ALL_DIFFERENT"]
 
 
 def rewrite(program: Program, budget: Budget) -> Program:
@@ -47,10 +27,10 @@ def rewrite(program: Program, budget: Budget) -> Program:
         if function.distinct_group is not None:
             groups.setdefault(function.distinct_group, []).append(function)
         elif function.is_distinct:
-            cells = cells_of(function, budget)
+            cells = calls_of(function, budget)
             added.append(_requirement(function.name, _differ(cells, function.is_optional, budget)))
     for members in groups.values():
-        cells = [cell for function in members for cell in cells_of(function, budget)]
+        cells = [cell for function in members for cell in calls_of(function, budget)]
         name = " ".join(function.name for function in members)
         added.append(_requirement(name, _differ(cells, any(f.is_optional for f in members), budget)))
     symbols = {name: replace(f, is_distinct=False, distinct_group=None) for name, f in program.symbols.items()}

@@ -46,9 +46,8 @@ from nsr.reformulations.binders_to_instances import Grounding
 from nsr.reformulations.bottom_up import Form, forms_of, tables_joined
 from nsr.reformulations.bounds import bounds_of
 from nsr.reformulations.dependence import decided_relations, mentions_of_rule, mentions_of_term, relation_order
-from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.reformulations.folding import conjunction, equivalent
-from nsr.reformulations.protocol import Construct, Feature, Position
+from nsr.reformulations.protocol import BACKGROUND, Construct, Feature, Position
 from nsr.reformulations.substitution import Fresh
 
 if TYPE_CHECKING:

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from nsr.language.ir import Program
     from nsr.limits import Budget
 
-__all__ = ["ASKED", "ATOMS", "GROUND", "Construct", "Feature", "Position", "Reformulation", "features"]
+__all__ = ["ASKED", "ATOMS", "BACKGROUND", "GROUND", "Construct", "Feature", "Position", "Reformulation", "features"]
 
+
+BACKGROUND = "#"
+"""What the names of requirements that come from declarations begin with; no label of a program does."""
 
 ASKED = "?"
 """What the names of formulas that are asked about, and need not hold, begin with; no label of a program does."""

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from nsr.language.ir import FALSE, Apply, Function, Literal, Requirement, integer
 from nsr.language.sorts import BOOL, IntSort, sort_size, sort_values
 from nsr.limits import BudgetExceeded, LimitKind
-from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.reformulations.folding import (
     both,
     conjunction,
@@ -31,6 +30,7 @@ from nsr.reformulations.ground_rules import GroundRules, atom_of, map_positive
 from nsr.reformulations.plain_rules import made_plain
 from nsr.reformulations.protocol import (
     ATOMS,
+    BACKGROUND,
     GROUND,
     Construct,
     Feature,

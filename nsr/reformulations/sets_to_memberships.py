@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from nsr.language.calls import calls_of
 from nsr.language.ir import (
     FALSE,
     TRUE,
@@ -47,7 +48,6 @@ from nsr.language.ir import (
 from nsr.language.sorts import BOOL, Element, SetSort, sort_size, sort_values
 from nsr.language.traverse import children, subterms, with_children
 from nsr.limits import BudgetExceeded, LimitKind
-from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.reformulations.folding import (
     UNDEFINED,
     choose,
@@ -102,7 +102,7 @@ def _as_relation(table: Table, function: Function, budget: Budget) -> Table:
     elements = sort_values(function.value.element)
     keys = list(table.entries)
     if table.has_default and table.default:
-        keys = [tuple([arg.value for arg in c.args if isinstance(arg, Literal)]) for c in cells_of(function, budget)]
+        keys = [tuple([arg.value for arg in c.args if isinstance(arg, Literal)]) for c in calls_of(function, budget)]
     entries: dict[tuple[Value, ...], Value] = {}
     for key in keys:
         within = table.entries.get(key, table.default)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nsr.errors import UnsoundBackend
 from nsr.limits import LimitKind
-from nsr.reformulations.distinct_to_all_different import BACKGROUND
+from nsr.reformulations.protocol import BACKGROUND
 from nsr.solvers.protocol import Claim, Query
 
 if TYPE_CHECKING:

@@ -33,8 +33,8 @@ from nsr.language.traverse import fold, subterms
 from nsr.reformulations import Construct
 from nsr.reformulations.bounds import bounds_of, is_whole, values_of
 from nsr.reformulations.coding import scale_of
-from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.reformulations.features import features_of
+from nsr.reformulations.protocol import BACKGROUND
 from nsr.solvers.jobs import ASKED
 from nsr.solvers.protocol import Gap
 from nsr.solvers.stages import expanded

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 from typing import Literal as Choice
 
 from nsr.errors import UnsoundBackend
+from nsr.language.calls import calls_of
 from nsr.language.ir import Bound, Equal, Function, Literal, Program, Quantified, Requirement, Term
 from nsr.language.sorts import Element, RealSort, SetSort, number, sort_size, sort_values
 from nsr.limits import Budget, LimitKind
 from nsr.reformulations.coding import decode
-from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.reformulations.features import features_of
 from nsr.reformulations.protocol import ASKED
 from nsr.solvers.certificates import sensitivity_from
@@ -308,7 +308,7 @@ class _Reader:
         if function.name not in self._keys:
             self._keys[function.name] = [
                 tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
-                for call in cells_of(function, Budget(steps=MOST_CELLS))
+                for call in calls_of(function, Budget(steps=MOST_CELLS))
             ]
         return self._keys[function.name]
 

@@ -8,13 +8,13 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from nsr.errors import UnsoundBackend
+from nsr.language.calls import calls_of
 from nsr.language.ir import Literal
 from nsr.language.sorts import SetSort, sort_size, sort_values
 from nsr.limits import Budget
 from nsr.reformulations import Construct
 from nsr.reformulations.binders_to_instances import BINDERS_TO_INSTANCES
 from nsr.reformulations.bounds_from_requirements import is_unbounded
-from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.reformulations.features import features_of
 from nsr.reformulations.graph import Reformulated, in_order, reformulate
 from nsr.solvers.protocol import Gap, NativeOutcome, Query
@@ -149,7 +149,7 @@ def _lay_out(prepared: Prepared, source: Sequence[Function], ground: Program) ->
         if function.name in stated:
             prepared.tables[function.name] = places_of(function, stated[function.name])
             continue
-        for call in cells_of(function, prepared.budget):
+        for call in calls_of(function, prepared.budget):
             key = (function.name, *[arg.value for arg in call.args if isinstance(arg, Literal)])
             if isinstance(function.value, SetSort):
                 columns.extend([places[(*key, element)] for element in sort_values(function.value.element)])

@@ -16,8 +16,8 @@ from nsr.language.ir import Apply, Function, Iff, Literal
 from nsr.language.sorts import BOOL, IntSort
 from nsr.limits import Budget, BudgetExceeded, LimitKind
 from nsr.reformulations import Construct, Feature, Position
-from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.reformulations.features import features_of
+from nsr.reformulations.protocol import BACKGROUND
 from nsr.solvers.asking import ask
 from nsr.solvers.certificates import to_plain
 from nsr.solvers.cores import core

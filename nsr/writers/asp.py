@@ -12,7 +12,7 @@ from nsr.language import ir
 from nsr.language.named_things import with_named_things_only
 from nsr.language.open_types import open_sorts
 from nsr.language.sorts import BoolSort, EnumSort, Sort
-from nsr.reformulations.distinct_to_all_different import BACKGROUND
+from nsr.reformulations.protocol import BACKGROUND
 from nsr.solvers import Gap, get_backend
 from nsr.solvers.asp.compile import Compiler
 from nsr.solvers.asp.numbers import of_number

@@ -12,9 +12,8 @@ from nsr.language.evaluate import Result, bindings_of, evaluate
 from nsr.language.open_types import open_sorts
 from nsr.language.traverse import rebuild, subterms
 from nsr.limits import Budget
-from nsr.reformulations.distinct_to_all_different import BACKGROUND
 from nsr.reformulations.graph import reformulate
-from nsr.reformulations.protocol import ASKED
+from nsr.reformulations.protocol import ASKED, BACKGROUND
 from nsr.solvers import Gap, objectives_of
 from nsr.solvers.held import with_objectives, with_projection
 from nsr.solvers.jobs import section_of

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from nsr.language import ir
+from nsr.language.calls import calls_of
 from nsr.language.named_things import with_named_things_only
 from nsr.language.open_types import open_sorts
 from nsr.language.sorts import BoolSort, Element, EnumSort, NumberSort, RealSort, Value
 from nsr.reformulations.coding import codes_of, none_code, scale_of
-from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.solvers import Gap, get_backend
 from nsr.writers.ground import Ground, Shown, budget_for_text, ground, statement_text
 from nsr.writers.names import Alphabet, Names, comment
@@ -95,7 +95,7 @@ class _Script:
         budget = budget_for_text()
         self._keys = {
             f.name: [
-                tuple([arg.value for arg in call.args if isinstance(arg, ir.Literal)]) for call in cells_of(f, budget)
+                tuple([arg.value for arg in call.args if isinstance(arg, ir.Literal)]) for call in calls_of(f, budget)
             ]
             for f in found.program.unknowns()
         }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from typing import Literal as Choice
 
 from nsr.language.sorts import Element
-from nsr.reformulations.distinct_to_all_different import BACKGROUND
+from nsr.reformulations.protocol import BACKGROUND
 from nsr.solvers import Gap, get_backend
 from nsr.solvers.milp.mathopt import Refused
 from nsr.solvers.milp.problem import model_of, problem_of

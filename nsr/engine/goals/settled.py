@@ -14,13 +14,13 @@ from nsr.engine.goals.section import Section
 from nsr.engine.goals.small import EVALUATOR
 from nsr.explain.rules import Side, side_of
 from nsr.language import ir
+from nsr.language.calls import calls_of
 from nsr.language.evaluate import NoEntry, check_structure, holds
 from nsr.language.open_types import open_sorts
 from nsr.language.sorts import BOOL, Value, sort_size
 from nsr.limits import Budget, BudgetExceeded
 from nsr.proofs.reading import Decided
 from nsr.reformulations.dependence import mentions_of_term
-from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.results import Evidence, EvidenceKind
 from nsr.solvers import Claim, Outcome
 from nsr.solvers.protocol import FormulaOutcome
@@ -136,7 +136,7 @@ def _filled(
     """Every predicate with what is known of it, and the same value everywhere else."""
     out: dict[str, dict[tuple[Value, ...], Value]] = {}
     for function in program.unknowns():
-        cells = cells_of(function, budget)
+        cells = calls_of(function, budget)
         out[function.name] = {tuple([a.value for a in c.args if isinstance(a, ir.Literal)]): filler for c in cells}
     for side, rows in known:
         if side.relation in out:

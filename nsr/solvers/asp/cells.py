@@ -11,10 +11,10 @@ from bisect import bisect_right
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
+from nsr.language.calls import calls_of
 from nsr.language.ir import Literal
 from nsr.language.sorts import BoolSort, EnumSort, SetSort, sort_size, sort_values
 from nsr.reformulations.coding import codes_of, encode
-from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.solvers.asp.model import listed
 from nsr.solvers.asp.numbers import LARGEST, MOST_VALUES, Digits, Values
 from nsr.solvers.protocol import Cell, Gap
@@ -95,7 +95,7 @@ class Cells:
         """The cells of a function; `is_chosen` says that its values are free as far as the declaration goes."""
         budget = self._model.budget
         rows = [
-            tuple([arg.value for arg in cell.args if isinstance(arg, Literal)]) for cell in cells_of(function, budget)
+            tuple([arg.value for arg in cell.args if isinstance(arg, Literal)]) for cell in calls_of(function, budget)
         ]
         if isinstance(function.value, BoolSort):
             self._declare_truths(function, rows, is_chosen=is_chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nsr.language.calls import calls_of
 from nsr.language.ir import (
     TRUE,
     Absolute,
@@ -35,8 +36,7 @@ from nsr.language.ir import (
 )  # fmt: skip
 from nsr.language.sorts import BoolSort
 from nsr.reformulations.coding import codes_of
-from nsr.reformulations.distinct_to_all_different import BACKGROUND, cells_of
-from nsr.reformulations.protocol import ASKED
+from nsr.reformulations.protocol import ASKED, BACKGROUND
 from nsr.solvers._domains import LOWEST, Intervals, complement, shifted
 from nsr.solvers.cpsat.model import Model
 from nsr.solvers.cpsat.readings import of_choice, of_sum, of_variable
@@ -69,7 +69,7 @@ class Compiler(Model):
             if any(low is None or high is None or max(abs(low), abs(high)) >= LARGEST for low, high in codes):
                 raise Gap((f"values of `{function.name}` without bounds, or beyond 60 bits",))
             domain = tuple([(low, high) for low, high in codes if low is not None and high is not None])
-            for call in cells_of(function, budget):
+            for call in calls_of(function, budget):
                 args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
                 cell = Cell(function.name, args, of_variable(len(self.cells)))
                 self.cells.append(cell)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from nsr.language.calls import calls_of
 from nsr.language.ir import (
     Absolute,
     AllDifferent,
@@ -34,7 +35,6 @@ from nsr.language.ir import (
 from nsr.language.sorts import BoolSort, RealSort
 from nsr.reformulations import Construct
 from nsr.reformulations.coding import codes_of, scale_of
-from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.solvers.literals import Truth, opposite
 from nsr.solvers.milp.numbers import Numbers
 from nsr.solvers.milp.sums import Linear, combined, of_truth
@@ -62,7 +62,7 @@ class Compiler(Numbers):
         for function in program.unknowns():
             intervals = _intervals(function)
             scale = Fraction(1, scale_of(function.value))
-            for call in cells_of(function, budget):
+            for call in calls_of(function, budget):
                 args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
                 low, high = intervals[0][0], intervals[-1][1]
                 column = self.column(low, high, is_whole=not isinstance(function.value, RealSort))

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from nsr.language.printer import print_name
 from nsr.language.sorts import Element
-from nsr.reformulations.distinct_to_all_different import BACKGROUND
-from nsr.reformulations.protocol import ASKED
+from nsr.reformulations.protocol import ASKED, BACKGROUND
 from nsr.solvers.certificates import Price, ReducedCost, Sensitivity
 from nsr.solvers.milp.exact import Singular
 from nsr.solvers.milp.linear import Lp, Vertex, reduced_by

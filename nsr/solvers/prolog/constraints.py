@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nsr.language.calls import calls_of
 from nsr.language.ir import (
     Absolute,
     AllDifferent,
@@ -35,7 +36,6 @@ from nsr.language.ir import (
 )
 from nsr.language.sorts import BoolSort, sort_size, sort_values
 from nsr.reformulations.coding import codes_of, encode
-from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.solvers.protocol import Cell, Gap
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Constraints:
         self.domains: list[str] = []
         for function in program.unknowns():
             domain = self._domain(function)
-            for call in cells_of(function, budget):
+            for call in calls_of(function, budget):
                 args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
                 name = named(len(self.cells), call) if named else self._name(function, len(self.cells))
                 self.cells.append(Cell(function.name, args, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from nsr.language.calls import calls_of
 from nsr.language.ir import (
     Absolute,
     AllDifferent,
@@ -33,7 +34,6 @@ from nsr.language.ir import (
 )
 from nsr.language.sorts import BoolSort, NumberSort, RealSort
 from nsr.reformulations.coding import codes_of, scale_of
-from nsr.reformulations.distinct_to_all_different import cells_of
 from nsr.solvers.protocol import Cell
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Writer:
         for function in program.unknowns():
             kind = _kind(function)
             self._scales[function.name] = scale_of(function.value)
-            for call in cells_of(function, budget):
+            for call in calls_of(function, budget):
                 args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
                 plain = str(Cell(function.name, args, ""))
                 name = (
