@@ -174,12 +174,7 @@ def _decided(
 
 
 def _ended(found: NativeOutcome) -> dict[str, Any]:
-    return {
-        "claim": found.claim.value,
-        "is_complete": found.is_complete,
-        "limit": found.limit.value if found.limit else None,
-        "detail": found.detail,
-    }
+    return {"claim": found.claim.value, "is_complete": found.is_complete, **found.ended()}
 
 
 def _candidates(program: Program, rule: Rule, budget: Budget) -> list[tuple[Value, ...]]:

@@ -36,8 +36,7 @@ def core(task: Prepared) -> dict[str, Any]:
     own = [name for name in names if name not in background]
     first = task.ask(Query(is_core_wanted=True))
     if first.claim is not Claim.UNSATISFIABLE:
-        limit = first.limit.value if first.limit else None
-        return {"claim": first.claim.value, "rows": task.rows(first), "limit": limit, "detail": first.detail}
+        return {"claim": first.claim.value, "rows": task.rows(first), **first.ended()}
 
     patience = max(LEAST_SECONDS, PATIENCE * task.seconds.get("solve", 0.0))
     is_minimal = True

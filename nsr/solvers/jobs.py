@@ -20,7 +20,7 @@ from nsr.reformulations.features import features_of
 from nsr.reformulations.protocol import ASKED
 from nsr.solvers.certificates import sensitivity_from
 from nsr.solvers.optima import objectives_of
-from nsr.solvers.protocol import BindingOutcome, Claim, FormulaOutcome, ObjectiveOutcome, Outcome, Task
+from nsr.solvers.protocol import BindingOutcome, Claim, FormulaOutcome, ObjectiveOutcome, Obstacle, Outcome, Task
 from nsr.workers.codec import to_plain
 
 if TYPE_CHECKING:
@@ -237,6 +237,7 @@ def decode_reply(job: Job, backend: str, reply: Mapping[str, Any]) -> Outcome:
         core=tuple(reply.get("core", ())),
         formulas=tuple([reader.formula(*found) for found in reply.get("formulas", ())]),
         detail=str(reply.get("detail", "")),
+        obstacle=Obstacle[reply["obstacle"]] if reply.get("obstacle") else None,
         seconds={"wait": reply.get("waited", 0.0), **reply.get("seconds", {})},
         encoding=str(reply.get("encoding", "")),
         objectives=tuple([_objective(*found) for found in reply.get("objectives", ())]),

@@ -21,7 +21,7 @@ from nsr.language.sorts import Element, OpenSort, sort_size, sort_values
 from nsr.limits import LimitKind, Limits
 from nsr.reformulations.substitution import substitute
 from nsr.solvers.jobs import AskJob, CoreJob, Job, OptimizeJob, RefuteJob, SatisfiableJob, SolutionsJob
-from nsr.solvers.protocol import BindingOutcome, Claim, FormulaOutcome, Gap, Outcome
+from nsr.solvers.protocol import BindingOutcome, Claim, FormulaOutcome, Gap, Obstacle, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,10 +29,7 @@ if TYPE_CHECKING:
     from nsr.language.ir import Bound, Program, Structure, Term
     from nsr.language.sorts import Value
 
-__all__ = ["NO_PROOF", "Runner", "run_open"]
-
-NO_PROOF = "there is no proof"
-"""How the words begin that say how far the search for a proof and for a finite world has come."""
+__all__ = ["Runner", "run_open"]
 
 Runner: TypeAlias = Callable[[Job, float], Awaitable[Outcome]]
 """Runs a job without open types, or a `RefuteJob`, within some seconds."""
@@ -156,7 +153,8 @@ class _Search:
         wanted = "world" if self.has_world is None or not self.formulas else "counterexample"
         things = "1 thing" if self.most_things == 1 else f"{self.most_things} things"
         beside = f" and no {wanted} with up to {things}" if self.most_things else f", and no {wanted} is known"
-        return f"{NO_PROOF}{beside}" + ("" if self.can_refute else ": no back end takes it over worlds of every size")
+        why = "" if self.can_refute else ": no back end takes it over worlds of every size"
+        return f"there is no proof{beside}{why}"
 
     def outcome(self) -> Outcome:
         """What is known in the end."""
@@ -171,6 +169,7 @@ class _Search:
             limit=limit if self.has_world is None else None,
             formulas=tuple([found or unknown for found in self.found]),
             detail="" if self.is_done else self.progress(),
+            obstacle=None if self.is_done else Obstacle.NO_PROOF,
             sizes=self.sizes,
         )
 

@@ -40,6 +40,7 @@ __all__ = [
     "NativeOutcome",
     "Number",
     "ObjectiveOutcome",
+    "Obstacle",
     "Outcome",
     "Prover",
     "Query",
@@ -82,6 +83,14 @@ class Claim(Enum):
     SATISFIABLE = "satisfiable"
     UNSATISFIABLE = "unsatisfiable"
     UNKNOWN = "unknown"
+
+
+class Obstacle(Enum):
+    """What kept a solver from an answer, where that decides how it is told or what is tried next."""
+
+    PREPARING = "a limit struck before the solver was asked"
+    IRRATIONAL = "a value is no fraction"
+    NO_PROOF = "neither a proof nor a counterexample came up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +193,20 @@ class NativeOutcome:
     limit: LimitKind | None = None
     core: frozenset[str] | None = None
     detail: str = ""
+    obstacle: Obstacle | None = None
     optimum: Choice["optimal", "feasible", "unbounded", "unattained", "unknown"] = "unknown"
     bound: Code | None = None
     tables: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     certificate: str = ""
     sensitivity: Sensitivity | None = None
+
+    def ended(self) -> dict[str, Any]:
+        """How it ended, as part of a worker's reply."""
+        return {
+            "limit": self.limit.value if self.limit else None,
+            "detail": self.detail,
+            "obstacle": self.obstacle.name if self.obstacle else None,
+        }
 
 
 class Backend(Protocol):
@@ -289,7 +307,7 @@ class BindingOutcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a solver claims about a job, which limit stopped it, and its own words.
+    """What a solver claims about a job, which limit or obstacle stopped it, and its own words.
 
     `structures` are solutions, complete assignments of all unknowns and relations; `is_complete` says that the solver
     claims there are no others (that differ on the projection), or that all objectives are at their best. `core` are
@@ -309,6 +327,7 @@ class Outcome:
     core: tuple[str, ...] = ()
     formulas: tuple[FormulaOutcome, ...] = ()
     detail: str = ""
+    obstacle: Obstacle | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     encoding: str = ""
     objectives: tuple[ObjectiveOutcome, ...] = ()

@@ -25,7 +25,7 @@ from nsr.solvers.jobs import (
     tasks_of_job,
 )
 from nsr.solvers.open_worlds import run_open
-from nsr.solvers.protocol import Gap, Outcome, Task
+from nsr.solvers.protocol import Gap, Obstacle, Outcome, Task
 from nsr.solvers.registry import availability, backend_names, get_backend
 from nsr.solvers.routing import route
 from nsr.workers import Family, request
@@ -48,9 +48,6 @@ __all__ = [
     "run_sync",
     "warm",
 ]
-
-PREPARING = "while preparing"
-"""What a worker says of a limit that strikes before the solver is asked."""
 
 OVER = {"claim": "unknown", "limit": LimitKind.WALL.value, "detail": "no time was left"}
 """The reply to a job for which there is no time: no worker is asked."""
@@ -144,7 +141,8 @@ def backends_for(job: Job, backend: str = "auto") -> tuple[str, ...]:
 
 def _is_refused(reply: Mapping[str, Any]) -> bool:
     """Whether the program turned out not to fit a back end, as when sums outgrow it or bounds cannot be found."""
-    return bool(reply.get("gap")) or (reply.get("detail") == PREPARING and reply.get("limit") == LimitKind.SIZE.value)
+    is_outgrown = reply.get("obstacle") == Obstacle.PREPARING.name and reply.get("limit") == LimitKind.SIZE.value
+    return bool(reply.get("gap")) or is_outgrown
 
 
 def _likelier_first(names: Sequence[str], reply: Mapping[str, Any]) -> list[str]:

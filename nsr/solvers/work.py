@@ -14,7 +14,7 @@ from nsr.errors import UnsoundBackend
 from nsr.language.evaluate import NoEntry
 from nsr.language.ir import Apply, Function, Iff, Literal
 from nsr.language.sorts import BOOL, IntSort
-from nsr.limits import Budget, BudgetExceeded, LimitKind
+from nsr.limits import Budget, BudgetExceeded
 from nsr.reformulations import Construct, Feature, Position
 from nsr.reformulations.features import features_of
 from nsr.reformulations.protocol import BACKGROUND
@@ -23,7 +23,7 @@ from nsr.solvers.certificates import to_plain
 from nsr.solvers.cores import core
 from nsr.solvers.held import Calls, Held, with_objectives, with_projection
 from nsr.solvers.jobs import ASKED, OptimizeJob, encode_job
-from nsr.solvers.protocol import Claim, Gap, Prover, Query, Readying, Refuter, Task
+from nsr.solvers.protocol import Claim, Gap, NativeOutcome, Obstacle, Prover, Query, Readying, Refuter, Task
 from nsr.solvers.registry import get_backend
 from nsr.solvers.stages import Prepared, prepare
 from nsr.solvers.warming import small_jobs, touching_job
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nsr.language.ir import Program
-    from nsr.solvers.protocol import Backend, Code, NativeOutcome
+    from nsr.solvers.protocol import Backend, Code
 
 __all__ = ["touch", "warm_up", "work"]
 
@@ -60,7 +60,8 @@ def work(data: Sequence[Any]) -> dict[str, Any]:
     except Gap as gap:
         return {"claim": "unknown", "gap": list(gap.missing), "seconds": seconds}
     except BudgetExceeded as exceeded:
-        return {"claim": "unknown", "limit": exceeded.kind.value, "seconds": seconds, "detail": "while preparing"}
+        ended = NativeOutcome(Claim.UNKNOWN, limit=exceeded.kind, obstacle=Obstacle.PREPARING).ended()
+        return {"claim": "unknown", "seconds": seconds, **ended}
     except NoEntry as lacking:
         return {"claim": "unknown", "no_entry": [lacking.symbol, [str(arg) for arg in lacking.args_asked]]}
 
@@ -121,9 +122,8 @@ def _solutions(task: Prepared, calls: Calls | None, limit: int) -> dict[str, Any
         "claim": found.claim.value,
         "rows": task.rows(found),
         "is_complete": found.is_complete,
-        "limit": found.limit.value if found.limit else None,
-        "detail": found.detail,
         "certificate": found.certificate,
+        **found.ended(),
     }
 
 
@@ -160,9 +160,8 @@ def _at_once(task: Prepared) -> dict[str, Any]:
     return {
         "claim": found.claim.value,
         "rows": [task.row(row) for row in found.rows[:1]],
-        "limit": limit if not found.rows else None,
-        "detail": found.detail,
         "formulas": out,
+        **(found if not found.rows else replace(found, limit=None)).ended(),
     }
 
 
@@ -188,10 +187,9 @@ def _satisfiable(task: Prepared) -> dict[str, Any]:
     return {
         "claim": world.claim.value,
         "rows": task.rows(world),
-        "limit": world.limit.value if world.limit else None,
-        "detail": world.detail,
         "certificate": world.certificate,
         "formulas": out,
+        **world.ended(),
     }
 
 
@@ -229,10 +227,9 @@ def _refuted(task: Prepared, *, has_world: bool) -> dict[str, Any]:
     found = [task.ask(Query(groups=always | {name})) for name in asked]
     formulas = [(_denied(f.claim.value), None, f.limit.value if f.limit else None) for f in found]
     if has_world or any(f.claim is Claim.SATISFIABLE for f in found):
-        return {"claim": Claim.UNKNOWN.value, "limit": None, "detail": "", "formulas": formulas}
+        return {"claim": Claim.UNKNOWN.value, "formulas": formulas}
     every = task.ask(Query(groups=always))
-    limit = every.limit.value if every.limit else None
-    return {"claim": every.claim.value, "limit": limit, "detail": every.detail, "formulas": formulas}
+    return {"claim": every.claim.value, "formulas": formulas, **every.ended()}
 
 
 def _optimize(task: Prepared, held: Sequence[Held], kinds: Sequence[Any]) -> dict[str, Any]:
@@ -240,13 +237,11 @@ def _optimize(task: Prepared, held: Sequence[Held], kinds: Sequence[Any]) -> dic
     fixed: list[tuple[int, Code]] = []
     row: tuple[Code, ...] | None = None
     out: list[tuple[str, list[int] | None, list[int] | None]] = []
-    limit: LimitKind | None = None
-    detail = ""
+    found = NativeOutcome(Claim.UNKNOWN)
     certificates: list[str] = []
     for (symbol, scale), kind in zip(held, kinds, strict=True):
         cell = task.index(symbol)
         found = task.ask(Query(objective=(cell, kind), fixed=tuple(fixed), hint=row))
-        limit, detail = found.limit, found.detail
         certificates.append(found.certificate)
         if found.claim is Claim.UNSATISFIABLE and row is not None:
             raise UnsoundBackend("the best value of an objective has no solution any more")
@@ -257,19 +252,18 @@ def _optimize(task: Prepared, held: Sequence[Held], kinds: Sequence[Any]) -> dic
         if found.optimum != "optimal":
             break
         fixed.append((cell, row[cell]))
-    claim = Claim.SATISFIABLE if row is not None else found.claim if held else Claim.UNKNOWN
+    claim = Claim.SATISFIABLE if row is not None else found.claim
     if claim is not Claim.UNSATISFIABLE:
         out += [("unknown", None, None)] * (len(held) - len(out))
     return {
         "claim": claim.value,
         "rows": [task.row(row)] if row is not None else [],
         "is_complete": claim is Claim.UNSATISFIABLE or all(status == "optimal" for status, _, _ in out),
-        "limit": limit.value if limit else None,
-        "detail": detail,
         "objectives": out,
         # The last one names the proof of all, if each has one.
         "certificate": certificates[-1] if certificates and all(certificates) else "",
-        "sensitivity": to_plain(found.sensitivity) if held and found.sensitivity is not None else None,
+        "sensitivity": to_plain(found.sensitivity) if found.sensitivity is not None else None,
+        **found.ended(),
     }
 
 

@@ -27,7 +27,7 @@ from nsr.solvers import (
     run_together,
     together_of,
 )
-from nsr.solvers.open_worlds import NO_PROOF
+from nsr.solvers.protocol import Obstacle
 from nsr.verify import verify_job
 
 __all__ = ["Section", "Undecided", "literal", "result", "search", "stopped", "undecided"]
@@ -168,10 +168,17 @@ def result(
 class Undecided(Exception):
     """A solver ended without a word on what was asked; a signal between stages, never shown to callers."""
 
-    def __init__(self, limit: LimitKind | None, backend: str | None = None, detail: str = "") -> None:
+    def __init__(
+        self,
+        limit: LimitKind | None,
+        backend: str | None = None,
+        detail: str = "",
+        obstacle: Obstacle | None = None,
+    ) -> None:
         self.limit = limit
         self.backend = backend
         self.detail = detail
+        self.obstacle = obstacle
         super().__init__(detail)
 
 
@@ -179,24 +186,20 @@ def undecided(outcome: Outcome) -> Undecided:
     """What is raised for an outcome that decides nothing: the limit that struck, or the solver's own words."""
     stops = [f.limit for f in outcome.formulas if f.claim is Claim.UNKNOWN and f.limit is not None]
     limit = outcome.limit or (stops[0] if stops else None)
-    return Undecided(limit, outcome.backend, outcome.detail)
-
-
-IRRATIONAL = "irrational value"
-"""How a back end's own words begin where a value is no fraction."""
+    return Undecided(limit, outcome.backend, outcome.detail, outcome.obstacle)
 
 
 def stopped(by: Undecided) -> QuestionResult:
     """The result of a question that a limit ended, that a solver gave up, or whose values cannot be written down."""
     evidence = Evidence(backend=by.backend)
-    if by.detail.startswith(NO_PROOF):
+    if by.obstacle is Obstacle.NO_PROOF:
         told = by.detail + (" in the time there was" if by.limit is LimitKind.WALL else "")
         return result(Status.LIMIT, None, evidence, told, reason=told)
     if by.limit is not None:
         told = f"stopped by the {by.limit.value} limit before there was an answer"
         return result(Status.LIMIT, None, evidence, told, reason=told)
-    if by.detail.startswith(IRRATIONAL):
-        told = f"a value is irrational ({by.detail.removeprefix(IRRATIONAL).strip()}), and answers are exact fractions"
+    if by.obstacle is Obstacle.IRRATIONAL:
+        told = f"a value is irrational ({by.detail}), and answers are exact fractions"
         return result(Status.ABSTAINED, None, evidence, told, reason=told)
     told = f"the solver could not tell: {by.detail}" if by.detail else "the solver could not tell"
     return result(Status.LIMIT, None, evidence, told, reason=told)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nsr.limits import LimitKind
 from nsr.reformulations import Construct, Feature, Position, features
-from nsr.solvers.protocol import BackendSpec, Claim, Encoding, Giving, NativeOutcome, Query, Task
+from nsr.solvers.protocol import BackendSpec, Claim, Encoding, Giving, NativeOutcome, Obstacle, Query, Task
 from nsr.solvers.z3.contexts import get_ready
 from nsr.solvers.z3.open import compile_open
 from nsr.solvers.z3.optimize import optimize
@@ -77,7 +77,7 @@ class Z3Backend:
                 return optimize(encoding, query, budget)
             return search(new_solver(encoding, query.seed), encoding, query, budget)
         except Irrational as value:
-            return NativeOutcome(Claim.UNKNOWN, detail=f"irrational value {value}")
+            return NativeOutcome(Claim.UNKNOWN, detail=str(value), obstacle=Obstacle.IRRATIONAL)
         except z3.Z3Exception as failure:
             said = words(failure)
             if "memory" in said or "memout" in said:
