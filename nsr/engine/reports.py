@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
+from nsr.engine.checking import Folder
 from nsr.engine.minimize import minimize
 from nsr.engine.options import Options
 from nsr.errors import Disagreement, UnsoundBackend
@@ -26,7 +27,7 @@ WALL_SECONDS = 5.0
 """What one solve of a smaller program may take."""
 
 
-def kept_program(source: str, fault: UnsoundBackend, options: Options, root: Path | None = None) -> Path | None:
+def kept_program(source: str, fault: UnsoundBackend, options: Options, root: Folder | None = None) -> Path | None:
     """The new file in `options.reports` with the smallest program found that shows a fault; None if it cannot be.
 
     Blocks, for a minute at most; programs are run in workers, by an event loop of their own.
