@@ -61,7 +61,7 @@ def get_dialect(name: str) -> Dialect:
         UsageError: if there is none of that name.
     """
     if name not in DIALECTS:
-        raise UsageError(f"there is no dialect `{name}`; there are {', '.join(sorted(DIALECTS))}")
+        raise UsageError(f"there is no dialect `{name}`; there are {', '.join(sorted(DIALECTS))}, and `nsr` itself")
     module, _, attribute = DIALECTS[name].partition(":")
     return cast("Dialect", getattr(import_module(module), attribute))
 

@@ -7,11 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
 from nsr.diagnostics import Diagnostic, Source, Span, render, to_json
-from nsr.engine.checking import parse_program, place_of_goal
+from nsr.engine.checking import Folder, parse_program, place_of_goal
 from nsr.engine.goals.ask import ask
 from nsr.engine.goals.cells import cell_reasons
 from nsr.engine.goals.choose import choose
@@ -87,7 +86,7 @@ async def answer_program(
     *,
     text: str = "",
     spelling: Spelling | None = None,
-    root: Path | None = None,
+    root: Folder | None = None,
 ) -> Result:
     """The answer to a program; `text` is the problem it formalizes, `spelling` for who knows more than the text tells.
 
@@ -96,7 +95,7 @@ async def answer_program(
         UnsoundBackend: if a back end's answer does not stand up to the evaluator.
     """
     started = time.perf_counter()
-    typed = parse_program(program, root=root) if isinstance(program, str) else program
+    typed = program if isinstance(program, ir.Program) else parse_program(program, root=root)
     checked = time.perf_counter()
     place = Source(program if isinstance(program, str) else program.source)
     try:

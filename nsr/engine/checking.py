@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
+from typing import TypeAlias
 
 from nsr.diagnostics import Diagnostic, Source, Span, has_errors, render
-from nsr.errors import ProgramError
+from nsr.errors import ProgramError, UsageError
 from nsr.language import ir
 
-__all__ = ["check_source", "parse_program", "place_of_goal"]
+__all__ = ["Folder", "check_source", "parse_program", "place_of_goal"]
+
+Folder: TypeAlias = str | PathLike[str]
+"""A folder as callers give it."""
 
 
 def check_source(
-    source: str, *, text: str | None = None, root: Path | None = None
+    source: str, *, text: str | None = None, root: Folder | None = None
 ) -> tuple[ir.Program | None, tuple[Diagnostic, ...]]:
     """The typed program, if there are no errors, and all diagnostics in order of position.
 
     With `text`, every statement that quotes a sentence is held against it, and quotations that are not in the text
     are warned of. Data files are read below `root`; without it a program has none.
+
+    Raises:
+        UsageError: if `source` is no text, or `root` no path.
     """
+    if not isinstance(source, str):
+        raise UsageError(f"a program is its text or what `nsr.parse` gives, not {type(source).__name__}")
+    if root is not None and not isinstance(root, str | PathLike):
+        raise UsageError(f"`root` is a folder's path, not {type(root).__name__}")
     from nsr.grammars.libraries import read_library
     from nsr.grammars.parser import parse
     from nsr.language.check import check
@@ -29,7 +41,8 @@ def check_source(
     if not parsed.program.statements:
         told = Diagnostic("empty-program", "the program has no statements", Span(0, len(source)))
         return None, (*parsed.diagnostics, told)
-    checked = check(parsed.program, source, root=root, read_library=read_library)
+    folder = None if root is None else Path(root)
+    checked = check(parsed.program, source, root=folder, read_library=read_library)
     diagnostics = [*parsed.diagnostics, *checked.diagnostics]
     if checked.program is not None and text is not None:
         from nsr.lint.audit import lint_against_text
@@ -38,11 +51,12 @@ def check_source(
     return checked.program, tuple(sorted(diagnostics, key=lambda d: d.span))
 
 
-def parse_program(source: str, name: str = "program", root: Path | None = None) -> ir.Program:
+def parse_program(source: str, name: str = "program", root: Folder | None = None) -> ir.Program:
     """The typed program of a source text; data files are read below `root`.
 
     Raises:
         ProgramError: with all diagnostics, if there is an error.
+        UsageError: if `source` is no text, or `root` no path.
     """
     program, diagnostics = check_source(source, root=root)
     if program is None:

@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from nsr.background import blocking
-from nsr.engine.checking import check_source, parse_program
-from nsr.engine.options import Options
+from nsr.engine.checking import Folder, check_source, parse_program
+from nsr.engine.options import Options, options_from
 from nsr.errors import FormalizationError, UsageError
 from nsr.explain.spelling import Spelling, rational
 from nsr.language.sorts import number
@@ -41,12 +41,14 @@ class Engine:
     `llm` is the language model to use; without it the one at the address `options.model` is loaded when needed.
 
     Raises:
-        UsageError: if there is no back end or manual of the name in the options.
+        UsageError: if these are no options, or there is no back end or manual of the name in them.
         BackendUnavailable: if one of several back ends that are named is not installed.
     """
 
     def __init__(self, options: Options | None = None, llm: LanguageModel | None = None) -> None:
-        self.options = options or Options()
+        self.options = Options() if options is None else options
+        if not isinstance(self.options, Options):
+            raise UsageError(f"options are an `nsr.Options`, not {type(options).__name__}")
         _check_backend(self.options)
         _check_manual(self.options)
         self.llm = llm
@@ -81,7 +83,7 @@ class Engine:
 
     # Programs
 
-    def run(self, program: ir.Program | str, *, text: str = "", root: Path | None = None) -> Result:
+    def run(self, program: ir.Program | str, *, text: str = "", root: Folder | None = None) -> Result:
         """The answer to a program; `text` is the problem it formalizes, for the spelling of names.
 
         Data files are read below the folder `root`; without it a program has none.
@@ -89,11 +91,12 @@ class Engine:
         Raises:
             ProgramError: if a source has errors.
             UnsoundBackend: if a back end's answer does not stand up to the evaluator.
+            UsageError: if an argument is of another type.
         """
         return blocking(self.arun(program, text=text, root=root))
 
     async def arun(
-        self, program: ir.Program | str, *, text: str = "", spelling: Spelling | None = None, root: Path | None = None
+        self, program: ir.Program | str, *, text: str = "", spelling: Spelling | None = None, root: Folder | None = None
     ) -> Result:
         """Like `run`; `spelling` is for callers that know more of it than the text tells."""
         from nsr.engine.reports import answer_or_report
@@ -139,7 +142,12 @@ class Engine:
         return blocking(work())
 
     def formalize(self, texts: Sequence[str]) -> list[AnyDraft]:
-        """First drafts of several texts in one batch of the language model; for `answer_draft`."""
+        """First drafts of several texts in one batch of the language model; for `answer_draft`.
+
+        Raises:
+            UsageError: if these are no texts.
+        """
+        _check_texts(texts)
         refused = {i: why for i, text in enumerate(texts) if (why := _unreadable(text))}
         good = [t for i, t in enumerate(texts) if i not in refused]
         drafts = iter(self._get_formalizer().draft(good) if good else [])
@@ -240,6 +248,15 @@ def _spelled_numbers(declarations: Declarations) -> dict[str, dict[int | Fractio
     }
 
 
+def _check_texts(texts: Sequence[str]) -> None:
+    """Refuse what is no sequence of strings, before anything is done for it."""
+    if isinstance(texts, str) or not isinstance(texts, Sequence):
+        raise UsageError(f"texts are a list of strings, not {type(texts).__name__}")
+    for text in texts:
+        if not isinstance(text, str):
+            raise UsageError(f"a text is a string, not {type(text).__name__}")
+
+
 def _unreadable(text: str) -> str | None:
     if not text.strip():
         return "the text is empty"
@@ -267,7 +284,7 @@ class _Passing(Engine):
 
 
 def _engine(**options: Any) -> Engine:
-    return _Passing(Options(**options))
+    return _Passing(options_from(options))
 
 
 def solve(text: str, **options: Any) -> Result:
@@ -285,23 +302,24 @@ async def asolve(text: str, **options: Any) -> Result:
     return await _engine(**options).asolve(text)
 
 
-def run(program: ir.Program | str, *, root: Path | None = None, **options: Any) -> Result:
+def run(program: ir.Program | str, *, root: Folder | None = None, **options: Any) -> Result:
     """The answer to a program, source or typed; further keyword arguments are those of `Options`.
 
     Data files are read below the folder `root`; without it a program has none.
 
     Raises:
         ProgramError: if the source has errors.
+        UsageError: if an argument is wrong.
     """
     return _engine(**options).run(program, root=root)
 
 
-async def arun(program: ir.Program | str, *, root: Path | None = None, **options: Any) -> Result:
+async def arun(program: ir.Program | str, *, root: Folder | None = None, **options: Any) -> Result:
     """Like `run`, for async code."""
     return await _engine(**options).arun(program, root=root)
 
 
-def parse(source: str, *, root: Path | None = None) -> ir.Program:
+def parse(source: str, *, root: Folder | None = None) -> ir.Program:
     """The typed program of a source text; data files are read below the folder `root`.
 
     Raises:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, get_type_hints
 
+from nsr.diagnostics import nearest
 from nsr.errors import UsageError
 from nsr.limits import Limits
 
-__all__ = ["Options"]
+__all__ = ["Options", "options_from"]
 
 MOST_SECONDS = 10_000_000.0
 """Timers of the operating system take no more everywhere."""
 MOST_SEED = 2**31 - 1
 """The largest seed that every solver takes."""
+
+_WORDS = {
+    str: "a string",
+    int: "a whole number",
+    float: "a number",
+    bool: "`True` or `False`",
+    Limits: "an `nsr.Limits`, as `nsr.Limits(wall_seconds=3)`",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +53,13 @@ class Options:
     reports: str = ""
 
     def __post_init__(self) -> None:
-        """Refuses numbers that no stage could work with.
+        """Refuses values of another type, and numbers that no stage could work with.
 
         Raises:
             UsageError: for them.
         """
+        _check_types(self)
+        _check_types(self.limits, "limits.")
         for name, seconds in (("time", self.limits.wall_seconds), ("processor time", self.limits.cpu_seconds)):
             if not 0 <= seconds <= MOST_SECONDS:
                 raise UsageError(f"the limit of {name} is {seconds:g} s; it goes from 0 to {MOST_SECONDS:,.0f} s")
@@ -61,3 +73,30 @@ class Options:
         ):
             if number < least:
                 raise UsageError(f"`{name}` is {number}; it is at least {least}")
+
+
+def options_from(given: dict[str, Any]) -> Options:
+    """The options of keyword arguments.
+
+    Raises:
+        UsageError: if there is no option of a name, or a value is wrong.
+    """
+    names = get_type_hints(Options)
+    for name in given:
+        if name in names:
+            continue
+        if name == "timeout" or name in get_type_hints(Limits):
+            raise UsageError(f"there is no option `{name}`; limits are given as `limits=nsr.Limits(wall_seconds=3)`")
+        near = nearest(name, names)
+        told = f"did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else f"there are {', '.join(names)}"
+        raise UsageError(f"there is no option `{name}`; {told}")
+    return Options(**given)
+
+
+def _check_types(given: Options | Limits, prefix: str = "") -> None:
+    """Refuse fields of another type than they are declared with; a whole number is a number, a truth value is none."""
+    for name, wanted in get_type_hints(type(given)).items():
+        value = getattr(given, name)
+        is_fit = isinstance(value, int | float if wanted is float else wanted)
+        if not is_fit or (isinstance(value, bool) and wanted is not bool):
+            raise UsageError(f"`{prefix}{name}` is {value!r}; it is to be {_WORDS[wanted]}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from nsr.engine.answering import answer_program
+from nsr.engine.checking import Folder
 from nsr.engine.minimize import minimize
 from nsr.engine.options import Options
 from nsr.errors import Disagreement, UnsoundBackend
@@ -36,7 +37,7 @@ async def answer_or_report(
     *,
     text: str = "",
     spelling: Spelling | None = None,
-    root: Path | None = None,
+    root: Folder | None = None,
 ) -> Result:
     """Like `answer_program`; a program that shows a fault of ours is kept where the options name a folder for it."""
     try:
@@ -48,7 +49,7 @@ async def answer_or_report(
         raise
 
 
-def kept_program(source: str, fault: UnsoundBackend, options: Options, root: Path | None = None) -> Path | None:
+def kept_program(source: str, fault: UnsoundBackend, options: Options, root: Folder | None = None) -> Path | None:
     """The new file in `options.reports` with the smallest program found that shows a fault; None if it cannot be.
 
     Blocks, for a minute at most; programs are run in workers, by an event loop of their own.

@@ -61,6 +61,7 @@ _OTHER_KEYWORDS = {
 }
 _FORMULA_STARTS = frozenset(["forall", "exists", "exactly", "at_least", "at_most", "not", "if", "distinct", "(", "{"])
 _MODES = ("could", "must", "cannot", "could except", "must except", "cannot except")
+_FIND_MODES = ("one", "all", "unique", "count")
 
 
 def _other_keyword(s: Situation) -> Match | None:
@@ -415,6 +416,15 @@ def _choose_mode(s: Situation) -> Match | None:
     return Match(expected=tuple(f"`{mode}`" for mode in (*_MODES, "equivalent to", "determines", "forces")))
 
 
+def _find_mode(s: Situation) -> Match | None:
+    """`find unque house`"""
+    word = s.back()
+    if s.keyword != "find" or s.position != s.start + 2 or word is None or not (is_name(word) and is_name(s.found)):
+        return None
+    near = () if s.is_next_statement else nearest(word.text, _FIND_MODES)
+    return Match(span_of(word), words={"word": word.text, "mode": near[0]}) if near else None
+
+
 def _find_words(s: Situation) -> Match | None:
     """`find all x such that ...`, `find x where ...`, `find the ...`"""
     if s.keyword != "find" or s.is_next_statement or s.found.kind == END:
@@ -678,9 +688,18 @@ STATEMENT_HINTS: tuple[Hint, ...] = (
         found="no mode",
     ),
     Hint(
+        "find-mode",
+        "`find` has no mode `{word}`",
+        "did you mean `{mode}`?",
+        _find_mode,
+        ("find unque house", "find al x, y", "find cuont f", "find uniqe `van Dyk`"),
+        found="no mode",
+    ),
+    Hint(
         "find-terms",
         "behind `find` stand a mode and the functions asked for, nothing else",
-        "write `find unique house, pet`; conditions are `constraint`s, values `compute`",
+        "write `one`, `all`, `unique`, `count` or a number, then names with commas between them; conditions are "
+        "`constraint`s, values `compute`",
         _find_words,
         ("find x where p(x)", "find all x such that p(x)", "find: x", "find x == 3", "find unique assignment of x"),
         found="does not fit here",

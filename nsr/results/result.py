@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from nsr.errors import UsageError
 
 SCHEMA_VERSION = "1"
 
@@ -270,9 +272,14 @@ class Result(_Border):
         """Reads what `to_json` wrote.
 
         Raises:
-            pydantic.ValidationError: if it is not such an object.
+            UsageError: if it is not such an object.
         """
-        return cls.model_validate_json(text)
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = ".".join(map(str, first["loc"]))
+            raise UsageError(f"this is no result: {f'`{place}`: ' if place else ''}{first['msg']}") from error
 
     def explain(self) -> str:
         """The explanation as text: the summary, then every statement with its sentence."""

@@ -35,14 +35,13 @@ async def find(section: Section, goal: ir.Find) -> QuestionResult:
     sized = section.at_sizes(outcome.sizes)
     reasons = statement_reasons(sized.program, sized.question, found[0], section.budget())
     match goal.mode:
-        case "one" | "some":
-            answer: Any = answers[0] if goal.mode == "one" else answers[: goal.count]
-            note = () if len(found) >= wanted or goal.mode == "one" else (f"there are only {len(found)} solutions",)
-            evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=note)
-            return result(Status.SOLVED, answer, evidence, "An assignment that satisfies every statement.", reasons)
         case "unique":
             return await _unique(section, outcome, answers, reasons)
-        case "all" | "count":
+        case "one" | "some" if len(found) >= wanted:
+            answer: Any = answers[0] if goal.mode == "one" else answers[: goal.count]
+            evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend)
+            return result(Status.SOLVED, answer, evidence, "An assignment that satisfies every statement.", reasons)
+        case "one" | "some" | "all" | "count":
             return await _all(section, goal, outcome, answers, reasons)
         case _:
             assert_never(goal.mode)
@@ -73,7 +72,8 @@ async def _all(
     answers: Sequence[dict[str, Any]],
     reasons: Sequence[Reason],
 ) -> QuestionResult:
-    most = section.options.solutions
+    """The result for all solutions that were found; of `find N` there are fewer than were asked for."""
+    most = goal.count if goal.mode == "some" else section.options.solutions
     is_count = goal.mode == "count"
     is_cut = len(answers) > most
     if is_cut or not outcome.is_complete:
@@ -85,7 +85,7 @@ async def _all(
             return result(Status.LIMIT, None if is_count else kept, evidence, told, reason=told)
         return result(Status.SOLVED, kept, evidence, told, reasons)
     evidence = await confirmed(section, outcome, f"there are only {len(answers)} solutions")
-    told = f"{len(answers)} solution{'s' if len(answers) != 1 else ''}."
+    told = f"{len(answers)} solution{'s' if len(answers) != 1 else ''}{', no more' if goal.mode == 'some' else ''}."
     if is_count and section.question.options:
         return await chosen_by_value(section, len(answers), outcome.structures[0], evidence, outcome.sizes)
     if is_count:

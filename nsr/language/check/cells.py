@@ -27,6 +27,9 @@ Cell: TypeAlias = object
 
 _NUMBER = re.compile(r"[+-]?\d{1,400}(\.\d{1,400})?|[+-]?\d{1,30}(\.\d{1,30})?[eE][+-]?\d{1,2}")
 
+_ANY_SIZE = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+"""What is written as a number, of any size."""
+
 _TRUTH = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -43,6 +46,25 @@ def parse_number(text: str) -> int | Fraction | None:
     return number(Fraction(text)) if _NUMBER.fullmatch(text) else None
 
 
+def is_truth(cell: Cell) -> bool:
+    """Whether a cell has a truth value."""
+    return isinstance(cell, bool) or str(cell).lower() in _TRUTH
+
+
+def listed_value(cell: Cell) -> str | int | Fraction:
+    """The element of a type that a cell names: a number if it can be read as one.
+
+    Raises:
+        BadCell: if there is none.
+    """
+    value = parse_number(cell) if isinstance(cell, str) else cell
+    if value is None and isinstance(cell, str) and cell and not _ANY_SIZE.fullmatch(cell):
+        return cell
+    if isinstance(value, bool) or not isinstance(value, int | Fraction):
+        raise _no_number(cell, "is no name and no number", "correct the file")
+    return value
+
+
 def cell_value(ctx: Context, cell: Cell, sort: Sort) -> Value:
     """The value of `sort` in a cell.
 
@@ -57,18 +79,26 @@ def cell_value(ctx: Context, cell: Cell, sort: Sort) -> Value:
                 raise BadCell(f"{_shown(cell)} is no set", "write sets as lists in a JSON file")
             return frozenset(cell_value(ctx, c, element) for c in cell)
         case BoolSort():
-            truth = cell if isinstance(cell, bool) else _TRUTH.get(str(cell).lower())
-            if truth is None:
+            if not is_truth(cell):
                 raise BadCell(f"{_shown(cell)} is no truth value", "write `true` or `false`")
-            return truth
+            return cell if isinstance(cell, bool) else _TRUTH[str(cell).lower()]
         case IntSort() | NumberSort() | RealSort():
             value = parse_number(cell) if isinstance(cell, str) else cell
             if isinstance(value, bool) or not isinstance(value, int | Fraction):
-                raise BadCell(f"{_shown(cell)} is no number", "write numbers as `12` or `0.5`, without units")
+                raise _no_number(cell, "is no number", "write numbers as `12` or `0.5`, without units")
+            if isinstance(sort, IntSort) and isinstance(value, Fraction):
+                raise BadCell(f"{show(value)} is no whole number", "write `real` for its type if it may have decimals")
             if not has_value(sort, value):
-                help = "write `real` for its type if it may have decimals" if isinstance(value, Fraction) else ""
-                raise BadCell(f"{show(value)} is outside {describe_sort(sort)}", help or "correct the file or the type")
+                bounds = "its bounds" if isinstance(sort, RealSort) and sort.name is None else describe_sort(sort)
+                raise BadCell(f"{show(value)} is outside {bounds}", "correct the file or the type")
             return value
+
+
+def _no_number(cell: Cell, otherwise: str, help: str) -> BadCell:
+    """What is said of a cell without a number that is read: it may have one that is too large."""
+    if isinstance(cell, str) and _ANY_SIZE.fullmatch(cell):
+        return BadCell(f"{_shown(cell)} is too large", "numbers have up to 400 digits, and exponents up to 99")
+    return BadCell(f"{_shown(cell)} {otherwise}", help)
 
 
 def _element(ctx: Context, cell: Cell, sort: EnumSort | OpenSort) -> Value:
@@ -82,5 +112,7 @@ def _element(ctx: Context, cell: Cell, sort: EnumSort | OpenSort) -> Value:
 
 
 def _shown(cell: Cell) -> str:
-    text = str(cell)
+    if cell == "":
+        return "an empty cell"
+    text = "null" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
     return f"`{text if len(text) <= 40 else text[:37] + '...'}`"

@@ -9,11 +9,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nsr.diagnostics import Diagnostic
-from nsr.dialects import get_dialect, read, recognize
+from nsr.dialects import DIALECTS, get_dialect, read, recognize
 from nsr.engine.checking import check_source
+from nsr.errors import UsageError
 from nsr.language.printer import print_expr
 
 FIRST_ORDER = ("fol", "nltk", "folio", "logiclm-fol")
+
+
+def test_an_unknown_dialect_is_answered_with_all_there_are() -> None:
+    with pytest.raises(UsageError) as caught:
+        get_dialect("nope")
+    assert all(name in str(caught.value) for name in (*DIALECTS, "`nsr` itself"))
 
 
 def goal_of(formula: str, dialect: str = "fol") -> str:

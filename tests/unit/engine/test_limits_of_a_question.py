@@ -11,6 +11,7 @@ import pytest
 import nsr
 from nsr import limits
 from nsr.engine.checking import parse_program
+from nsr.engine.goals.section import Section
 from nsr.limits import LimitKind, Limits, Stopwatch
 from nsr.results import EvidenceKind
 from nsr.solvers import Claim, Job, Outcome, SolutionsJob, run, run_sync, strategies
@@ -78,6 +79,22 @@ def test_the_answer_stands_where_no_time_is_left_to_confirm_it(given: list[float
 def test_every_question_has_its_own_time(given: list[float]) -> None:
     nsr.run("var x: 1..2\nquestion a\nfind one\nquestion b\nfind one", limits=Limits(wall_seconds=20), confirm=False)
     assert given == [20.0, 20.0]
+
+
+def test_some_solutions_are_not_said_to_be_all_when_time_ended_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Section.run
+
+    async def stopped(self: Section, job: Job) -> Outcome:
+        return replace(await asked(self, job), is_complete=False, limit=LimitKind.WALL)
+
+    whole = nsr.run("var x: 1..3\nfind 5")
+    assert (whole.status.value, whole.explanation.summary) == ("solved", "3 solutions, no more.")
+    assert whole.evidence.kind is EvidenceKind.CONFIRMED
+    monkeypatch.setattr(Section, "run", stopped)
+    part = nsr.run("var x: 1..3\nfind 5")
+    assert (part.status.value, len(part.answer)) == ("limit", 3)
+    assert part.reason == "at least 3 solutions; stopped by the wall limit, there may be more"
+    assert nsr.run("var x: 1..3\nfind 2").status.value == "solved"
 
 
 @pytest.mark.parametrize("is_sync", [True, False])

@@ -70,6 +70,13 @@ SLIPS = [
 ]
 
 
+def test_a_mistyped_mode_of_find_gets_the_mode_that_is_meant() -> None:
+    (found,) = errors("type House = 1..3\nvar house: House\nfind unque house")
+    assert (found.code, found.message) == ("find-mode", "`find` has no mode `unque`")
+    assert found.help == "did you mean `unique`?"
+    assert errors("find house where house == 1")[0].code == "find-terms"
+
+
 @pytest.mark.parametrize(("source", "code"), SLIPS)
 def test_slips_of_readers_are_seen(source: str, code: str) -> None:
     assert errors(source)[0].code == code

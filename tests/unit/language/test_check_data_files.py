@@ -96,6 +96,11 @@ def test_relations_and_types(tmp_path: Path) -> None:
         ("a,v\nann\n", "data-file", "row 2"),
         ("", "data-file", "empty"),
         ('a,v\n"ann,1\n', "data-file", "CSV"),
+        ("a,v\nann,1,5\n", "data-file", "row 2 of `v.csv` has 3 columns, its first line 2"),
+        ("a;v\nann;1\n", "data-file", "has 1 column, not 2"),
+        ("a,v\nann,30.5\n", "data-row", "30.5 is no whole number"),
+        ("a,v\nann,\n", "data-row", "an empty cell is no number"),
+        ("a,v\nann,1e400000\n", "data-row", "`1e400000` is too large"),
     ],
 )
 def test_bad_rows(tmp_path: Path, content: str, code: str, says: str) -> None:
@@ -103,6 +108,63 @@ def test_bad_rows(tmp_path: Path, content: str, code: str, says: str) -> None:
     found = problem(CITIES + 'param v(City): int from "v.csv"\nfind all v', tmp_path)
     assert found[0] == code
     assert says in found[1]
+
+
+def test_help_with_separators_and_encodings(tmp_path: Path) -> None:
+    (tmp_path / "v.csv").write_text("a;v\nann;1\n")
+    (found,) = checked(CITIES + 'param v(City): int from "v.csv"\nfind all v', tmp_path).diagnostics
+    assert found.help == "separate them by commas, not by `;`"
+    (tmp_path / "v.csv").write_bytes(b"a,v\nann,1\nb\xe9,2\n")
+    code, message = problem(CITIES + 'param v(City): int from "v.csv"\nfind all v', tmp_path)
+    assert (code, message) == ("data-file", "line 3 of `v.csv` is not UTF-8: it has the byte 0xe9")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("n\nann\nbo\nann\n", "row 4 of `n.csv`: `ann` stands in row 2 already"),
+        ("n\n1\n1.0\n", "row 3 of `n.csv`: `1` stands in row 2 already"),
+        ("n\nann\n3\n", "row 3 of `n.csv`: `3`: the elements are names and numbers"),
+        ('n,m\nann,1\n"",2\n', "row 3 of `n.csv`: an empty cell is no name and no number"),
+        ("n\n1e400000\n", "row 2 of `n.csv`: `1e400000` is too large"),
+    ],
+)
+def test_bad_elements(tmp_path: Path, content: str, says: str) -> None:
+    (tmp_path / "n.csv").write_text(content)
+    assert problem('type T from "n.csv"\nvar x: T\nfind x', tmp_path) == ("data-row", says)
+
+
+def test_a_column_named_twice_is_not_picked(tmp_path: Path) -> None:
+    (tmp_path / "v.csv").write_text("a,v,v\nann,1,2\n")
+    code, message = problem(CITIES + 'param v(City): int from "v.csv" "v"\nfind all v', tmp_path)
+    assert (code, message) == ("data-file", "`v.csv` has more than one column `v`")
+
+
+@pytest.mark.parametrize(
+    ("declaration", "content", "warns"),
+    [
+        ("param v(City, City): int from", "ann,bo,30\nann,cy,45\n", True),
+        ("param v(City, City): int from", "ann,bo,v\nann,cy,45\n", False),
+        ("rel v(City, City) from", "ann,bo\nann,cy\n", True),
+        ("type T from", "1990\n1994\n", True),
+        ("type T from", "year\n1994\n", False),
+        ("rel v(City, City) from", "a,b,open\nann,bo,true\nann,cy,false\n", True),
+        ("rel v(City, City) from", "a,b,minutes\nann,bo,1\nann,cy,20\n", False),
+        ("param v(City, City): int from", "a,b,v,open\nann,bo,3,true\n", False),
+    ],
+)
+def test_columns_that_seem_to_be_meant_otherwise(tmp_path: Path, declaration: str, content: str, warns: bool) -> None:
+    (tmp_path / "v.csv").write_text(content)
+    found = checked(CITIES + f'{declaration} "v.csv"\nvar x: City\nfind x', tmp_path)
+    assert found.program is not None
+    assert ("data-columns" in [d.code for d in found.diagnostics]) is warns
+
+
+def test_a_column_of_truth_values_is_read_when_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "v.csv").write_text("a,b,open\nann,bo,true\nann,cy,false\n")
+    found = program(CITIES + 'rel v(City, City) from "v.csv" "open"\nprove v(ann, cy)', tmp_path)
+    assert [[str(v) for v in row] for row in found.facts[0].rows] == [["ann", "bo"]]
+    assert not found.warnings
 
 
 def test_missing_keys_are_asked_for(tmp_path: Path) -> None:
@@ -128,11 +190,23 @@ def test_nothing_outside_the_folder(tmp_path: Path, file: str) -> None:
 
 
 def test_no_folder() -> None:
-    assert problem(CITIES + 'param v(City): int from "v.csv"\nfind all v', None)[0] == "data-file"
+    (found,) = checked(CITIES + 'param v(City): int from "v.csv"\nfind all v', None).diagnostics
+    assert found.code == "data-file"
+    assert found.help.startswith("save the program in the folder of its data")
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 100_000, "{", '{"ann": {"ann": 1}}', "3", '[{"a": "ann", "b": 1}, {"a": "bo"}]']
+    "text",
+    [
+        "[" * 100_000,
+        "{",
+        '{"ann": {"ann": 1}}',
+        "3",
+        '[{"a": "ann", "b": 1}, {"a": "bo"}]',
+        '[["ann", 1, 2]]',
+        '[["ann", null]]',
+        '[["ann", 1e400000]]',
+    ],
 )
 def test_bad_json(tmp_path: Path, text: str) -> None:
     (tmp_path / "v.json").write_text(text)

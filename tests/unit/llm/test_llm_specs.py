@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from nsr.errors import LanguageModelUnavailable, OperationalError, UsageError
 from nsr.llm import Completion, Generation, LanguageModel, Message, Request, Sampling, load, request_key
-from nsr.llm.endpoint import EndpointModel
+from nsr.llm.endpoint import GRAMMAR_FIELDS, EndpointModel, EndpointOptions
 from nsr.llm.recorded import RecordedModel, Recorder
 from nsr.llm.registry import embedded_folder
 from nsr.testing.llm import ScriptedLLM
@@ -21,6 +23,14 @@ def test_an_unknown_spec_lists_the_forms(spec: str) -> None:
         load(spec)
     for form in ("embedded", "local:FOLDER", "http://HOST:PORT/v1#NAME", "recorded:FILE"):
         assert form in str(caught.value)
+
+
+def test_the_page_has_all_options_of_a_server_and_where_its_key_comes_from() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "cli.md").read_text(encoding="utf-8")
+    for option in dataclasses.fields(EndpointOptions):
+        default = option.default if isinstance(option.default, str) else f"{option.default:g}"
+        assert re.search(rf"^\| `{option.name}` \| `?{re.escape(default)}`? \|", page, re.M), option.name
+    assert all(f"`{name}`" in page for name in (*GRAMMAR_FIELDS, "NSR_API_KEY", "OPENAI_API_KEY"))
 
 
 def test_specs_lead_to_their_language_models(tiny_folder: Path, tmp_path: Path) -> None:

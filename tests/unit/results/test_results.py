@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pydantic
 import pytest
 
+from nsr.errors import UsageError
 from nsr.results import (
     SCHEMA_VERSION,
     Evidence,
@@ -79,8 +81,14 @@ def test_results_are_frozen() -> None:
 
 
 def test_status_outside_the_closed_list_is_refused() -> None:
-    with pytest.raises(pydantic.ValidationError):
+    with pytest.raises(UsageError, match="this is no result: `status`: Input should be 'solved'"):
         Result.from_json('{"status": "maybe"}')
+
+
+@pytest.mark.parametrize("text", ["{", "", "[]", b"\xff", None])
+def test_what_is_no_result_is_refused(text: Any) -> None:
+    with pytest.raises(UsageError, match="this is no result: "):
+        Result.from_json(text)
 
 
 @pytest.mark.parametrize(
