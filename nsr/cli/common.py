@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from nsr.errors import UsageError
+
+if TYPE_CHECKING:
+    from nsr.engine.engine import Engine
+    from nsr.results import Result
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -125,6 +129,14 @@ def make_options(
         assume=not no_assumptions,
         reports=reports,
     )
+
+
+def with_cells(engine: Engine, result: Result, text: str = "", root: Path | None = None) -> Result:
+    """The result with the reasons of its cells (`--why`); a line on standard error where it is not about cells."""
+    told = engine.with_cell_reasons(result, text, root)
+    if told is result:
+        click.echo("`--why` is about the one solution of a grid", err=True)
+    return told
 
 
 def folder_of(source: str) -> Path | None:

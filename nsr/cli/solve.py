@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from nsr.cli.common import json_option, make_options, model_options, read_text, solver_options
+from nsr.cli.common import json_option, make_options, model_options, read_text, solver_options, with_cells
 from nsr.errors import UsageError
 
 
@@ -35,7 +35,7 @@ def command(
     with Engine(make_options(**options)) as engine:  # type: ignore[arg-type]
         result = engine.solve(text)
         if cells:
-            result = engine.with_cell_reasons(result, text)
+            result = with_cells(engine, result, text)
     if as_json:
         click.echo(result.to_json())
     else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from nsr.engine.goals.ask import ask
-from nsr.engine.goals.cells import cell_reasons
+from nsr.engine.goals.cells import cell_reasons, is_about_cells
 from nsr.engine.goals.choose import choose
 from nsr.engine.goals.compute import chosen_by_value, compute
 from nsr.engine.goals.find import find
@@ -29,7 +29,7 @@ from nsr.solvers.protocol import Task
 from nsr.solvers.registry import require_backend
 from nsr.verify import verify
 
-__all__ = ["SolverJudge", "answer_questions", "cell_reasons"]
+__all__ = ["SolverJudge", "answer_questions", "cell_reasons", "is_about_cells"]
 
 
 @dataclass(frozen=True, slots=True)

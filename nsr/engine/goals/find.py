@@ -17,6 +17,8 @@ from nsr.verify import verify
 
 __all__ = ["find"]
 
+SATISFIES = "An assignment that satisfies every statement."
+
 
 async def find(section: Section, goal: ir.Find) -> QuestionResult:
     """The answer to a search."""
@@ -34,11 +36,11 @@ async def find(section: Section, goal: ir.Find) -> QuestionResult:
     sized = section.at_sizes(outcome.sizes)
     reasons = statement_reasons(sized.program, sized.question, found[0], section.budget())
     match goal.mode:
-        case "one" | "some":
-            answer: Any = answers[0] if goal.mode == "one" else answers[: goal.count]
-            note = () if len(found) >= wanted or goal.mode == "one" else (f"there are only {len(found)} solutions",)
-            evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=note)
-            return result(Status.SOLVED, answer, evidence, "An assignment that satisfies every statement.", reasons)
+        case "one":
+            evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend)
+            return result(Status.SOLVED, answers[0], evidence, SATISFIES, reasons)
+        case "some":
+            return _some(goal, outcome, answers, reasons)
         case "unique":
             return await _unique(section, outcome, answers, reasons)
         case "all" | "count":
@@ -65,6 +67,19 @@ async def _unique(
     return result(Status.SOLVED, {**answers[0], "unique": True}, evidence, "The only solution.", reasons)
 
 
+def _some(
+    goal: ir.Find, outcome: Outcome, answers: Sequence[dict[str, Any]], reasons: Sequence[Reason]
+) -> QuestionResult:
+    """So many solutions; with fewer of them, that there are no others must have been shown."""
+    told = ""
+    if len(answers) < goal.count:
+        told = f"no more than {_solutions(len(answers))}" if outcome.is_complete else _at_least(outcome, len(answers))
+    evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=(told,) if told else ())
+    if told and not outcome.is_complete:
+        return result(Status.LIMIT, list(answers), evidence, told, reason=told)
+    return result(Status.SOLVED, list(answers[: goal.count]), evidence, SATISFIES, reasons)
+
+
 async def _all(
     section: Section,
     goal: ir.Find,
@@ -76,20 +91,27 @@ async def _all(
     is_count = goal.mode == "count"
     is_cut = len(answers) > most
     if is_cut or not outcome.is_complete:
-        why = "there are more" if is_cut else f"{_stop(outcome)}there may be more"
         kept = list(answers[:most])
-        told = f"at least {len(kept):,} solutions; {why}"
+        told = f"at least {_solutions(len(kept))}; there are more" if is_cut else _at_least(outcome, len(kept))
         evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=(told,))
         if is_count or not is_cut:
             return result(Status.LIMIT, None if is_count else kept, evidence, told, reason=told)
         return result(Status.SOLVED, kept, evidence, told, reasons)
     evidence = await confirmed(section, outcome, f"there are only {len(answers)} solutions")
-    told = f"{len(answers)} solution{'s' if len(answers) != 1 else ''}."
+    told = f"{_solutions(len(answers))}."
     if is_count and section.question.options:
         return await chosen_by_value(section, len(answers), outcome.structures[0], evidence, outcome.sizes)
     if is_count:
         return result(Status.SOLVED, len(answers), evidence, told)
     return result(Status.SOLVED, list(answers), evidence, told, reasons)
+
+
+def _at_least(outcome: Outcome, number: int) -> str:
+    return f"at least {_solutions(number)}; {_stop(outcome)}there may be more"
+
+
+def _solutions(number: int) -> str:
+    return f"{number:,} solution{'s' if number != 1 else ''}"
 
 
 def _stop(outcome: Outcome) -> str:
