@@ -130,13 +130,13 @@ _STYLES = (
 
 def show_program(source: str) -> None:
     """A program with its keywords, quotations and numbers in colours, where the terminal has any."""
-    from rich.console import Console
     from rich.text import Text
 
+    from nsr.cli.terminal import terminal
     from nsr.language.printer import KEYWORDS
 
     shown = Text(source.rstrip("\n"))
     shown.highlight_regex(rf"\b(?:{'|'.join(map(re.escape, sorted(KEYWORDS, key=len, reverse=True)))})\b", "bold blue")
     for pattern, style in reversed(_STYLES):
         shown.highlight_regex(pattern, style)
-    Console(highlight=False).print(shown, soft_wrap=True)
+    terminal().print(shown, soft_wrap=True)

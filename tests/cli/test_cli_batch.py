@@ -160,6 +160,19 @@ def test_interrupted_with_control_c(problems: Path, tmp_path: Path) -> None:
     assert stored(folder) >= 1
 
 
+def test_interrupted_while_the_language_model_is_at_work(problems: Path, tmp_path: Path) -> None:
+    run = ["batch", str(problems), "--out", str(tmp_path / "run"), "--model", "scripted"]
+    waits = SLOW.replace("time.sleep(0.2)", 'print("at work", file=sys.stderr, flush=True); time.sleep(60)')
+    process = subprocess.Popen(
+        [sys.executable, "-c", waits, str(Path(__file__).parent), *run], stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    assert any("at work" in line for line in process.stderr)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert (process.returncode, said.splitlines()[-1]) == (130, "interrupted")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [('{"id": 1, "text": "a b"}\n{"id": 1, "text": "c d"}\n', "occurs twice"), (None, "cannot be read")],
