@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from nsr.errors import UsageError
 
@@ -164,7 +165,7 @@ def read_text(source: str, *, literal: bool = False) -> tuple[str, str]:
             raise UsageError(f"{source} is a folder, a file is needed")
         if path.is_file():
             with path.open("rb") as stream:
-                return _decoded(stream.read(MAX_INPUT_BYTES + 1), source), path.name
+                return _decoded(stream.read(MAX_INPUT_BYTES + 1), source), source
     except PermissionError as error:
         raise UsageError(f"{source} may not be read: {error.strerror}") from error
     except (OSError, ValueError):
@@ -174,6 +175,20 @@ def read_text(source: str, *, literal: bool = False) -> tuple[str, str]:
     raise UsageError(
         f"there is no file {source!r}; `-` reads standard input" + (", and a text has blanks" if literal else "")
     )
+
+
+def only_with(needed: str, *options: str) -> None:
+    """Refuses options that were given without the one that they are about, by the names of their parameters.
+
+    Raises:
+        UsageError: for the first of them.
+    """
+    context = click.get_current_context()
+    if context.params[needed]:
+        return
+    for option in options:
+        if context.get_parameter_source(option) is ParameterSource.COMMANDLINE:
+            raise UsageError(f"--{option.replace('_', '-')} is about --{needed}, which is not there")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -194,7 +209,9 @@ def _decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise UsageError(f"{name} is UTF-16; convert it (iconv -f UTF-16 -t UTF-8)") from error
         line = data[: error.start].count(b"\n") + 1
-        raise UsageError(
-            f"{name} is not UTF-8: byte {data[error.start]:#04x} in line {line}; convert it (iconv -t UTF-8)"
-        ) from error
+        place = f"byte {data[error.start]:#04x} in line {line}"
+        told = f"{name} is not UTF-8: {place}; convert it (iconv -f LATIN1 -t UTF-8, if it is Latin-1)"
+        raise UsageError(told) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from nsr.cli.common import json_option
+from nsr.cli.common import json_option, only_with
 
 
 @click.command("compare")
@@ -41,6 +41,7 @@ def command(
     from nsr.cli.score import HEADINGS, cells
     from nsr.cli.terminal import terminal
 
+    only_with("gold", "gold_field", "id_field")
     found = compare_runs(first, second, Gold(gold, gold_field, id_field) if gold is not None else None, seed=seed)
     values = found.to_json()
     if as_json:

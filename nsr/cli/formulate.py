@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nsr.cli.common import json_option, make_options, model_options, read_text, solver_options
+from nsr.cli.common import json_option, make_options, model_options, only_with, read_text, solver_options
 from nsr.cli.export import DSL, Formats, put, written
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def command(
     from nsr.engine.engine import Engine
     from nsr.results import exit_code
 
+    only_with("solve", "explain")
     text, _ = read_text(problem, literal=True)
     options["reports"] = options["reports"] or str(Path.cwd())
     with Engine(make_options(**options)) as engine:  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nsr.cli.common import json_option
+from nsr.cli.common import json_option, only_with
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,6 +71,7 @@ def command(
     from nsr.batch import score_run
     from nsr.cli.terminal import terminal
 
+    only_with("gold", "gold_field", "id_field")
     score = score_run(folders, gold, gold_field=gold_field, id_field=id_field, by=by, scorer=scorer)
     if as_json:
         click.echo(json.dumps(score.to_json(), ensure_ascii=False))

@@ -297,7 +297,7 @@ def test_a_recording_that_is_not_there(nsr: Nsr, problems: Path, tmp_path: Path)
 
 
 def test_why_records_cannot_be_read_is_told(nsr: Nsr, write: Write, tmp_path: Path) -> None:
-    problems = write("problems.jsonl", '{"id": "a", "words": "One."}\n')
+    problems = write("problems.jsonl", '{"id": "a", "words": "One."}\n{"id": "b", "text": "Two."}\n')
     ran = nsr("batch", problems, "--out", tmp_path / "run")
     assert ran.code == 0
     assert "1 records cannot be read, the last: line 1" in ran.err
@@ -306,6 +306,38 @@ def test_why_records_cannot_be_read_is_told(nsr: Nsr, write: Write, tmp_path: Pa
 
 def test_an_empty_choice_is_told(nsr: Nsr, write: Write, tmp_path: Path) -> None:
     problems = write("problems.jsonl", '{"id": "a", "text": "One."}\n')
-    ran = nsr("batch", problems, "--out", tmp_path / "run", "--ids", "b")
+    ran = nsr("batch", problems, "--out", tmp_path / "run", "--shard", "2/2")
     assert (ran.code, "0 results\n" in ran.out) == (0, True)
     assert "nothing to do" in ran.err
+
+
+@pytest.mark.parametrize(("ids", "told"), [("a,nope", "'nope'"), ("none.txt", "'none.txt'")])
+def test_identifiers_that_are_not_there(nsr: Nsr, write: Write, tmp_path: Path, ids: str, told: str) -> None:
+    problems = write("problems.jsonl", '{"id": "a", "text": "One."}\n')
+    ran = nsr("batch", problems, "--out", tmp_path / "run", "--ids", ids)
+    assert ran.code == 2
+    assert f"no problem {told}" in ran.err
+
+
+@pytest.mark.parametrize(
+    "content", [b"Ann is first.\nBo is second.\n", b"\x00\xff\x80", b'{"id": "a", "words": "One."}']
+)
+def test_a_file_of_which_nothing_can_be_read(nsr: Nsr, write: Write, tmp_path: Path, content: bytes) -> None:
+    ran = nsr("batch", write("problems.jsonl", content), "--out", tmp_path / "run")
+    assert ran.code == 2
+    assert "no record of" in ran.err
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("command", [("score",), ("compare", "DIR"), ("report",)])
+def test_options_about_gold_without_gold(nsr: Nsr, tmp_path: Path, command: tuple[str, ...]) -> None:
+    ran = nsr(*command, tmp_path, "--gold-field", "nope")
+    assert ran.code == 2
+    assert "--gold-field is about --gold" in ran.err
+
+
+def test_a_report_by_a_field_that_is_not_there(nsr: Nsr, scripted: str, problems: Path, tmp_path: Path) -> None:
+    nsr("batch", problems, "--out", tmp_path / "run", "--model", scripted, "--limit", "1")
+    ran = nsr("report", tmp_path / "run", "--by", "nofield")
+    assert ran.code == 2
+    assert "'nofield'" in ran.err

@@ -191,6 +191,23 @@ def test_a_reader_that_goes_away(write: Write, command: str) -> None:
     assert not ran.stderr
 
 
+def test_explain_without_solve(nsr: Nsr) -> None:
+    ran = nsr("formulate", "Ann is first.", "--explain")
+    assert ran.code == 2
+    assert "--explain is about --solve" in ran.err
+
+
+def test_a_file_that_is_utf16(nsr: Nsr, write: Write) -> None:
+    ran = nsr("check", write("p.nsr", "var x: 1..2\nfind x\n".encode("utf-16")))
+    assert ran.code == 2
+    assert "iconv -f UTF-16 -t UTF-8" in ran.err
+
+
+def test_diagnostics_name_the_file_as_it_was_given(nsr: Nsr, write: Write) -> None:
+    program = write("p.nsr", "var x: 1..2\nfind y\n")
+    assert f"--> {program}:2:" in nsr("check", program).err
+
+
 def test_an_interrupt_while_commands_load() -> None:
     code = "import sys, nsr.cli; sys.modules['nsr.cli.group'] = type(sys)('group'); " + (
         "setattr(sys.modules['nsr.cli.group'], '__getattr__', lambda _: (_ for _ in ()).throw(KeyboardInterrupt)); "
