@@ -263,7 +263,7 @@ def test_exit_codes_agree_with_the_code() -> None:
     table = dict(re.findall(r"^\| `(\w+)` \|[^|]*\| (\d) \|$", section("json.md", "Status"), re.MULTILINE))
     assert {s.value: str(exit_code(s)) for s in Status} == table
     codes = re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "cli.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert codes == ["0", "1", "2", "3", "4", "5", "130"]
+    assert codes == ["0", "1", "2", "3", "4", "5", "130", "141"]
 
 
 def test_fields_of_the_json_object() -> None:

@@ -21,7 +21,7 @@ from statistics import median
 from typing import Any
 
 from nsr.batch.charts import Bar, Share, bars, shares
-from nsr.batch.scoring import Gold, Judged, Score, Tally, group_of, judged
+from nsr.batch.scoring import Gold, Judged, Score, Tally, check_group, group_of, judged
 from nsr.batch.store import Session, open_run
 from nsr.errors import UsageError
 from nsr.results import Result
@@ -41,12 +41,16 @@ def write_report(
     """Writes the page of a run, or of its shards, and returns how many problems are on it.
 
     Raises:
-        UsageError: for a folder without a run, a gold file that cannot be used, or a page that cannot be written.
+        UsageError: for a folder without a run, a gold file that cannot be used, a field that no
+            problem has, or a page that cannot be written.
     """
     places = [folders] if isinstance(folders, Path) else list(folders)
     gathered = _Gathered(by)
+    fields: set[str] = set()
     for one in judged(places, gold):
+        fields |= one.kept.problem.meta.keys()
         gathered.add(one)
+    check_group(by, fields)
     page = _page(gathered, title or ", ".join(p.name for p in places), [s for p in places for s in _sessions(p)])
     try:
         out.write_text(page, encoding="utf-8")

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from nsr.batch.scheduler import Scheduler
 from nsr.batch.store import Answered, Called, Event, RunStore, open_run
 from nsr.datasets.protocol import Problem, ReadOptions
 from nsr.datasets.registry import AUTO, dataset, recognized
-from nsr.errors import OperationalError
+from nsr.errors import OperationalError, UsageError
 from nsr.results import Explanation, Result, Status
 
 if TYPE_CHECKING:
@@ -43,19 +44,19 @@ def run_batch(
     language model has said is not asked for again. Without a `scheduler`, engine processes on this machine do the work.
 
     Raises:
-        UsageError: for a missing file, an identifier that occurs twice, or a folder of another run.
+        UsageError: for a missing file or one of which nothing can be read, an identifier that occurs twice or that is
+            asked for and not there, or a folder of another run.
         OperationalError: if one problem after the other fails for reasons that are not its own.
     """
     from nsr.background import blocking
 
     options = _with_dataset(options or BatchOptions(), path)
-    problems = dataset(options.dataset).read(path, options.reading)
-    first = next(problems, None)  # A file that cannot be read is told of before there is a folder.
+    problems = _readable(path, dataset(options.dataset).read(path, options.reading))
     store = open_run(folder)
     try:
         may_differ = MAY_DIFFER if options.selection.retry else ()
         store.begin(configuration(engine, path, options), options.command, may_differ=may_differ)
-        store.add_problems(_all(first, problems))
+        store.add_problems(problems)
         store.select(options.selection)
         retried = store.retry(options.selection.retry) if options.selection.retry else 0
         run = _Run(store, options, report, retried)
@@ -82,10 +83,20 @@ def _with_dataset(options: BatchOptions, path: Path) -> BatchOptions:
     return replace(options, dataset="jsonl" if options.reading != ReadOptions() else recognized(path))
 
 
-def _all(first: Problem | None, rest: Iterator[Problem]) -> Iterator[Problem]:
-    if first is not None:
-        yield first
-        yield from rest
+def _readable(path: Path, problems: Iterator[Problem]) -> Iterator[Problem]:
+    """The same problems, one of which can be read; that none can is told of before there is a folder.
+
+    Raises:
+        UsageError: if there are records, and none can be read.
+    """
+    looked: list[Problem] = []
+    for problem in problems:
+        looked.append(problem)
+        if problem.error is None:
+            return chain(looked, problems)
+    if looked:
+        raise UsageError(f"no record of {path} can be read, the first: {looked[0].error}")
+    return iter(())
 
 
 class _Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -183,9 +183,18 @@ def score_run(
         (score.in_doubt if identifier in doubtful else score.beyond_doubt).counts[verdict] += 1
     if not score.all.counts:
         raise UsageError("no problem of the run has a gold answer that can be read; give a file of them with --gold")
-    if by is not None and by not in known | {"dataset"}:
-        raise UsageError(f"no problem has a field {by!r}; there are: {', '.join(sorted(known | {'dataset'}))}")
+    check_group(by, known)
     return score
+
+
+def check_group(by: str | None, fields: Set[str]) -> None:
+    """Refuses to group by what is not among the fields of the problems.
+
+    Raises:
+        UsageError: if no problem has it.
+    """
+    if by is not None and by not in (known := {*fields, "dataset"}):
+        raise UsageError(f"no problem has a field {by!r}; there are: {', '.join(sorted(known))}")
 
 
 def group_of(problem: Problem, by: str) -> str:

@@ -148,7 +148,9 @@ class SqliteStore:
 
     def select(self, selection: Selection) -> None:
         """Chooses problems by their order and identifiers."""
-        rows = self._connection.execute("SELECT position, id FROM problems ORDER BY position")
+        rows = self._connection.execute("SELECT position, id FROM problems ORDER BY position").fetchall()
+        if unknown := selection.ids - {i for _, i in rows}:
+            raise UsageError(f"the input has no problem {', '.join(map(repr, sorted(unknown)))}")
         chosen = [(p,) for n, (p, i) in enumerate(rows, 1) if selection.takes(n, i)]
         with self._connection:
             self._connection.execute("DELETE FROM chosen")

@@ -109,7 +109,11 @@ class RunStore(Protocol):
         ...
 
     def select(self, selection: Selection) -> None:
-        """Choose the problems that `counts` and `pending` speak of."""
+        """Choose the problems that `counts` and `pending` speak of.
+
+        Raises:
+            UsageError: for an identifier that no problem has.
+        """
         ...
 
     def retry(self, statuses: Sequence[str]) -> int:

@@ -5,14 +5,11 @@ Commands load when they are called, so that `nsr --help` is quick.
 
 from __future__ import annotations
 
+import os
 import sys
-from importlib import import_module
+from typing import NoReturn
 
-import click
-
-from nsr.errors import NsrError, UsageError
-
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main"]
 
 COMMANDS = {
     "solve": "Answer a problem stated in plain English.",
@@ -34,80 +31,31 @@ COMMANDS = {
     "doctor": "Show what is installed and what works here.",
 }
 
-
-class _Commands(click.Group):
-    """Looks commands up in their modules, one a command."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"nsr.cli.{cmd_name.replace('-', '_')}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        from nsr.diagnostics import nearest
-
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            close = nearest(args[0], COMMANDS)
-            hint = f" Did you mean {' or '.join(close)}?" if close else f" There are: {', '.join(COMMANDS)}."
-            ctx.fail(f"No such command {args[0]!r}.{hint}")
-        return super().resolve_command(ctx, args)
-
-
-def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        from nsr import __version__
-
-        click.echo(f"nsr {__version__}")
-        ctx.exit()
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
-def _nsr() -> None:
-    """A language model translates the problem, exact solvers answer it, every answer is checked.
-
-    \b
-    Exit codes: 0 answered, 1 a fault of ours or of the machine, 2 usage or a program with errors, 3 abstained,
-    4 there is no answer (no solution, inconsistent, unbounded), 5 a limit came first, 130 interrupted.
-    """
+INTERRUPTED = 130
+READER_GONE = 141
+"""What a shell makes of SIGPIPE, by which other programs end when nobody reads on (`nsr ... | head`)."""
 
 
 def main() -> None:
     """Entry point of the `nsr` command."""
     try:
-        _nsr(prog_name="nsr", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        sys.exit(130)
-    except UsageError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(2)
-    except NsrError as error:
-        click.echo(f"error: {error}", err=True)
-        detail = getattr(error, "detail", "")
-        if detail and detail not in str(error):
-            click.echo(f"detail: {detail}", err=True)
-        sys.exit(1)
+        # Loading takes a moment, in which a person may think better of it.
+        from nsr.cli.group import run
+
+        code = run()
     except BrokenPipeError:
-        # The reader of our output went away (`nsr ... | head`): there is nobody left to tell.
-        sys.stderr.close()
-        sys.exit(1)
-    except OSError as error:
-        # What a command knows how to name it has named; what is left is output that cannot be written.
-        click.echo(f"error: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""), err=True)
-        sys.exit(2)
+        # What is still in the buffer is for nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = READER_GONE
+    except KeyboardInterrupt:
+        _leave_at_once()
+    sys.exit(code)
+
+
+def _leave_at_once() -> NoReturn:
+    """Ends an interrupted process; all that is to be kept is on disk, and solvers end with the process.
+
+    The threads of a language model at work cannot be stopped, and Python would wait for them.
+    """
+    os.write(2, b"interrupted\n")
+    os._exit(INTERRUPTED)

@@ -33,10 +33,14 @@ _EVERY = 10.0
     help="The run folder; an unfinished run there goes on.",
 )
 @click.option(
-    "--text-field", metavar="NAME", help="Field with the problem's text (default: text, puzzle, problem, question)."
+    "--text-field",
+    metavar="NAME",
+    help="Field with the problem's text (default: text, puzzle, problem, question, context).",
 )
-@click.option("--id-field", metavar="NAME", help="Field with the identifier (default: id; else the line).")
-@click.option("--gold-field", metavar="NAME", help="Field with the gold answer (default: solution, gold, answer).")
+@click.option("--id-field", metavar="NAME", help="Field with the identifier (default: id, idx, name; else the line).")
+@click.option(
+    "--gold-field", metavar="NAME", help="Field with the gold answer (default: solution, gold, answer, label)."
+)
 @click.option(
     "--dataset",
     default="auto",

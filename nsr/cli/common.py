@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from nsr.errors import UsageError
 
 if TYPE_CHECKING:
+    from nsr.engine.engine import Engine
     from nsr.engine.options import Options
+    from nsr.results import Result
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -150,6 +153,14 @@ def make_options(
     )
 
 
+def with_cells(engine: Engine, result: Result, text: str = "", root: Path | None = None) -> Result:
+    """The result with the reasons of its cells (`--why`); a line on standard error where it is not about cells."""
+    told = engine.with_cell_reasons(result, text, root)
+    if told is result:
+        click.echo("`--why` is about the one solution of a grid", err=True)
+    return told
+
+
 def folder_of(source: str) -> Path | None:
     """The folder below which a program finds its data files: that of its own file; standard input has none."""
     return None if source == "-" else Path(source).resolve().parent
@@ -175,7 +186,7 @@ def read_text(source: str, *, literal: bool = False) -> tuple[str, str]:
             raise UsageError(f"{source} is a folder, a file is needed")
         if path.is_file():
             with path.open("rb") as stream:
-                return _decoded(stream.read(MAX_INPUT_BYTES + 1), source), path.name
+                return _decoded(stream.read(MAX_INPUT_BYTES + 1), source), source
     except PermissionError as error:
         raise UsageError(f"{source} may not be read: {error.strerror}") from error
     except (OSError, ValueError):
@@ -185,6 +196,20 @@ def read_text(source: str, *, literal: bool = False) -> tuple[str, str]:
     raise UsageError(
         f"there is no file {source!r}; `-` reads standard input" + (", and a text has blanks" if literal else "")
     )
+
+
+def only_with(needed: str, *options: str) -> None:
+    """Refuses options that were given without the one that they are about, by the names of their parameters.
+
+    Raises:
+        UsageError: for the first of them.
+    """
+    context = click.get_current_context()
+    if context.params[needed]:
+        return
+    for option in options:
+        if context.get_parameter_source(option) is ParameterSource.COMMANDLINE:
+            raise UsageError(f"--{option.replace('_', '-')} is about --{needed}, which is not there")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -205,7 +230,9 @@ def _decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise UsageError(f"{name} is UTF-16; convert it (iconv -f UTF-16 -t UTF-8)") from error
         line = data[: error.start].count(b"\n") + 1
-        raise UsageError(
-            f"{name} is not UTF-8: byte {data[error.start]:#04x} in line {line}; convert it (iconv -t UTF-8)"
-        ) from error
+        place = f"byte {data[error.start]:#04x} in line {line}"
+        told = f"{name} is not UTF-8: {place}; convert it (iconv -f LATIN1 -t UTF-8, if it is Latin-1)"
+        raise UsageError(told) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from nsr.cli.common import json_option
+from nsr.cli.common import json_option, only_with
 
 
 @click.command("compare")
@@ -34,19 +34,20 @@ def command(
     as_json: bool,
 ) -> None:
     """Compare two runs pair by pair: who is right where, and whether the difference is more than chance."""
-    from rich.console import Console
     from rich.table import Table
 
     from nsr.batch.compare import compare_runs
     from nsr.batch.scoring import Gold
     from nsr.cli.score import HEADINGS, cells
+    from nsr.cli.terminal import terminal
 
+    only_with("gold", "gold_field", "id_field")
     found = compare_runs(first, second, Gold(gold, gold_field, id_field) if gold is not None else None, seed=seed)
     values = found.to_json()
     if as_json:
         click.echo(json.dumps(values, ensure_ascii=False))
         return
-    console = Console(width=max(130, Console().width), highlight=False)
+    console = terminal(at_least=130)
     console.print(
         f"{values['common']} problems in both, {values['agreeing']} with the same answer; "
         f"only in A {values['only_in_a']}, only in B {values['only_in_b']}"

@@ -31,9 +31,9 @@ def command(path: Path | None, dataset: str, show: int, as_json: bool) -> None:
 
 
 def _list(as_json: bool) -> None:
-    from rich.console import Console
     from rich.table import Table
 
+    from nsr.cli.terminal import terminal
     from nsr.datasets.registry import loadable
 
     sets = list(loadable())
@@ -49,7 +49,7 @@ def _list(as_json: bool) -> None:
         table.add_column(heading, overflow="fold")
     for name, found in sets:
         table.add_row(name, found.title, found.kind.value, found.licence, found.source)
-    Console(width=max(160, Console().width), highlight=False).print(table, markup=False)
+    terminal(at_least=160).print(table, markup=False)
 
 
 def _look(path: Path, name: str, show: int, as_json: bool) -> None:

@@ -55,10 +55,11 @@ class Check:
 @json_option
 def command(as_json: bool) -> None:
     """Show what is installed and what works here; exit code 0 if puzzles can be solved from their text."""
-    from rich.console import Console
     from rich.markup import escape
 
-    console = Console(highlight=False)
+    from nsr.cli.terminal import terminal
+
+    console = terminal()
     found: list[Check] = []
     for check in checks():
         found.append(check)

@@ -88,11 +88,12 @@ def _reach_json(reach: Reach) -> dict[str, Any]:
 
 
 def _show(plans: Sequence[QuestionPlan]) -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.tree import Tree
 
-    console = Console(highlight=False)
+    from nsr.cli.terminal import terminal
+
+    console = terminal()
     for plan in plans:
         label = f"question {plan.label}: " if plan.label else ""
         tree = Tree(f"[bold]{escape(label + plan.goal)}[/]")

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from nsr.cli.common import ModelArguments, json_option, make_options, model_options, read_text, solver_options
+from nsr.cli.common import (
+    ModelArguments,
+    json_option,
+    make_options,
+    model_options,
+    only_with,
+    read_text,
+    solver_options,
+)
 from nsr.cli.export import DSL, Formats, put, written
 
 if TYPE_CHECKING:
@@ -45,6 +53,7 @@ def command(
     from nsr.engine.engine import Engine
     from nsr.results import exit_code
 
+    only_with("solve", "explain")
     text, _ = read_text(problem, literal=True)
     options["reports"] = options["reports"] or str(Path.cwd())
     with Engine(make_options(**options)) as engine:
@@ -130,13 +139,13 @@ _STYLES = (
 
 def show_program(source: str) -> None:
     """A program with its keywords, quotations and numbers in colours, where the terminal has any."""
-    from rich.console import Console
     from rich.text import Text
 
+    from nsr.cli.terminal import terminal
     from nsr.language.printer import KEYWORDS
 
     shown = Text(source.rstrip("\n"))
     shown.highlight_regex(rf"\b(?:{'|'.join(map(re.escape, sorted(KEYWORDS, key=len, reverse=True)))})\b", "bold blue")
     for pattern, style in reversed(_STYLES):
         shown.highlight_regex(pattern, style)
-    Console(highlight=False).print(shown, soft_wrap=True)
+    terminal().print(shown, soft_wrap=True)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from nsr.cli.common import only_with
+
 
 @click.command("report")
 @click.argument("folders", type=click.Path(path_type=Path), metavar="DIR...", nargs=-1, required=True)
@@ -35,6 +37,7 @@ def command(
     from nsr.batch.report import write_report
     from nsr.batch.scoring import Gold
 
+    only_with("gold", "gold_field", "id_field")
     target = out or folders[0] / "report.html"
     answers = Gold(gold, gold_field, id_field) if gold is not None else None
     n = write_report(folders, target, gold=answers, by=by, title=title)

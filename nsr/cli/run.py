@@ -8,7 +8,7 @@ from typing import Unpack
 
 import click
 
-from nsr.cli.common import SolverArguments, folder_of, json_option, make_options, read_text, solver_options
+from nsr.cli.common import SolverArguments, folder_of, json_option, make_options, read_text, solver_options, with_cells
 
 
 @click.command("run")
@@ -49,7 +49,7 @@ def command(
             show_diagnostics(error.diagnostics, source, name, as_json=as_json)
             sys.exit(2)
         if cells:
-            result = engine.with_cell_reasons(result, root=root)
+            result = with_cells(engine, result, root=root)
     if as_json:
         click.echo(with_repairs(result, converted).to_json())
     else:

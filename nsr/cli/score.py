@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nsr.cli.common import json_option
+from nsr.cli.common import json_option, only_with
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,11 +66,12 @@ def command(
 
     Several folders are shards of one run.
     """
-    from rich.console import Console
     from rich.table import Table
 
     from nsr.batch import score_run
+    from nsr.cli.terminal import terminal
 
+    only_with("gold", "gold_field", "id_field")
     score = score_run(folders, gold, gold_field=gold_field, id_field=id_field, by=by, scorer=scorer)
     if as_json:
         click.echo(json.dumps(score.to_json(), ensure_ascii=False))
@@ -87,7 +88,7 @@ def command(
         *sorted(score.groups.items()),
     ]:
         table.add_row(name, *cells(tally))
-    console = Console(width=max(130, Console().width), highlight=False)
+    console = terminal(at_least=130)
     console.print(table)
     if score.claimed:
         console.print(f"{score.claimed} answers rest in part on one solver's word only")

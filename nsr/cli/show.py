@@ -7,8 +7,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.rule import Rule
 from rich.table import Table
 
+from nsr.cli.terminal import terminal
 from nsr.results import BY_CASES, EvidenceKind, QuestionResult, Reason, Result, Status, World, exit_code
 from nsr.results.text import is_bindings, proof_lines, tables_of, word
 
@@ -17,13 +19,16 @@ _EVIDENCE = {
     EvidenceKind.CONFIRMED: "confirmed: checked, and a second back end agrees",
     EvidenceKind.CLAIMED: "claimed: in part one solver's word only",
 }
+RULE = 80
+"""Columns of the line above the answer to a question."""
+
 MOST_ROWS = 50
 """Rows of one table, cells of one world and solutions that are shown; the JSON object has all."""
 
 
 def show_result(result: Result, *, explain: bool = False, program: bool = False, trace: bool = False) -> None:
     """The answer with its grid, evidence, and what else was asked for."""
-    console = Console(highlight=False)
+    console = terminal()
     if trace:
         _trace(console, result)
     if program and result.program:
@@ -40,7 +45,8 @@ def show_result(result: Result, *, explain: bool = False, program: bool = False,
 def _question(console: Console, result: Result, question: QuestionResult | None, explain: bool) -> None:
     about: Result | QuestionResult = question or result
     if question is not None and question.label:
-        console.rule(f"question {escape(question.label)}", align="left")
+        rule = Rule(f"question {escape(question.label)}", align="left")
+        console.print(rule, width=min(console.width, RULE))
     color = "green" if exit_code(about.status) == 0 else "yellow" if exit_code(about.status) == 3 else "red"
     head = f"[bold {color}]{about.status.value}[/]"
     reason = about.reason if question is not None else result.reason
@@ -128,7 +134,7 @@ def _assignment(console: Console, values: Mapping[str, Any]) -> None:
 def _grid(header: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Table:
     grid = Table(show_edge=True)
     for heading in header:
-        grid.add_column(escape(str(heading)))
+        grid.add_column(escape(str(heading)), overflow="fold")
     for row in rows[:MOST_ROWS]:
         grid.add_row(*(escape(word(cell)) for cell in row))
     if len(rows) > MOST_ROWS:

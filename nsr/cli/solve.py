@@ -8,7 +8,15 @@ from typing import Unpack
 
 import click
 
-from nsr.cli.common import ModelArguments, json_option, make_options, model_options, read_text, solver_options
+from nsr.cli.common import (
+    ModelArguments,
+    json_option,
+    make_options,
+    model_options,
+    read_text,
+    solver_options,
+    with_cells,
+)
 from nsr.errors import UsageError
 
 
@@ -42,7 +50,7 @@ def command(
     with Engine(make_options(**options)) as engine:
         result = engine.solve(text)
         if cells:
-            result = engine.with_cell_reasons(result, text)
+            result = with_cells(engine, result, text)
     if as_json:
         click.echo(result.to_json())
     else:

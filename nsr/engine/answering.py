@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from nsr.diagnostics import Diagnostic, Source, Span, render, to_json
 from nsr.engine.checking import Folder, parse_program, place_of_goal
 from nsr.engine.goals.ask import ask
-from nsr.engine.goals.cells import cell_reasons
+from nsr.engine.goals.cells import cell_reasons, is_about_cells
 from nsr.engine.goals.choose import choose
 from nsr.engine.goals.compute import chosen_by_value, compute
 from nsr.engine.goals.evidence import combined
@@ -46,6 +46,7 @@ __all__ = [
     "answer_program",
     "answer_questions",
     "cell_reasons",
+    "is_about_cells",
     "refined",
     "versions",
     "with_unstated",

@@ -183,13 +183,19 @@ class Engine:
         )
 
     def with_cell_reasons(self, result: Result, text: str = "", root: Path | None = None) -> Result:
-        """The result with, for each cell of its first grid, the sentences that force it."""
-        from nsr.engine.answering import cell_reasons
+        """The result with, for each cell that is forced, the sentences that force it.
+
+        The result itself unless its first question is for one solution or the only one, without an objective: the best
+        solution, or one of many, is not what it is by the statements alone.
+        """
+        from nsr.engine.answering import cell_reasons, is_about_cells
 
         if result.program is None or not result.questions or not result.is_answered:
             return result
         program, _ = check_source(result.program, root=root)
         assert program is not None
+        if not is_about_cells(program):
+            return result
         reasons = blocking(cell_reasons(program, self.options, Spelling(text)))
         first = result.questions[0]
         explanation = first.explanation.model_copy(update={"reasons": reasons})

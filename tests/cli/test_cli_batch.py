@@ -160,6 +160,19 @@ def test_interrupted_with_control_c(problems: Path, tmp_path: Path) -> None:
     assert stored(folder) >= 1
 
 
+def test_interrupted_while_the_language_model_is_at_work(problems: Path, tmp_path: Path) -> None:
+    run = ["batch", str(problems), "--out", str(tmp_path / "run"), "--model", "scripted"]
+    waits = SLOW.replace("time.sleep(0.2)", 'print("at work", file=sys.stderr, flush=True); time.sleep(60)')
+    process = subprocess.Popen(
+        [sys.executable, "-c", waits, str(Path(__file__).parent), *run], stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    assert any("at work" in line for line in process.stderr)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert (process.returncode, said.splitlines()[-1]) == (130, "interrupted")
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [('{"id": 1, "text": "a b"}\n{"id": 1, "text": "c d"}\n', "occurs twice"), (None, "cannot be read")],
@@ -284,7 +297,7 @@ def test_a_recording_that_is_not_there(nsr: Nsr, problems: Path, tmp_path: Path)
 
 
 def test_why_records_cannot_be_read_is_told(nsr: Nsr, write: Write, tmp_path: Path) -> None:
-    problems = write("problems.jsonl", '{"id": "a", "words": "One."}\n')
+    problems = write("problems.jsonl", '{"id": "a", "words": "One."}\n{"id": "b", "text": "Two."}\n')
     ran = nsr("batch", problems, "--out", tmp_path / "run")
     assert ran.code == 0
     assert "1 records cannot be read, the last: line 1" in ran.err
@@ -293,6 +306,38 @@ def test_why_records_cannot_be_read_is_told(nsr: Nsr, write: Write, tmp_path: Pa
 
 def test_an_empty_choice_is_told(nsr: Nsr, write: Write, tmp_path: Path) -> None:
     problems = write("problems.jsonl", '{"id": "a", "text": "One."}\n')
-    ran = nsr("batch", problems, "--out", tmp_path / "run", "--ids", "b")
+    ran = nsr("batch", problems, "--out", tmp_path / "run", "--shard", "2/2")
     assert (ran.code, "0 results\n" in ran.out) == (0, True)
     assert "nothing to do" in ran.err
+
+
+@pytest.mark.parametrize(("ids", "told"), [("a,nope", "'nope'"), ("none.txt", "'none.txt'")])
+def test_identifiers_that_are_not_there(nsr: Nsr, write: Write, tmp_path: Path, ids: str, told: str) -> None:
+    problems = write("problems.jsonl", '{"id": "a", "text": "One."}\n')
+    ran = nsr("batch", problems, "--out", tmp_path / "run", "--ids", ids)
+    assert ran.code == 2
+    assert f"no problem {told}" in ran.err
+
+
+@pytest.mark.parametrize(
+    "content", [b"Ann is first.\nBo is second.\n", b"\x00\xff\x80", b'{"id": "a", "words": "One."}']
+)
+def test_a_file_of_which_nothing_can_be_read(nsr: Nsr, write: Write, tmp_path: Path, content: bytes) -> None:
+    ran = nsr("batch", write("problems.jsonl", content), "--out", tmp_path / "run")
+    assert ran.code == 2
+    assert "no record of" in ran.err
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("command", [("score",), ("compare", "DIR"), ("report",)])
+def test_options_about_gold_without_gold(nsr: Nsr, tmp_path: Path, command: tuple[str, ...]) -> None:
+    ran = nsr(*command, tmp_path, "--gold-field", "nope")
+    assert ran.code == 2
+    assert "--gold-field is about --gold" in ran.err
+
+
+def test_a_report_by_a_field_that_is_not_there(nsr: Nsr, scripted: str, problems: Path, tmp_path: Path) -> None:
+    nsr("batch", problems, "--out", tmp_path / "run", "--model", scripted, "--limit", "1")
+    ran = nsr("report", tmp_path / "run", "--by", "nofield")
+    assert ran.code == 2
+    assert "'nofield'" in ran.err

@@ -112,6 +112,28 @@ def test_reasons_of_cells(nsr: Nsr, write: Write) -> None:
     assert "house of ann = 1" in ran.out
 
 
+@pytest.mark.parametrize("goal", ["find count", "find all", "minimize house(ann)"])
+def test_reasons_of_cells_where_no_cell_is_forced_by_the_statements_alone(nsr: Nsr, write: Write, goal: str) -> None:
+    ran = nsr("run", write("grid.nsr", MANY.replace("find unique house, pet", goal)), "--why")
+    assert ran.code == 0
+    assert "about the one solution" in ran.err
+    assert "house of ann =" not in ran.out
+
+
+def test_cells_that_nothing_forces_have_no_reason(nsr: Nsr, write: Write) -> None:
+    ran = nsr("run", write("grid.nsr", MANY.replace("unique", "one")), "--why")
+    assert "house of ann = 1" in ran.out
+    assert "pet of" not in ran.out
+
+
+def test_so_many_solutions_where_the_time_ends_first(nsr: Nsr, write: Write) -> None:
+    path = write("hard.nsr", HARD.replace("constraint: ", "constraint: p + q == 4 or ").replace("one p, q", "2 p, q"))
+    ran = nsr("run", path, "--timeout", "1")
+    assert ran.code == 5, ran.out
+    assert "at least 1 solution; stopped by the wall limit, there may be more" in ran.out
+    assert "only" not in ran.out
+
+
 def test_explanations(nsr: Nsr, write: Write) -> None:
     ran = nsr("run", write("grid.nsr", GRID), "--explain")
     assert "“Bo owns the cat.”" in ran.out

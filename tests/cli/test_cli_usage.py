@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -147,10 +151,76 @@ def test_a_file_that_is_not_utf8(nsr: Nsr, command: str, write: Write) -> None:
 
 
 @pytest.mark.parametrize("command", ["solve", "run", "check"])
-def test_json_and_a_bad_file_still_say_why(nsr: Nsr, command: str, tmp_path: Path) -> None:
+def test_json_and_a_bad_file_say_why_in_json(nsr: Nsr, command: str, tmp_path: Path) -> None:
     ran = nsr(command, "--json", tmp_path / "none.txt")
     assert ran.code == 2
-    assert "there is no file" in ran.err + ran.out
+    assert "there is no file" in ran.json["error"]
+    assert "there is no file" in ran.err
+
+
+def test_json_and_an_unknown_option(nsr: Nsr) -> None:
+    ran = nsr("run", "--json", "--no-such-option", "x.nsr")
+    assert ran.code == 2
+    assert "--no-such-option" in ran.json["error"]
+
+
+def in_a_shell(arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    """`nsr ARGUMENTS` in a shell that gives the exit code of the first command of a pipe."""
+    told = f"{shlex.quote(sys.executable)} -c 'from nsr.cli import main; main()' {arguments}; exit ${{PIPESTATUS[0]}}"
+    return subprocess.run(["bash", "-c", told], capture_output=True, env={**os.environ, **variables}, timeout=60)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_output_that_is_not_utf8(write: Write, encoding: str) -> None:
+    program = write(
+        "p.nsr", "type T = {`Zoë Łuk`, bo}\nvar f(T): 1..2 distinct\nconstraint: f(bo) == 1\nfind unique f\n"
+    )
+    ran = in_a_shell(f"run --explain {program}", PYTHONIOENCODING=encoding)
+    assert ran.returncode == 0, ran.stderr
+    assert b"\\u0141uk" in ran.stdout
+    as_json = in_a_shell(f"run --json {program}", PYTHONIOENCODING=encoding)
+    assert "Łuk" in as_json.stdout.decode()
+
+
+@pytest.mark.parametrize("command", ["run", "fmt"])
+def test_a_reader_that_goes_away(write: Write, command: str) -> None:
+    names = ", ".join(f"t{n}" for n in range(3000))
+    program = write("p.nsr", f"type T = {{{names}}}\nvar f(T): 1..2\nfind one f\n")
+    ran = in_a_shell(f"{command} {program} | true")
+    assert ran.returncode == 141, ran.stderr
+    assert not ran.stderr
+
+
+def test_explain_without_solve(nsr: Nsr) -> None:
+    ran = nsr("formulate", "Ann is first.", "--explain")
+    assert ran.code == 2
+    assert "--explain is about --solve" in ran.err
+
+
+def test_a_file_that_is_utf16(nsr: Nsr, write: Write) -> None:
+    ran = nsr("check", write("p.nsr", "var x: 1..2\nfind x\n".encode("utf-16")))
+    assert ran.code == 2
+    assert "iconv -f UTF-16 -t UTF-8" in ran.err
+
+
+def test_diagnostics_name_the_file_as_it_was_given(nsr: Nsr, write: Write) -> None:
+    program = write("p.nsr", "var x: 1..2\nfind y\n")
+    assert f"--> {program}:2:" in nsr("check", program).err
+
+
+def test_an_interrupt_while_commands_load() -> None:
+    code = "import sys, nsr.cli; sys.modules['nsr.cli.group'] = type(sys)('group'); " + (
+        "setattr(sys.modules['nsr.cli.group'], '__getattr__', lambda _: (_ for _ in ()).throw(KeyboardInterrupt)); "
+    )
+    ran = subprocess.run([sys.executable, "-c", code + "nsr.cli.main()"], capture_output=True, timeout=60)
+    assert (ran.returncode, ran.stderr) == (130, b"interrupted\n")
+
+
+def test_a_wide_grid_in_a_file_is_not_cut(nsr: Nsr, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    long = "_and_".join(["a_name_that_goes_on"] * 5)
+    program = write("p.nsr", f"type T = {{{long}, bo}}\nvar f(T): 1..2 distinct\nfind one f\n")
+    assert f"│ {long.replace('_', ' ')} │" in nsr("run", program).out
 
 
 def test_text_with_a_mark_of_byte_order_and_windows_line_ends(nsr: Nsr, write: Write) -> None:

@@ -1,6 +1,7 @@
 """Why a cell of the one solution has its value: the sentences that force it, step by step.
 
-Cells that need fewest sentences come first, and later ones may rest on them, so that no step is longer than it must be.
+A cell that nothing forces has no reason; those that are forced are the same in every solution. Cells that need fewest
+sentences come first, and later ones may rest on them, so that no step is longer than it must be.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from nsr.language.sorts import Value
 from nsr.results import Reason
 from nsr.solvers import CoreJob
 
-__all__ = ["cell_reasons"]
+__all__ = ["cell_reasons", "is_about_cells"]
 
 DENIED = "the cell"
 """The name of the requirement that denies a cell; no label has blanks."""
@@ -34,8 +35,15 @@ class _Cell:
     term: ir.Term
 
 
+def is_about_cells(program: ir.Program) -> bool:
+    """Whether the first question asks for one solution, or the only one, and nothing makes it the best one."""
+    question = program.questions[0]
+    is_one = isinstance(question.goal, ir.Find) and question.goal.mode in ("one", "unique")
+    return is_one and not question.objectives and not program.softs_of(question)
+
+
 async def cell_reasons(program: ir.Program, options: Options, spelling: Spelling) -> tuple[Reason, ...]:
-    """For each cell of the one solution, the sentences that force it: a minimal core with the cell denied.
+    """For each cell of the one solution that is forced, the sentences that do: a minimal core with the cell denied.
 
     Cells that need fewest sentences come first; a step may rest on cells before it, which it then names.
     """
@@ -45,14 +53,14 @@ async def cell_reasons(program: ir.Program, options: Options, spelling: Spelling
         return ()
     cells = _cells(section, outcome.structures[0])
     alone = [(cell, await _core(section, cell, ())) for cell in cells]
-    ordered = sorted(alone, key=lambda pair: (not pair[1], len(pair[1])))
+    ordered = sorted(alone, key=lambda pair: len(pair[1]))
     reasons = []
     known: list[_Cell] = []
     for cell, core in ordered:
         if len(core) > LONG:
             core = min((await _core(section, cell, known), core), key=len)
-        reasons.append(_reason(section, cell, core))
         if core:
+            reasons.append(_reason(section, cell, core))
             known.append(cell)
     return tuple(reasons)
 
@@ -89,4 +97,4 @@ def _reason(section: Section, cell: _Cell, core: Sequence[str]) -> Reason:
             sentences += [told for reason in behind for told in reason.sentences or (reason.formula,)]
         else:
             sentences += found.citations or (formula_text(section.program, found.formula) or name,)
-    return Reason(label=cell.name, sentences=tuple(sentences), holds=True if sentences else None)
+    return Reason(label=cell.name, sentences=tuple(sentences), holds=True)

@@ -77,20 +77,24 @@ async def _all(
     is_count = goal.mode == "count"
     is_cut = len(answers) > most
     if is_cut or not outcome.is_complete:
-        why = "there are more" if is_cut else f"{_stop(outcome)}there may be more"
         kept = list(answers[:most])
-        told = f"at least {len(kept):,} solutions; {why}"
+        why = "there are more" if is_cut else f"{_stop(outcome)}there may be more"
+        told = f"at least {_solutions(len(kept))}; {why}"
         evidence = Evidence(kind=EvidenceKind.CHECKED, backend=outcome.backend, notes=(told,))
         if is_count or not is_cut:
             return result(Status.LIMIT, None if is_count else kept, evidence, told, reason=told)
         return result(Status.SOLVED, kept, evidence, told, reasons)
     evidence = await confirmed(section, outcome, f"there are only {len(answers)} solutions")
-    told = f"{len(answers)} solution{'s' if len(answers) != 1 else ''}{', no more' if goal.mode == 'some' else ''}."
+    told = f"{_solutions(len(answers))}{', no more' if goal.mode == 'some' else ''}."
     if is_count and section.question.options:
         return await chosen_by_value(section, len(answers), outcome.structures[0], evidence, outcome.sizes)
     if is_count:
         return result(Status.SOLVED, len(answers), evidence, told)
     return result(Status.SOLVED, list(answers), evidence, told, reasons)
+
+
+def _solutions(number: int) -> str:
+    return f"{number:,} solution{'s' if number != 1 else ''}"
 
 
 def _stop(outcome: Outcome) -> str:
