@@ -118,7 +118,7 @@ def test_hostile_texts_are_no_markup(tmp_path: Path) -> None:
 
 def test_a_run_without_gold_answers_or_results(tmp_path: Path) -> None:
     keep(tmp_path / "run", [(Problem(id="a", position=1), solved()), (Problem(id="b", position=2), None)])
-    write_report(tmp_path / "run", tmp_path / "page.html", by="size")
+    write_report(tmp_path / "run", tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text()
     assert "nothing is scored" in page
     assert [row[2] for row in inflated(page, "index")["rows"]] == ["solved", "missing"]
