@@ -88,9 +88,7 @@ class SqliteStore:
         if earlier:
             found = [_differing(before, configuration, may_differ) for before in earlier]
             if all(found):
-                told = ", ".join(
-                    f"{k} (there {earlier[0].get(k)!r}, now {configuration.get(k)!r})" for k in min(found, key=len)
-                )
+                told = ", ".join(_difference(k, earlier[0].get(k), configuration.get(k)) for k in min(found, key=len))
                 raise UsageError(f"{self.folder} holds a run with other settings: {told}; choose another --out")
         with self._connection:
             cursor = self._connection.execute(
@@ -302,6 +300,13 @@ class SqliteStore:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _difference(setting: str, there: object, now: object) -> str:
+    """A setting with its two values; of a file's hash only that it is another one."""
+    if setting.endswith("_sha256"):
+        return f"another {setting.removesuffix('_sha256')}"
+    return f"{setting} (there {there!r}, now {now!r})"
 
 
 def _differing(before: dict[str, Any], now: dict[str, Any], may_differ: Sequence[str]) -> list[str]:

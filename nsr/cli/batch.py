@@ -26,6 +26,7 @@ _EVERY = 10.0
 @click.command("batch")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option(
+    "-o",
     "--out",
     type=click.Path(path_type=Path),
     required=True,

@@ -12,7 +12,7 @@ from nsr.cli.common import only_with
 @click.command("report")
 @click.argument("folders", type=click.Path(path_type=Path), metavar="DIR...", nargs=-1, required=True)
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE.html", help="The page (default: DIR/report.html)."
+    "-o", "--out", type=click.Path(path_type=Path), metavar="FILE.html", help="The page (default: DIR/report.html)."
 )
 @click.option(
     "--gold", type=click.Path(path_type=Path), metavar="FILE.jsonl", help="Gold answers (default: those of the input)."
@@ -41,4 +41,9 @@ def command(
     target = out or folders[0] / "report.html"
     answers = Gold(gold, gold_field, id_field) if gold is not None else None
     n = write_report(folders, target, gold=answers, by=by, title=title)
-    click.echo(f"{target}: {n} problems, {target.stat().st_size / 1e6:.1f} MB")
+    click.echo(f"{target}: {n} problems, {_size(target.stat().st_size)}")
+
+
+def _size(number: int) -> str:
+    """A number of bytes for people."""
+    return f"{number / 1e6:.1f} MB" if number >= 1e6 else f"{number / 1e3:.0f} kB"

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 @click.option(
     "--categories", type=click.IntRange(2, 8), metavar="N", help="About so many attributes a grid (default: drawn)."
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="A JSONL file (default: standard output).")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="A JSONL file (default: standard output)."
+)
 def command(
     family: str,
     n: int,

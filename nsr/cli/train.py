@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 @click.command("train")
 @click.option(
-    "--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Where the language model is written."
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Where the language model is written.",
 )
 @click.option(
     "--checkpoints",

@@ -31,7 +31,9 @@ class RecordedModel:
         try:
             lines = self._path.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as exc:
-            raise UsageError(f"the recording {str(path)!r} cannot be read: {exc}") from exc
+            raise UsageError(
+                f"the recording {str(path)!r} cannot be read: {getattr(exc, 'strerror', None) or exc}"
+            ) from exc
         for number, line in enumerate(lines, 1):
             if line.strip():
                 key, generation = _read(line, f"{path}:{number}")
