@@ -117,7 +117,7 @@ def test_what_a_run_is_made_of(problems: Path, tmp_path: Path) -> None:
 def test_another_input_is_another_run(problems: Path, tmp_path: Path) -> None:
     run_batch(ENGINE, problems, tmp_path / "run", scheduler=Direct(lambda _: solved()))
     problems.write_text(problems.read_text() + '{"id": "p11", "text": "more"}\n')
-    with pytest.raises(UsageError, match="input_sha256"):
+    with pytest.raises(UsageError, match="another input"):
         run_batch(ENGINE, problems, tmp_path / "run", scheduler=Direct(lambda _: solved()))
 
 
