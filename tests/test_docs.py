@@ -314,6 +314,12 @@ def test_codes_of_a_whole_program() -> None:
     assert set(first_column(section("diagnostics.md", "Of a whole program"))) == codes
 
 
+def test_codes_of_what_is_held_against_the_text() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "nsr" / "lint").glob("*.py")))
+    codes = set(re.findall(r'[fF]inding\(\s*"([a-z]+(?:-[a-z]+)+)"', source))
+    assert set(first_column(section("diagnostics.md", "Held against the text"))) == codes
+
+
 def test_the_readme_example_has_twelve_lines() -> None:
     first = next(b for b in blocks(ROOT / "README.md") if b.language == "python")
     assert len(first.text.splitlines()) <= 12
