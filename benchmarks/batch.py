@@ -198,11 +198,12 @@ def cpu_seconds(pid: int) -> float:
 def runnable(pid: int) -> int:
     """How many threads of a process run or wait for a core."""
     found = 0
-    for thread in Path(f"/proc/{pid}/task").glob("*/stat"):
-        try:
-            found += thread.read_text().rpartition(")")[2].split()[0] == "R"
-        except OSError:
-            continue
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            found += Path(f"/proc/{pid}/task/{thread}/stat").read_text().rpartition(")")[2].split()[0] == "R"
+    except OSError:
+        # The thread, or the whole process, has ended in between.
+        pass
     return found
 
 
