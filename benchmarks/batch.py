@@ -197,14 +197,19 @@ def cpu_seconds(pid: int) -> float:
 
 def runnable(pid: int) -> int:
     """How many threads of a process run or wait for a core."""
-    found = 0
     try:
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            found += Path(f"/proc/{pid}/task/{thread}/stat").read_text().rpartition(")")[2].split()[0] == "R"
+        threads = os.listdir(f"/proc/{pid}/task")
     except OSError:
-        # The thread, or the whole process, has ended in between.
-        pass
-    return found
+        return 0
+    return sum(_state(f"/proc/{pid}/task/{thread}") == "R" for thread in threads)
+
+
+def _state(place: str) -> str:
+    """The state of a process or thread, a letter; `Z` for one that has gone."""
+    try:
+        return Path(place, "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
 
 
 def machine() -> tuple[float, float]:
@@ -309,16 +314,9 @@ def outlived(family: Sequence[int], patience: float = 5.0) -> list[int]:
     deadline = time.monotonic() + patience
     left = list(family)
     while left and time.monotonic() < deadline:
-        left = [p for p in left if Path(f"/proc/{p}").exists() and not _is_zombie(p)]
+        left = [p for p in left if _state(f"/proc/{p}") != "Z"]
         time.sleep(0.05)
     return left
-
-
-def _is_zombie(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
 
 
 def differing(first: Path, second: Path) -> list[str]:
