@@ -110,7 +110,9 @@ _MISSPELT = (
     "immediately",
     "earlier",
 )
-_ROW = re.compile(r"\b(?:left|right) (?:of|from)\b|\b(?:left|right)-hand\b", re.IGNORECASE)
+_ROW = re.compile(
+    r"\b(?:left|right) (?:of|from)\b|\b(?:left|right)-hand\b|\bnext to each other\b|\bside by side\b", re.IGNORECASE
+)
 
 
 def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -158,7 +160,7 @@ def _is_unordered(relation: Relation) -> bool:
 
 
 def _other_dimension(reading: Reading, words: str, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """`Left` and `right` are of the places in a row, whatever else has an order."""
+    """`Left of` and `next to each other` are of the places in a row, whatever else has an order."""
     base = vocabulary.declarations.base_category
     if not base.is_positions or not _ROW.search(words):
         return

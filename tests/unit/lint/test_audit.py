@@ -233,6 +233,20 @@ def test_an_amount_is_reckoned_with_in_the_category_of_its_unit(sentence: str, f
     assert _measured(sentence, formula) == codes
 
 
+ROW = "There are 4 berths, numbered 1 to 4.\nGuests: 3, 8, 9, 13\nCar: Ada, Bruno, Clara, Dmitri\n"
+
+
+@pytest.mark.parametrize(
+    ("formula", "codes"),
+    [
+        ("abs(car(ada) - car(clara)) == 1", set()),
+        ("abs(pos(guest_at(car(ada))) - pos(guest_at(car(clara)))) == 1", {"other-dimension"}),
+    ],
+)
+def test_things_next_to_each_other_are_so_in_the_row(formula: str, codes: set[str]) -> None:
+    assert _measured("Ada and Clara are next to each other.", formula, ROW) == codes
+
+
 @pytest.mark.parametrize(
     ("scale", "sentence", "is_less"),
     [
