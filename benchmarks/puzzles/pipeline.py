@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from math import inf
 from typing import Any
 
 from benchmarks.puzzles.data import GoldClue, Puzzle
@@ -30,6 +31,7 @@ ABLATIONS: Mapping[str, str] = {
     "none": "as it ships",
     "no-audit": "statements are not held against their sentences",
     "no-uniqueness": "the first program that has a solution is taken, its first solution is the answer",
+    "no-surprise-bound": "a program with one solution is taken however improbable its readings are altogether",
     "no-audit-no-uniqueness": "both taken out: the most probable program that has a solution",
     "free-decoding": "the language model writes without the sentence's grammar",
     "pattern-parser": "a hand-written parser of the nine kinds of clues in place of the language model",
@@ -101,6 +103,8 @@ async def answer(engine: Engine, text: str, draft: Any, ablation: str) -> Result
         options = replace(options, audit_checks=())
     if "no-uniqueness" in ablation:
         options = replace(options, needs_unique=False)
+    if ablation == "no-surprise-bound":
+        options = replace(options, max_surprise=inf)
     started = time.perf_counter()
     refined = await refine(draft, SolverJudge(engine.options), options)
     seconds = {**(draft.seconds or {}), "refine": time.perf_counter() - started}

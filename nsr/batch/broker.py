@@ -44,7 +44,8 @@ class Broker:
         self._records = records
         self._gate = asyncio.Semaphore(1 if together else calls)
         self.name = llm.name
-        self._waiting: list[tuple[Sequence[_Asked], asyncio.Future[list[str]]]] = []
+        self._waiting: list[tuple[Sequence[_Asked], asyncio.Future[dict[str, str]]]] = []
+        self._at_work: dict[tuple[str, ...], asyncio.Task[dict[str, str]]] = {}
 
     async def ask(self, requests: Sequence[_Asked]) -> list[str]:
         """The generations as JSON, in the order of the requests.
@@ -53,21 +54,42 @@ class Broker:
             NsrError: as the language model does.
         """
         known = self._recall([key for key, _ in requests]) if self._records else {}
-        if len(known) < len({key for key, _ in requests}):
-            known |= await self._say([r for r in requests if r[0] not in known])
+        if missing := [r for r in requests if r[0] not in known]:
+            known |= await self._said(missing)
         return [known[key] for key, _ in requests]
+
+    async def close(self) -> None:
+        """Gives up what is at work."""
+        tasks = list(self._at_work.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _said(self, requests: Sequence[_Asked]) -> dict[str, str]:
+        """The call goes on when the engine process that asked is gone: others share its batch, and it is asked anew."""
+        call = tuple(key for key, _ in requests)
+        task = self._at_work.get(call)
+        if task is None:
+            task = self._at_work[call] = asyncio.create_task(self._say(requests))
+            task.add_done_callback(lambda done: self._ended(call, done))
+        return await asyncio.shield(task)
+
+    def _ended(self, call: tuple[str, ...], task: asyncio.Task[dict[str, str]]) -> None:
+        del self._at_work[call]
+        if not task.cancelled():
+            task.exception()  # whoever asked may be gone: then nobody else looks at it
 
     async def _say(self, requests: Sequence[_Asked]) -> dict[str, str]:
         if not self._together:
             async with self._gate:
                 return await self._generate(requests)
-        future: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[dict[str, str]] = asyncio.get_running_loop().create_future()
         self._waiting.append((requests, future))
         async with self._gate:
             if not future.done():
                 await asyncio.sleep(_GATHERING)
                 await self._batch()
-        return dict(zip((key for key, _ in requests), await future, strict=True))
+        return await future
 
     async def _batch(self) -> None:
         """Everything that waits, as one batch; if that fails, call by call, so that one does not spoil the others."""
@@ -80,14 +102,12 @@ class Broker:
                 return
             for requests, future in waiting:
                 try:
-                    alone = await self._generate(requests)
+                    future.set_result(await self._generate(requests))
                 except NsrError as own:
                     future.set_exception(own)
-                else:
-                    future.set_result([alone[key] for key, _ in requests])
             return
-        for requests, future in waiting:
-            future.set_result([said[key] for key, _ in requests])
+        for _, future in waiting:
+            future.set_result(said)
 
     async def _generate(self, requests: Sequence[_Asked]) -> dict[str, str]:
         """One call of the language model; each different request once."""

@@ -38,6 +38,8 @@ __all__ = ["LocalProcesses"]
 
 DEATHS = 3
 """How often an engine process may die at a problem before the problem is given up."""
+STARTS = 5
+"""How often in a row an engine process may be killed before it is ready; then the batch ends."""
 
 
 class LocalProcesses:
@@ -66,6 +68,7 @@ class LocalProcesses:
             for seat in seats:
                 seat.cancel()
             await asyncio.gather(*seats, return_exceptions=True)
+            await broker.close()
 
     def _broker(self, sink: Sink, recall: Recall) -> Broker:
         import nsr.llm
@@ -100,6 +103,10 @@ class _Child:
         code = self.process.returncode
         ended = signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
         return f"{ended}: {said}" if said else ended
+
+    def was_killed(self) -> bool:
+        """Whether a signal has ended it."""
+        return self.process.returncode is not None and self.process.returncode < 0
 
     def stop(self) -> None:
         """Ends it; its solvers end with it."""
@@ -220,11 +227,30 @@ def _give(child: _Child, problem: Problem) -> None:
 
 
 async def _start(setup: dict[str, Any]) -> _Child:
-    """An engine process that is ready.
+    """An engine process that is ready: whoever kills it on its way there (a shortage of memory, say) gets a next one.
 
     Raises:
-        OperationalError: if it does not come up.
+        OperationalError: if none comes up.
     """
+    words = ""
+    for _ in range(STARTS):
+        child = await _launch(setup["solves"])
+        try:
+            send(child.writer, setup)
+            if await receive(child.reader) is not None:
+                return child
+            words = child.words()
+        except BaseException:
+            child.stop()
+            raise
+        child.stop()
+        if not child.was_killed():
+            break
+    raise OperationalError("an engine process of the batch does not start", words)
+
+
+async def _launch(solves: int) -> _Child:
+    """An engine process that has just been started, and the way to it."""
     errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     with theirs:
@@ -234,16 +260,8 @@ async def _start(setup: dict[str, Any]) -> _Child:
             stdout=subprocess.DEVNULL,
             stderr=errors,
             pass_fds=(theirs.fileno(),),
-            env={**environment(), "NSR_WORKER_CHILDREN": str(setup["solves"])},
+            env={**environment(), "NSR_WORKER_CHILDREN": str(solves)},
             start_new_session=True,
         )
     reader, writer = await asyncio.open_connection(sock=ours)
-    child = _Child(process, reader, writer, errors)
-    try:
-        send(writer, setup)
-        if await receive(reader) is None:
-            raise OperationalError("an engine process of the batch does not start", child.words())
-    except BaseException:
-        child.stop()
-        raise
-    return child
+    return _Child(process, reader, writer, errors)

@@ -47,5 +47,5 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
             yield reading.finding("choice-lost", "the sentence leaves open which of several holds, the formula not")
     if ir.Xor in kinds and _AND_OR.search(words):
         yield reading.finding("choice-narrowed", "the sentence allows both, the formula only one of them")
-    if ir.Or in kinds and ir.Xor not in kinds and isinstance(formula, ir.Or) and _NOT_BOTH.search(words):
+    if isinstance(formula, ir.Or) and ir.Xor not in kinds and _NOT_BOTH.search(words):
         yield reading.finding("choice-widened", "the sentence allows only one of them, the formula both")

@@ -100,6 +100,37 @@ def test_one_bad_request_spoils_no_other(together: bool) -> None:
     assert texts(fine) == ["fine"]  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_who_is_gone_spoils_no_other_and_is_answered_when_it_asks_again(together: bool) -> None:
+    async def work() -> list[list[str]]:
+        one = broker(llm, [], together=together)
+        gone = asyncio.create_task(one.ask(asked("a")))
+        other = asyncio.create_task(one.ask(asked("b")))
+        await asyncio.sleep(0.05)
+        gone.cancel()
+        found = await asyncio.wait_for(asyncio.gather(one.ask(asked("a")), other), 10)
+        await one.close()
+        return found
+
+    llm = Watched(0.2)
+    assert [texts(said) for said in asyncio.run(work())] == [["a"], ["b"]]
+    assert sorted(p for batch in llm.batches for p in batch) == ["a", "b"]
+
+
+def test_what_is_closed_records_nothing_more() -> None:
+    async def work() -> None:
+        one = broker(Watched(0.1), events)
+        asking = asyncio.create_task(one.ask(asked("a")))
+        await asyncio.sleep(0.03)
+        await one.close()
+        assert asking.cancelled() or asking.done()
+        await asyncio.sleep(0.2)
+
+    events = list[Event]()
+    asyncio.run(work())
+    assert events == []
+
+
 def test_what_is_on_record_is_not_asked_again() -> None:
     [(key, _)] = asked("old")
     said = json.dumps({"completions": [], "grammar_in_force": "record"})
