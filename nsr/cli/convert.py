@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from nsr.cli.common import folder_of, read_text
+from nsr.cli.export import write_out
+from nsr.cli.notations import OURS, Notation, title_of
 
 if TYPE_CHECKING:
     from nsr.diagnostics import Diagnostic
     from nsr.results import Result
-
-OURS = ("nsr", "dsl")
 
 
 class Converted(NamedTuple):
@@ -37,7 +37,7 @@ def in_our_language(text: str, name: str, dialect: str | None, *, strict: bool, 
     if dialect is None:
         chosen = None if Path(name).suffix == ".nsr" else foreign_dialect(text)
     else:
-        chosen = None if dialect in OURS else get_dialect(dialect)
+        chosen = None if dialect == OURS else get_dialect(dialect)
     if chosen is None:
         return Converted(text)
     reading = read(text, chosen.name, strict=strict)
@@ -60,51 +60,13 @@ def with_repairs(result: Result, converted: Converted) -> Result:
     return result.model_copy(update={"warnings": (*told, *result.warnings)})
 
 
-def _write(source: str, name: str, root: Path | None, target: str) -> str:
-    """The program of `source` in a notation: ours, a dialect that can be written, or a file format."""
-    from nsr.dialects import DIALECTS, WriteError, get_dialect
-    from nsr.engine.checking import parse_program
-    from nsr.errors import UsageError
-    from nsr.grammars.formatter import format_source
-    from nsr.grammars.parser import parse
-    from nsr.solvers.protocol import Gap
-    from nsr.writers import WRITERS, write
-
-    if target in OURS:
-        parse_program(source, name, root)
-        return format_source(source)
-    program = parse_program(source, name, root)
-    if target in WRITERS:
-        try:
-            return write(program, to=target)
-        except Gap as gap:
-            raise UsageError(f"{target} cannot say this: {gap}") from gap
-    writer = get_dialect(target).write if target in DIALECTS else None
-    if writer is None:
-        raise UsageError(f"nothing is written in {target!r}; there are {', '.join(targets())}")
-    tree = parse(source).program
-    assert tree is not None, "the program was checked above"
-    try:
-        return writer(tree)
-    except WriteError as error:
-        raise UsageError(f"{target} cannot say this: {error}") from error
-
-
-def targets() -> tuple[str, ...]:
-    """The notations that are written."""
-    from nsr.dialects import DIALECTS, get_dialect
-    from nsr.writers import WRITERS
-
-    return ("nsr", *(name for name in DIALECTS if get_dialect(name).write is not None), *WRITERS)
-
-
 def _list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
     from nsr.dialects import DIALECTS, get_dialect
     from nsr.writers import WRITERS
 
-    click.echo(f"{'nsr':16}read, written  the language of this package")
+    click.echo(f"{OURS:16}read, written  {title_of(OURS)}")
     for name in DIALECTS:
         dialect = get_dialect(name)
         click.echo(f"{name:16}{'read, written' if dialect.write else 'read':15}{dialect.title}")
@@ -116,18 +78,12 @@ def _list(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 @click.command("convert")
 @click.argument("file", metavar="FILE|-")
 @click.option("--from", "dialect", metavar="DIALECT", help="The notation of FILE; recognized without this.")
-@click.option("--to", "target", default="nsr", show_default=True, metavar="NOTATION", help="What is printed.")
+@click.option("--to", type=Notation(), default=OURS, show_default=True, help="What is written.")
+@click.option("--question", metavar="LABEL", help="Which question of the program, by label or number (the first one).")
+@click.option("-o", "--out", metavar="FILE", help="A file in place of standard output.")
 @click.option("--strict", is_flag=True, help="Mend nothing: what would be a repair is an error.")
 @click.option("--list", is_flag=True, is_eager=True, expose_value=False, callback=_list, help="Show the notations.")
-def command(file: str, dialect: str | None, target: str, strict: bool) -> None:
-    """Print a program in another notation; repairs are shown on standard error."""
-    from nsr.cli.check import show_diagnostics
-    from nsr.errors import ProgramError
-
+def command(file: str, dialect: str | None, to: str, question: str | None, out: str | None, strict: bool) -> None:
+    """Write a program in another notation; repairs are shown on standard error."""
     text, name = read_text(file)
-    converted = in_our_language(text, name, dialect, strict=strict)
-    try:
-        click.echo(_write(converted.source, name, folder_of(file), target), nl=False)
-    except ProgramError as error:
-        show_diagnostics(error.diagnostics, converted.source, name, as_json=False)
-        sys.exit(2)
+    write_out(in_our_language(text, name, dialect, strict=strict).source, name, folder_of(file), to, question, out)

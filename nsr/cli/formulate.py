@@ -19,7 +19,8 @@ from nsr.cli.common import (
     read_text,
     solver_options,
 )
-from nsr.cli.export import DSL, Formats, put, written
+from nsr.cli.export import put
+from nsr.cli.notations import OURS, Notation, written
 
 if TYPE_CHECKING:
     from nsr.engine.formulating import Formulation
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "to",
-    type=Formats(),
-    default=DSL,
+    type=Notation(),
+    default=OURS,
     show_default=True,
     metavar="NAME",
-    help="dsl, smt2, lp, mps, asp, prolog or python.",
+    help="nsr, smt2, lp, mps, asp, prolog or python.",
 )
 @click.option("-o", "--out", metavar="FILE", help="A file for the program in place of standard output.")
 @click.option("--solve", is_flag=True, help="Answer the program, too.")
@@ -117,7 +118,7 @@ def _show(
     if out is not None and text is not None:
         put(text, out)
         click.echo(f"written to {out}", err=True)
-    elif text is not None and to != DSL:
+    elif text is not None and to != OURS:
         put(text, None)
     elif text is not None or found.source:
         show_program(text or found.source)

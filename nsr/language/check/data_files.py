@@ -13,9 +13,12 @@ from nsr.language.check.context import Context
 from nsr.language.check.file_rows import BadFile, Row, read_rows
 from nsr.language.sorts import Sort, Value
 
+_NAMES_OF_COLUMNS = frozenset({"name", "names", "id", "label", "value", "key", "item", "element"})
+"""What a column of names is called whatever it lists."""
 
-def elements(ctx: Context, file: str, span: Span) -> tuple[str | int | Fraction, ...] | None:
-    """The elements of `type T from "file"`: the first column, or a JSON list; None after reporting."""
+
+def elements(ctx: Context, name: str, file: str, span: Span) -> tuple[str | int | Fraction, ...] | None:
+    """The elements of `type NAME from "file"`: the first column, or a JSON list; None after reporting."""
     found: dict[str | int | Fraction, int] = {}
     number = 0
     try:
@@ -35,9 +38,18 @@ def elements(ctx: Context, file: str, span: Span) -> tuple[str | int | Fraction,
     except BadCell as bad:
         _report_row(ctx, span, file, number, bad)
         return None
-    if header and parse_number(header[0]) is not None and not isinstance(next(iter(found)), str):
+    if header and _is_element(header, name, is_name=isinstance(next(iter(found)), str)):
         _warn_of_header(ctx, span, file)
     return tuple(found)
+
+
+def _is_element(header: Sequence[str], name: str, *, is_name: bool) -> bool:
+    """Whether a line of column names reads as one more element: a number, or a lone name unlike the type's."""
+    if not is_name:
+        return parse_number(header[0]) is not None
+    words = header[0].casefold().replace("_", " ").split()
+    is_like = any(word[:3] == name.casefold()[:3] or word in _NAMES_OF_COLUMNS for word in words)
+    return len(header) == 1 and not is_like
 
 
 def table(ctx: Context, function: ir.Function, data: ast.Data, *, as_set: bool = False) -> ir.Table | None:

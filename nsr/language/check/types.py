@@ -48,7 +48,7 @@ def _declare_open(ctx: Context, statement: ast.TypeDecl, constants: Sequence[str
 
 def _declare_from_file(ctx: Context, statement: ast.TypeDecl, file: str) -> None:
     name = statement.name
-    found = data_files.elements(ctx, file, statement.span)
+    found = data_files.elements(ctx, name.text, file, statement.span)
     if found is None:
         ctx.failed_sorts.add(name.text)
     elif found and isinstance(found[0], str):
