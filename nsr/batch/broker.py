@@ -25,6 +25,7 @@ _GATHERING = 0.005
 """Seconds to wait for company after the first request of a batch."""
 
 _Asked = tuple[str, str]
+_Waiting = tuple[Sequence[_Asked], asyncio.Future[dict[str, str]]]
 
 
 class Broker:
@@ -44,7 +45,7 @@ class Broker:
         self._records = records
         self._gate = asyncio.Semaphore(1 if together else calls)
         self.name = llm.name
-        self._waiting: list[tuple[Sequence[_Asked], asyncio.Future[dict[str, str]]]] = []
+        self._waiting: list[_Waiting] = []
         self._at_work: dict[tuple[str, ...], asyncio.Task[dict[str, str]]] = {}
 
     async def ask(self, requests: Sequence[_Asked]) -> list[str]:
@@ -88,31 +89,38 @@ class Broker:
         async with self._gate:
             if not future.done():
                 await asyncio.sleep(_GATHERING)
-                await self._batch()
+                waiting, self._waiting = self._waiting, []
+                await self._batch(waiting)
         return await future
 
-    async def _batch(self) -> None:
-        """Everything that waits, as one batch; if that fails, call by call, so that one does not spoil the others."""
-        waiting, self._waiting = self._waiting, []
+    async def _batch(self, waiting: Sequence[_Waiting]) -> None:
+        """Calls as one batch; if that fails, call by call, so that one does not spoil the others."""
         try:
             said = await self._generate([r for requests, _ in waiting for r in requests])
-        except NsrError as error:
-            if len(waiting) == 1:
-                waiting[0][1].set_exception(error)
-                return
-            for requests, future in waiting:
-                try:
-                    future.set_result(await self._generate(requests))
-                except NsrError as own:
-                    future.set_exception(own)
-            return
-        for _, future in waiting:
-            future.set_result(said)
+        except Exception as error:
+            if len(waiting) > 1 and isinstance(error, NsrError):
+                for one in waiting:
+                    await self._batch([one])
+            else:
+                for _, future in waiting:
+                    future.set_exception(error)
+        else:
+            for _, future in waiting:
+                future.set_result(said)
 
     async def _generate(self, requests: Sequence[_Asked]) -> dict[str, str]:
-        """One call of the language model; each different request once."""
+        """One call of the language model; each different request once.
+
+        Raises:
+            OperationalError: also for what no language model should raise, so that the batch goes on.
+        """
         different = dict(requests)
-        said = await asyncio.to_thread(self._llm.generate, [request_from(text) for text in different.values()])
+        try:
+            said = await asyncio.to_thread(self._llm.generate, [request_from(text) for text in different.values()])
+        except NsrError:
+            raise
+        except Exception as error:
+            raise OperationalError("the language model failed", f"{type(error).__name__}: {error}") from error
         return {key: self._kept(key, generation) for key, generation in zip(different, said, strict=True)}
 
     def _kept(self, key: str, generation: Generation) -> str:

@@ -218,6 +218,8 @@ class _Seat:
             send(child.writer, {"kind": "said", "call": call, "error": str(error), "detail": "", "unavailable": True})
         except NsrError as error:
             send(child.writer, refusal(call, error))
+        except Exception as error:
+            child.reader.set_exception(error)  # what was said cannot be kept: whoever attends to the process ends all
         else:
             send(child.writer, reply(call, said))
 

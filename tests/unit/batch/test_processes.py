@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from nsr.batch import BatchOptions, open_run, run_batch
+from nsr.batch.broker import Broker
 from nsr.engine.engine import Engine
 from nsr.engine.options import Options
 from nsr.errors import LanguageModelUnavailable
-from nsr.llm.protocol import Request
+from nsr.llm.protocol import Generation, Request
 from nsr.results import Round
 from nsr.testing.llm import ScriptedLLM
 
@@ -103,6 +104,29 @@ def test_an_engine_process_that_is_killed_before_it_is_ready_is_started_again(tm
     store.close()
     assert len(killed) == 2
     assert [k.result and k.result.status.value for k in kept] == ["solved", "solved"]
+
+
+def test_what_no_language_model_should_raise_is_a_fault_of_its_problem(tmp_path: Path) -> None:
+    def answer(request: Request) -> str:
+        if last(request) == "b":
+            raise RuntimeError("out of memory")
+        return PROGRAM
+
+    store = open_run(batch(tmp_path, answer, ["a", "b", "c"]))
+    kept = list(store.kept())
+    store.close()
+    assert [k.fault for k in kept] == [None, "operational", None]
+    assert kept[1].result is not None
+    assert kept[1].result.reason == "the language model failed: RuntimeError: out of memory"
+
+
+def test_a_call_that_cannot_be_kept_ends_the_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Broker, key: str, generation: Generation) -> str:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Broker, "_kept", refuse)
+    with pytest.raises(OSError, match="no space left"):
+        batch(tmp_path, lambda _: PROGRAM, ["a", "b"])
 
 
 def test_rounds_and_tokens_come_back(tmp_path: Path) -> None:
