@@ -210,7 +210,7 @@ class EndpointModel:
                 # The server may still be at work on it: asking again would only add to its load.
                 limit = options.connect_seconds if isinstance(exc, httpx.ConnectTimeout) else options.timeout_seconds
                 raise LanguageModelUnavailable(f"{self._base_url} did not answer within {limit:g} seconds") from exc
-            except (httpx.TransportError, httpx.InvalidURL) as exc:
+            except (httpx.RequestError, httpx.InvalidURL) as exc:
                 if is_last or isinstance(exc, (httpx.InvalidURL, httpx.UnsupportedProtocol)):
                     words = self._without_key(str(exc) or type(exc).__name__)
                     raise LanguageModelUnavailable(f"{self._base_url} cannot be reached: {words}", words) from exc

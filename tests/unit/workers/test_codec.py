@@ -1,6 +1,5 @@
 """Programs come out of plain data as they went in."""
 
-import time
 from fractions import Fraction
 
 from nsr.language import ir
@@ -77,10 +76,8 @@ def test_the_same_set_is_always_the_same_bytes():
     assert plain[0] == plain[1]
 
 
-def test_many_facts_are_fast():
+def test_many_facts_are_carried():
     sort = EnumSort("T", tuple(f"t{i}" for i in range(500)))
     rows = tuple((sort.element(i % 500), i) for i in range(10_000))
-    start = time.perf_counter()
     again = carried(program(), facts=[Facts("s1", "r", rows)])
-    assert time.perf_counter() - start < 1
     assert again.facts[0].rows == rows
