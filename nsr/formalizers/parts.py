@@ -25,7 +25,7 @@ _OWNER = re.compile(
 _BESIDE = re.compile(r"(?P<first>[^,;:]+), (?:and|but) (?P<second>the [^,;:]+)$", re.IGNORECASE)
 _LISTS = re.compile(r"\b(?:of|either|neither|both|between|if|unless|when|one|different|same)\b", re.IGNORECASE)
 _SECOND = re.compile(
-    rf"{_SUBJECT} (?P<said>(?:is|was|has|had|did|does|came|[a-z]+(?:ed|s|n['’]t))\b[^,;:]*), (?:but|and) "
+    rf"{_SUBJECT} (?P<said>(?:is|was|has|had|did|does|came|[a-z]+(?:ed|s|n['’]t))\b[^,;:]*)(?:, (?:but|and)|;) "
     r"(?:he|she|it|they) (?P<rest>[^,;:]+)$",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from nsr.diagnostics import Diagnostic, Severity
 from nsr.formalizers.declarations import Declarations
 from nsr.language import ir
-from nsr.lint import alternatives, connectives, direction, entities, numbers, polarity, units, unscaled, vacuous
+from nsr.lint import alternatives, connectives, direction, entities, numbers, pieces, polarity, units, unscaled, vacuous
 from nsr.lint.findings import Finding
 from nsr.lint.reading import Reading, Vocabulary
 
@@ -23,6 +23,7 @@ CHECKS: dict[str, Check] = {
     "vacuous": vacuous.check,
     "alternatives": alternatives.check,
     "connectives": connectives.check,
+    "pieces": pieces.check,
 }
 """The checks by name, in order of running."""
 

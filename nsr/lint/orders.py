@@ -11,7 +11,7 @@ ORDER = re.compile(
     r"left|right|before|after|earl|\blate|soon|prior|less|few|more|most|least|than\b|preced|follow|succe|behind|ahead|"
     r"front|"
     r"above|below|under|over\b|next|previous|between|until|since|beat|lead|led\b|rank|\btop|bottom|first|last|increas|"
-    r"decreas|exceed|surpass|\bout(?:weigh|rank|pac|run|last)|\bout\w+s\b|\bout\w+ed\b|\blow|high|double|twice|half|times|\bthen\b|north|south|east\b|"
+    r"decreas|exceed|surpass|\bout(?:weigh|rank|pac|run|last)|\bout\w+(?:s|ed|n)\b|\blow|high|double|twice|half|times|\bthen\b|north|south|east\b|"
     r"west\b|"
     r"neighbou?r|trail|started|finished|within|\bby (?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten)|"
     r"\bago\b|"

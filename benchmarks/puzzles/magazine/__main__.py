@@ -1,8 +1,9 @@
 """Magazine-style puzzles from their text, with the embedded language model: right, wrong, abstained.
 
-    python -m benchmarks.puzzles.magazine [--set seen|unseen] [--show]
+    python -m benchmarks.puzzles.magazine [--set NAME] [--show]
 
-`seen.jsonl` was looked at while the checks were built, of `unseen.jsonl` three puzzles. All were written without a look
+`first.jsonl` was looked at while the checks were built, of `second.jsonl` three puzzles, of `third.jsonl` none before it
+was run. All were written without a look
 at the wordings of the generator. A puzzle counts as right if the rows of its grid are those of the solution.
 """
 
@@ -17,13 +18,13 @@ from pathlib import Path
 from benchmarks.puzzles.pipeline import answer_all, make_engine
 from benchmarks.puzzles.report import save, share, share_json
 
-SETS = ("seen", "unseen")
+SETS = ("first", "second", "third")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", choices=SETS, action="append", dest="sets", help="default: both")
+    parser.add_argument("--set", choices=SETS, action="append", dest="sets", help="default: all")
     parser.add_argument("--show", action="store_true", help="print why puzzles were not answered, and wrong grids")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers")
     options = parser.parse_args(arguments)

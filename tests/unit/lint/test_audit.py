@@ -94,6 +94,21 @@ WRONG = [
     ),
     ("Rule out both the yawl and the sloop for Ada.", "skipper(ada) == boat(yawl)", "negation-lost"),
     ("Ada lies at the last berth.", "skipper(ada) % 2 == 1", "parity-added"),
+    (
+        "Ada, who sails the sloop, lies to the left of the ketch.",
+        "skipper(ada) < boat(sloop) and skipper(ada) < boat(ketch)",
+        "part-lost",
+    ),
+    (
+        "Ada sails the sloop; she lies to the left of the ketch.",
+        "skipper(ada) < boat(ketch) and boat(sloop) < boat(ketch)",
+        "part-lost",
+    ),
+    (
+        "Ada lies to the left of the ketch, which isn't Bruno's.",
+        "skipper(ada) < boat(ketch) and skipper(ada) != skipper(bruno)",
+        "part-lost",
+    ),
     ("The ketch is directly left of Clara.", "boat(ketch) == skipper(clara) + 1", "direction-reversed"),
     ("Clara lies somewhere to the right of the ketch.", "skipper(clara) < boat(ketch)", "direction-reversed"),
     ("The ketch is directly left of Clara.", "boat(ketch) + 2 == skipper(clara)", "number-not-in-sentence"),
