@@ -167,13 +167,9 @@ class _Writer:
 
     def rows(self, rows: Iterable[Sequence[Value]]) -> bytes:
         """The values of many rows, one after the other, by their numbers in the table of values."""
-        out = array("I")
-        known = self._value_ids
-        for row in rows:
-            for value in row:
-                number = known.get(id(value))
-                out.append(self._number_of(value) if number is None else number)
-        return out.tobytes()
+        known, new = self._value_ids.get, self._number_of
+        numbers = [new(value) if (n := known(id(value))) is None else n for row in rows for value in row]
+        return array("I", numbers).tobytes()
 
     def _number_of(self, value: Value) -> int:
         # Truth values and numbers can be equal.
