@@ -1,6 +1,7 @@
 """Programs come out of plain data as they went in."""
 
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 from nsr.language import ir
@@ -80,7 +81,8 @@ def test_the_same_set_is_always_the_same_bytes():
 def test_many_facts_are_fast():
     sort = EnumSort("T", tuple(f"t{i}" for i in range(500)))
     rows = tuple((sort.element(i % 500), i) for i in range(10_000))
+    source = replace(program(), symbols={"r": Function("r", "rel", (sort, INT), BOOL)}, tables={})
     start = time.perf_counter()
-    again = carried(program(), facts=[Facts("s1", "r", rows)])
+    again = carried(source, facts=[Facts("s1", "r", rows)])
     assert time.perf_counter() - start < 1
     assert again.facts[0].rows == rows
