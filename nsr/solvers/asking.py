@@ -30,7 +30,7 @@ from nsr.reformulations.bottom_up import forms_of, tables_joined
 from nsr.reformulations.dependence import decided_relations
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 from nsr.reformulations.substitution import Fresh, substitute
-from nsr.solvers.jobs import ASKED, rows_at
+from nsr.solvers.jobs import ASKED
 from nsr.solvers.protocol import Claim, Query, Task
 from nsr.solvers.stages import prepare
 
@@ -109,7 +109,7 @@ def _answered(
     places = task.tables.pop(_ANSWERS)
     reply = {
         "claim": "satisfiable",
-        "bindings": [(_plain(row), True, True, None, None) for row in rows_at(places[:limit], answers)],
+        "answers": places[:limit],
         "is_complete": len(places) <= limit,
     }
     if not is_told:

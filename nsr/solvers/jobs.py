@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nsr.language.ir import Structure
-    from nsr.language.sorts import Value
+    from nsr.language.sorts import Sort, Value
     from nsr.reformulations import Feature
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "decode_reply",
     "encode_job",
     "features_of_job",
-    "rows_at",
     "section_of",
     "tasks_of_job",
     "terms_of_job",
@@ -241,7 +240,10 @@ def decode_reply(job: Job, backend: str, reply: Mapping[str, Any]) -> Outcome:
         seconds={"wait": reply.get("waited", 0.0), **reply.get("seconds", {})},
         encoding=str(reply.get("encoding", "")),
         objectives=tuple([_objective(*found) for found in reply.get("objectives", ())]),
-        bindings=tuple([reader.binding(job, *found) for found in reply.get("bindings", ())]),
+        bindings=(
+            *reader.answers(job, reply.get("answers", ())),
+            *[reader.binding(job, *found) for found in reply.get("bindings", ())],
+        ),
         certificate=str(reply.get("certificate", "")),
         sensitivity=sensitivity_from(reply["sensitivity"]) if reply.get("sensitivity") else None,
     )
@@ -291,6 +293,17 @@ class _Reader:
         structure = self.structure(row) if row is not None else None
         return FormulaOutcome(Claim(claim), structure, LimitKind(stopped) if stopped else None)
 
+    def answers(self, job: Job, places: Sequence[int]) -> list[BindingOutcome]:
+        """The bindings that the data decide, by their places among all bindings in order."""
+        if not places:
+            return []
+        assert isinstance(job, AskJob)
+        sorts = [bound.variable.sort for bound in job.binders]
+        try:
+            return [BindingOutcome(row, True, True) for row in _rows_at(places, sorts)]
+        except (IndexError, TypeError) as exc:
+            raise UnsoundBackend(f"`{self._backend}` gave an answer that is no binding") from exc
+
     def binding(
         self,
         job: Job,
@@ -316,29 +329,27 @@ class _Reader:
     def _table(self, function: Function) -> dict[tuple[Value, ...], Value]:
         """Where a decided relation holds; of nearly all arguments it does not, so these are left out."""
         if function.name not in self._known:
-            table: dict[tuple[Value, ...], Value] = dict.fromkeys(rows_at(self._tables[function.name], function), True)
+            rows = _rows_at(self._tables[function.name], function.arguments)
+            table: dict[tuple[Value, ...], Value] = dict.fromkeys(rows, True)
             self._known[function.name] = table
         return self._known[function.name]
 
 
-def rows_at(places: Sequence[int], function: Function) -> list[tuple[Value, ...]]:
-    """The argument tuples at places among all of them in order.
+def _rows_at(places: Sequence[int], sorts: Sequence[Sort]) -> list[tuple[Value, ...]]:
+    """The tuples of values of some sorts at places among all of them in order.
 
     Raises:
         IndexError: when there is no such place.
     """
-    domains = [sort_values(sort) for sort in reversed(function.arguments)]
-    out: list[tuple[Value, ...]] = []
-    for place in places:
-        row: list[Value] = []
-        left = place
-        for domain in domains:
-            left, rank = divmod(left, len(domain))
-            row.append(domain[rank])
-        if left:
-            raise IndexError(place)
-        out.append(tuple(reversed(row)))
-    return out
+    columns: list[list[Value]] = []
+    left = places
+    for sort in reversed(sorts):
+        domain = sort_values(sort)
+        columns.append([domain[place % len(domain)] for place in left])
+        left = [place // len(domain) for place in left]
+    if any(left):
+        raise IndexError("no such place")
+    return list(zip(*reversed(columns), strict=True)) if columns else [()] * len(places)
 
 
 def width_of(function: Function) -> int:

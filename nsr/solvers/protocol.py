@@ -161,7 +161,7 @@ class Query:
     `hint` is a solution found before. One of the truth values in `one_of` must be as given there, if there are any.
     For `Task.CONSEQUENCES`, `wanted` are truth values (cells and 0 or 1), each of which is to be seen in a solution:
     solutions are looked for until there is none with one that has not been seen (then the outcome is complete).
-    `are_tables_wanted` is false where `NativeOutcome.tables` are known already.
+    `tables` are the relations of the encoding whose `NativeOutcome.tables` are needed (None for all).
     """
 
     groups: frozenset[str] | None = None
@@ -174,7 +174,7 @@ class Query:
     hint: tuple[Code, ...] | None = None
     one_of: tuple[tuple[int, int], ...] = ()
     wanted: tuple[tuple[int, int], ...] = ()
-    are_tables_wanted: bool = True
+    tables: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +183,8 @@ class NativeOutcome:
 
     For an objective `optimum` and `bound` are as in `ObjectiveOutcome`, the bound as a code. `tables`, for each of
     `Encoding.relations`: the places where it holds, ascending, among all argument tuples of its declaration in order
-    (the last argument fastest); needed where there are rows. `certificate` names an exact proof of the claim, worked
-    out beside the solver ("" for none).
+    (the last argument fastest); those of the query are needed where there are rows. `certificate` names an exact
+    proof of the claim, worked out beside the solver ("" for none).
     """
 
     claim: Claim

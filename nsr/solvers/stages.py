@@ -36,7 +36,8 @@ class Prepared:
     """A job that is ready for its back end.
 
     `source` are the unknowns and relations that an answer speaks of; `columns` says where in a row of the back end
-    their codes stand, in the order of `nsr.solvers.jobs`, and `tables` holds the relations that have been decided.
+    their codes stand, in the order of `nsr.solvers.jobs`, and `tables` holds the relations among them that have been
+    decided, as far as they are known; `derived` are those that the back end works out.
     """
 
     backend: Backend
@@ -45,6 +46,7 @@ class Prepared:
     seed: int
     columns: tuple[int, ...] = ()
     tables: dict[str, list[int]] = field(default_factory=dict)
+    derived: frozenset[str] = frozenset()
     seconds: dict[str, float] = field(default_factory=dict)
 
     def ask(self, query: Query, seconds: float = inf) -> NativeOutcome:
@@ -53,9 +55,9 @@ class Prepared:
         budget = self.budget
         if seconds < budget.seconds_left:
             budget = Budget(steps=budget.steps_left, wall_seconds=seconds)
-        lacking = [name for name in self.encoding.relations if name not in self.tables]
+        lacking = self.derived - self.tables.keys()
         try:
-            query = replace(query, seed=self.seed, are_tables_wanted=bool(lacking))
+            query = replace(query, seed=self.seed, tables=lacking)
             found = self.backend.solve(self.encoding, query, budget)
         finally:
             self.seconds["solve"] = self.seconds.get("solve", 0.0) + time.perf_counter() - start
@@ -104,7 +106,8 @@ def prepare(
     start = time.perf_counter()
     encoding = backend.compile(ground, budget)
     seconds["compile"] = time.perf_counter() - start
-    prepared = Prepared(backend, encoding, budget, seed, seconds=seconds)
+    derived = frozenset(encoding.relations) & {function.name for function in source}
+    prepared = Prepared(backend, encoding, budget, seed, derived=derived, seconds=seconds)
     _lay_out(prepared, source, ground)
     return prepared
 

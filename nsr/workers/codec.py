@@ -27,10 +27,21 @@ from nsr.language.ir import (
     Rule,
     Table,
 )
-from nsr.language.sorts import BoolSort, Element, EnumSort, IntSort, NumberSort, OpenSort, RealSort, SetSort, element
+from nsr.language.sorts import (
+    BoolSort,
+    Element,
+    EnumSort,
+    IntSort,
+    NumberSort,
+    OpenSort,
+    RealSort,
+    SetSort,
+    element,
+    sort_values,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from nsr.language.ir import Term
     from nsr.language.sorts import Sort, Value
@@ -165,15 +176,16 @@ class _Writer:
             case _:
                 return value
 
-    def rows(self, rows: Iterable[Sequence[Value]]) -> bytes:
-        """The values of many rows, one after the other, by their numbers in the table of values."""
-        out = array("I")
-        known = self._value_ids
-        for row in rows:
-            for value in row:
-                number = known.get(id(value))
-                out.append(self._number_of(value) if number is None else number)
-        return out.tobytes()
+    def columns(self, rows: Collection[Sequence[Value]], sorts: Sequence[Sort]) -> list[bytes]:
+        """The values of many rows, place by place."""
+        return [self.column([row[place] for row in rows], sort) for place, sort in enumerate(sorts)]
+
+    def column(self, values: Iterable[Any], sort: Sort | None = None) -> bytes:
+        """Many values: those of an enumeration by their index, others by their numbers in the table of values."""
+        if isinstance(sort, EnumSort):
+            return array("I", [value.index for value in values]).tobytes()
+        known, new = self._value_ids.get, self._number_of
+        return array("I", [new(value) if (n := known(id(value))) is None else n for value in values]).tobytes()
 
     def _number_of(self, value: Value) -> int:
         # Truth values and numbers can be equal.
@@ -202,7 +214,10 @@ def to_plain(
     formulas = [(name, writer.term(formula)) for name, formula in kept[0]]
     kept_facts = list(facts)
     statements = (
-        [(f.name, f.symbol, len(f.rows), writer.rows(f.rows)) for f in kept_facts],
+        [
+            (f.name, f.symbol, len(f.rows), writer.columns(f.rows, program.symbols[f.symbol].arguments))
+            for f in kept_facts
+        ],
         [
             (r.name, r.keyword, r.symbol, writer.terms(r.args), writer.terms(r.binders), writer.term(r.body))
             for r in kept[1]
@@ -213,8 +228,8 @@ def to_plain(
         (
             name,
             len(table.entries),
-            writer.rows(table.entries),
-            writer.rows([tuple(table.entries.values())]),
+            writer.columns(table.entries, program.symbols[name].arguments),
+            writer.column(table.entries.values()),
             writer.value(table.default),
             table.has_default,
         )
@@ -251,22 +266,33 @@ def from_plain(data: Sequence[Any]) -> Program:
         return tuple([nodes[number] for number in numbers])
 
     known = [_value(value) for value in values]
+    # Lists, since they are quicker to index than tuples.
+    elements = {id(sort): list(sort_values(sort)) for sort in read_sorts if isinstance(sort, EnumSort)}
+    functions = {
+        name: Function(name, kind, tuple([read_sorts[s] for s in arguments]), read_sorts[value], *flags)
+        for name, kind, arguments, value, *flags in symbols
+    }
+
+    def rows(symbol: str, count: int, columns: Sequence[bytes]) -> Iterable[tuple[Value, ...]]:
+        sorts = functions[symbol].arguments
+        read = [_column(raw, elements.get(id(sort), known)) for raw, sort in zip(columns, sorts, strict=True)]
+        return zip(*read, strict=True) if read else [()] * count
+
     return Program(
         sorts={},
-        symbols={
-            name: Function(name, kind, tuple([read_sorts[s] for s in arguments]), read_sorts[value], *flags)
-            for name, kind, arguments, value, *flags in symbols
-        },
+        symbols=functions,
         definitions={name: Definition(at(parameters), nodes[body]) for name, parameters, body in definitions},
         tables={
             name: Table(
-                dict(zip(_rows(keys, count, known), _flat(entries, known), strict=True)), _value(default), has_default
+                dict(zip(rows(name, count, keys), _column(entries, known), strict=True)), _value(default), has_default
             )
             for name, count, keys, entries, default, has_default in tables
         },
         requirements=tuple([Requirement(name, "constraint", nodes[number]) for name, number in formulas]),
         questions=(Question(Find()),),
-        facts=tuple([Facts(name, symbol, tuple(_rows(rows, count, known))) for name, symbol, count, rows in facts]),
+        facts=tuple(
+            [Facts(name, symbol, tuple(rows(symbol, count, columns))) for name, symbol, count, columns in facts]
+        ),
         rules=tuple(
             [
                 Rule(name, keyword, symbol, at(args), at(binders), nodes[body])
@@ -276,15 +302,8 @@ def from_plain(data: Sequence[Any]) -> Program:
     )
 
 
-def _flat(numbers: bytes, values: Sequence[Value]) -> Iterator[Value]:
+def _column(numbers: bytes, values: Sequence[Value]) -> Iterator[Value]:
     return map(values.__getitem__, array("I", numbers))
-
-
-def _rows(numbers: bytes, count: int, values: Sequence[Value]) -> Iterable[tuple[Value, ...]]:
-    """So many rows, of equal length."""
-    flat = _flat(numbers, values)
-    width = len(numbers) // (count * array("I").itemsize) if count else 0
-    return zip(*[flat] * width, strict=True) if width else [()] * count
 
 
 def _reader(cls: type[Node]) -> Callable[[Sequence[Any], list[Any], list[Sort]], Node]:

@@ -44,6 +44,8 @@ DEPTH = 1_000_000
 """Python's own limit on nesting while a child works; calls between Python functions take no machine stack."""
 
 _TAIL_BYTES = 4000
+_QUIET_SECONDS = 0.005
+"""A child is touched when no request has come for so long; while they come quickly, that would only delay them."""
 _STILLBORN = 70
 """The exit code of a child that fails outside of a request."""
 
@@ -126,10 +128,7 @@ def _fork(
         os.dup2(errors, 2)
         for fd in (*server_ends, status_write, errors):
             os.close(fd)
-        ready, _, _ = select.select([control], [], [], 0)
-        if not ready:
-            touch()
-        code = _attend(work, control, status_read)
+        code = _attend(work, touch, control, status_read)
     except BaseException:
         traceback.print_exc()
     finally:
@@ -185,16 +184,20 @@ def _die_with(server: int) -> None:
         os._exit(0)
 
 
-def _attend(work: Work, control: socket.socket, status_read: int) -> int:
+def _attend(work: Work, touch: Callable[[], object], control: socket.socket, status_read: int) -> int:
     """Wait for one request and work it off; the exit code."""
     gc.disable()
     # Whatever can be done before there is a request.
     own = [status_read]
     if hasattr(os, "pidfd_open"):
         own.append(os.pidfd_open(os.getpid()))
-    baseline = _address_space_bytes() - _free_heap_bytes()
     from_bytes(to_bytes((0.5, "warm")))
     reply_bytes({"warm": [1, None]})
+    baseline = _address_space_bytes() - _free_heap_bytes()
+    ready, _, _ = select.select([control], [], [], _QUIET_SECONDS)
+    if not ready:
+        touch()
+        baseline = _address_space_bytes() - _free_heap_bytes()
     message, handles, _, _ = socket.recv_fds(control, 1, 1)
     if not message or not handles:
         return 0

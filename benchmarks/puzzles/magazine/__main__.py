@@ -2,9 +2,9 @@
 
     python -m benchmarks.puzzles.magazine [--set NAME] [--show]
 
-`first.jsonl` was looked at while the checks were built, of `second.jsonl` three puzzles, of `third.jsonl` none before it
-was run. All were written without a look
-at the wordings of the generator. A puzzle counts as right if the rows of its grid are those of the solution.
+`first.jsonl` was looked at while the checks were built, of `second.jsonl` three puzzles, of `third.jsonl` none before
+it was run. All were written without a look at the wordings of the generator. A puzzle counts as right if the rows of
+its grid are those of the solution.
 """
 
 from __future__ import annotations

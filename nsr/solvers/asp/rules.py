@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from nsr.language.ir import (
     Absolute,
@@ -69,18 +69,20 @@ def write_rules(program: Program, cells: Cells, model: Model) -> None:
 
 def _facts(name: str, sorts: Sequence[Sort], rows: Sequence[Sequence[Value]]) -> list[str]:
     """A fact for each row."""
+    if not sorts:
+        return [f"{name}."] * len(rows)
     columns = [_texts([row[place] for row in rows], sort) for place, sort in enumerate(sorts)]
-    return (
-        [f"{name}({','.join(args)})." for args in zip(*columns, strict=True)] if columns else [f"{name}."] * len(rows)
-    )
+    return [f"{name}({args})." for args in map(",".join, zip(*columns, strict=True))]
 
 
-def _texts(values: Sequence[Value], sort: Sort) -> list[str]:
+def _texts(values: Sequence[Any], sort: Sort) -> list[str]:
     """The codes of values as text."""
-    # By identity: the values are kept, and the hash of an element takes its time.
+    if isinstance(sort, EnumSort):
+        return [str(value.index) for value in values]
+    # By identity: most values come again as the same objects.
     ids = list(map(id, values))
     known = {own: str(code(value, sort)) for own, value in dict(zip(ids, values, strict=True)).items()}
-    return [known[own] for own in ids]
+    return list(map(known.__getitem__, ids))
 
 
 def _denied(form: Form) -> list[Apply]:

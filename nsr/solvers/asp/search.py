@@ -49,8 +49,8 @@ class _Run:
         self._budget = budget
         self._reading = Reading(encoding.cells)
         base, mark, tables = encoding.base.partition(TABLES)
-        ends, _, self._shows = tables.partition("\n")
-        self._ends = [int(end) for end in ends.split()] if mark else []
+        ends, *self._shows = tables.split("\n") if mark else [""]
+        self._ends = [int(end) for end in ends.split()]
         self._base = base
         self._messages: list[str] = []
 
@@ -102,8 +102,9 @@ class _Run:
         if query.one_of:
             contrary = [f"not {self._reading.has(cell, value)}" for cell, value in query.one_of]
             parts.append(f":-{','.join(contrary)}.")
-        if query.are_tables_wanted:
-            parts.append(self._shows)
+        parts.extend(
+            [show for name, show in zip(self._encoding.relations, self._shows, strict=True) if self._is_wanted(name)]
+        )
         return "\n".join([*parts, *extra])
 
     def _control(self, text: str, options: Sequence[str]) -> Any:
@@ -158,7 +159,7 @@ class _Run:
 
     def _row(self, model: Any, tables: dict[str, tuple[int, ...]]) -> tuple[Code, ...]:
         shown = [symbol.number for symbol in model.symbols(terms=True)]
-        if self._ends and self._query.are_tables_wanted:
+        if self._ends:
             start = self._ends[0]
             if not tables:
                 self._read_tables([number for number in shown if number >= start], tables)
@@ -167,7 +168,11 @@ class _Run:
 
     def _read_tables(self, shown: list[int], tables: dict[str, tuple[int, ...]]) -> None:
         for name, first, end in zip(self._encoding.relations, self._ends[:-1], self._ends[1:], strict=True):
-            tables[name] = tuple(sorted([number - first for number in shown if first <= number < end]))
+            if self._is_wanted(name):
+                tables[name] = tuple(sorted([number - first for number in shown if first <= number < end]))
+
+    def _is_wanted(self, relation: str) -> bool:
+        return self._query.tables is None or relation in self._query.tables
 
     def _best(self) -> NativeOutcome:
         query = self._query

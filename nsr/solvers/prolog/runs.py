@@ -42,7 +42,7 @@ def parts_of(encoding: Encoding) -> Parts:
 def instructions(encoding: Encoding, parts: Parts, query: Query) -> str:
     """What has to be carried out for a query."""
     asked = [_model(encoding, parts, query)]
-    if query.are_tables_wanted:
+    if query.tables is None or query.tables:
         asked.extend(parts.places)
     return "\n".join(asked)
 

@@ -5,9 +5,11 @@ import time
 
 import pytest
 
+from nsr.errors import UnsoundBackend
 from nsr.language.enumerate import solutions
 from nsr.language.evaluate import bindings_of, check_structure, holds
 from nsr.solvers import AskJob, Claim, SatisfiableJob, SolutionsJob, backend_names
+from nsr.solvers.jobs import decode_reply
 
 BOTH = pytest.mark.parametrize("backend", backend_names())
 
@@ -37,6 +39,13 @@ def random_source(rng):
     )
     lines.append(f"ask {body}")
     return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("places", [[4], [-1], ["a"], 3])
+def test_an_answer_that_is_no_binding_is_refused(places, typed):
+    program = typed("type P = 1..2\nrel road(P, P)\nfact road(1, 2)\nask road(X, Y)\n")
+    with pytest.raises(UnsoundBackend):
+        decode_reply(asked(program), "asp", {"claim": "satisfiable", "answers": places})
 
 
 @BOTH
