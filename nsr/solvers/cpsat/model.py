@@ -143,13 +143,11 @@ class Model:
     def require_linear(self, linear: Linear, domain: Intervals, enforced: tuple[int, ...]) -> None:
         """Require that the expression lies in the domain."""
         low, high = self.bounds(linear)
-        if is_inside(domain, low, high):
-            return
         inside = clip(domain, low, high)
         if not inside:
             self.write_clause(self.out, (), enforced)
-            return
-        self.write_linear(self.out, linear.terms, shifted(inside, -linear.constant), enforced)
+        elif inside != ((low, high),):
+            self.write_linear(self.out, linear.terms, shifted(inside, -linear.constant), enforced)
 
     def require_same(self, left: Truth, right: Truth, enforced: tuple[int, ...]) -> None:
         """Require that two literals agree."""
