@@ -97,6 +97,14 @@ class Compiler(Model):
             case _:
                 return False
 
+    def follows_from_tour(self, formula: Term) -> bool:
+        """Whether it says that successors on one tour differ."""
+        if not self.tours or not isinstance(formula, AllDifferent):
+            return False
+        variables = [self.linear(arg).alone for arg in formula.args]
+        is_each_once = len(set(variables)) == len(variables)
+        return is_each_once and any(tour.issuperset(variables) for tour in self.tours)
+
     def finish(self) -> None:
         """Leave out what can be said by other variables; then the cells know how they are read."""
         super().finish()

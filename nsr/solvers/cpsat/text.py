@@ -28,6 +28,11 @@ class Linear:
         self.terms = terms
         self.constant = constant
 
+    @property
+    def alone(self) -> int | None:
+        """The variable, if it is nothing but one."""
+        return next(iter(self.terms)) if not self.constant and list(self.terms.values()) == [1] else None
+
     def scaled(self, by: int) -> Linear:
         """Every part multiplied."""
         if by == 0:
