@@ -38,9 +38,10 @@ from nsr.language.ir import (
     integer,
 )
 from nsr.language.sorts import OpenSort
-from nsr.language.traverse import children, with_children
+from nsr.language.traverse import children, subterms, with_children
 from nsr.reformulations.bindings import Bindings
 from nsr.reformulations.folding import (
+    OF_TWO,
     UNDEFINED,
     both,
     choose,
@@ -65,7 +66,7 @@ from nsr.reformulations.true_rows import TrueRows
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from nsr.language.ir import Program, Table, Term
+    from nsr.language.ir import Equal, Iff, Less, LessEqual, Program, Table, Term, Xor
     from nsr.language.sorts import Value
     from nsr.limits import Budget
 
@@ -100,16 +101,17 @@ class Grounding(Bindings):
     def __init__(self, program: Program, budget: Budget) -> None:
         super().__init__(TrueRows(program), budget)
         self._program = program
-        self._calls: dict[tuple[object, ...], Apply] = {}
+        self._calls: dict[str, dict[tuple[int, ...], Apply]] = {}
         self._instances: dict[int, tuple[Term, Instance]] = {}
         self._kinds: dict[type, Callable[[Any], Instance]] = {
             Literal: lambda term: lambda env: term,
-            Variable: lambda term: lambda env: env.get(term.name, term),
+            Variable: _variable,
             Apply: self._apply,
             Product: self._product,
             Restrict: self._restrict,
             And: lambda term: self._connective(term.args, is_false, FALSE, conjunction),
             Or: lambda term: self._connective(term.args, is_true, TRUE, disjunction),
+            **dict.fromkeys(OF_TWO, self._of_two),
             Implies: self._implication,
             Conditional: self._conditional,
             Quantified: lambda term: lambda env: self._quantified(term.kind, term.binders, term.body, env),
@@ -132,8 +134,17 @@ class Grounding(Bindings):
         # By identity: comparing deep terms by content would recurse. The terms that are kept stay alive.
         found = self._instances.get(id(term))
         if found is None:
-            found = self._instances[id(term)] = (term, self._made(term))
+            found = self._instances[id(term)] = (term, self._counted(term))
         return found[1]
+
+    def _counted(self, term: Term) -> Instance:
+        made, spend, size = self._made(term), self.budget.spend, sum(1 for _ in subterms(term))
+
+        def instance(env: Mapping[str, Literal]) -> Term:
+            spend(size)
+            return made(env)
+
+        return instance
 
     def _made(self, term: Term) -> Instance:
         return self._kinds.get(type(term), self._plain)(term)
@@ -141,13 +152,13 @@ class Grounding(Bindings):
     def _plain(self, term: Term) -> Instance:
         """Of a node whose parts are all looked at, under the same binding."""
         parts = [self._made(part) for part in children(term)]
-        spend, remade = self.budget.spend, remaking(term)
+        remade = remaking(term)
+        return lambda env: remade([part(env) for part in parts])
 
-        def instance(env: Mapping[str, Literal]) -> Term:
-            spend()
-            return remade([part(env) for part in parts])
-
-        return instance
+    def _of_two(self, term: Equal | Less | LessEqual | Iff | Xor) -> Instance:
+        """The same of a node with two sides."""
+        left, right, remade = self._made(term.left), self._made(term.right), OF_TWO[type(term)]
+        return lambda env: remade(left(env), right(env))
 
     def _restrict(self, term: Restrict) -> Instance:
         """Values that lie in the sort are those that its variables take, so that calls at them are the same."""
@@ -192,10 +203,8 @@ class Grounding(Bindings):
     ) -> Instance:
         """Of a conjunction or disjunction; what comes after a part that decides it is not looked at."""
         parts = [self._made(arg) for arg in args]
-        spend = self.budget.spend
 
         def instance(env: Mapping[str, Literal]) -> Term:
-            spend()
             found = []
             for part in parts:
                 one = part(env)
@@ -209,10 +218,8 @@ class Grounding(Bindings):
     def _product(self, term: Product) -> Instance:
         """Of a product; nothing is left of what a factor 0 is multiplied with, if that is sure to have a value."""
         parts = [self._made(arg) for arg in term.args]
-        spend = self.budget.spend
 
         def instance(env: Mapping[str, Literal]) -> Term:
-            spend()
             args = [part(env) for part in parts]
             for arg in args:
                 if type(arg) is Literal and arg.value == 0 and arg.value is not False:
@@ -226,35 +233,21 @@ class Grounding(Bindings):
         if not term.args and table is None:
             return lambda env: term
         parts = [self._made(arg) for arg in term.args]
-        spend = self.budget.spend
         at = self._called(term) if table is None else self._looked_up(term, table)
-
-        def instance(env: Mapping[str, Literal]) -> Term:
-            spend()
-            args = [part(env) for part in parts]
-            is_known = True
-            for arg in args:
-                if type(arg) is Literal:
-                    if arg.value is None:
-                        return UNDEFINED
-                elif is_undefined(arg):
-                    return UNDEFINED
-                else:
-                    is_known = False
-            return at(args) if is_known else with_children(term, args)
-
-        return instance
+        return lambda env: at([part(env) for part in parts])
 
     def _called(self, term: Apply) -> Callable[[Sequence[Term]], Term]:
-        """A call of an unknown at known arguments, one object for all places where the same literals stand."""
+        """A call of an unknown; at known arguments one object for all places where the same literals stand."""
         # By identity: the hash of an element takes its time. The calls that are kept keep their arguments alive.
-        calls, symbol, sort = self._calls, term.symbol, term.sort
+        calls = self._calls.setdefault(term.symbol, {})
 
         def at(args: Sequence[Term]) -> Term:
-            key = (symbol, *map(id, args))
+            key = tuple(map(id, args))
             found = calls.get(key)
             if found is None:
-                found = calls[key] = Apply(symbol, tuple(args), sort)
+                if not all(map(_is_known, args)):
+                    return _at_unknown(term, args)
+                found = calls[key] = Apply(term.symbol, tuple(args), term.sort)
             return found
 
         return at
@@ -264,7 +257,12 @@ class Grounding(Bindings):
         entries, literals = table.entries, self.rows.literals(term.sort)
 
         def at(args: Sequence[Term]) -> Term:
-            key = tuple([arg.value for arg in args if type(arg) is Literal])
+            values = []
+            for arg in args:
+                if type(arg) is not Literal or arg.value is None:
+                    return _at_unknown(term, args)
+                values.append(arg.value)
+            key = tuple(values)
             value = entries.get(key)
             if value is None and key not in entries:
                 if not table.has_default:
@@ -424,8 +422,21 @@ class Grounding(Bindings):
         return _is_known(term)
 
 
+def _variable(term: Variable) -> Instance:
+    name = term.name
+    return lambda env: env.get(name, term)
+
+
 def _is_known(term: Term) -> bool:
     return isinstance(term, Literal) and term.value is not None
+
+
+def _at_unknown(term: Apply, args: Sequence[Term]) -> Term:
+    """A call at arguments of which some have no value, or are not known."""
+    for arg in args:
+        if is_undefined(arg) or (isinstance(arg, Literal) and arg.value is None):
+            return UNDEFINED
+    return with_children(term, args)
 
 
 def _times(number: Value, *factors: Term) -> Term:

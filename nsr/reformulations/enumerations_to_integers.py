@@ -36,6 +36,7 @@ class _Coding:
     def __init__(self, program: Program, budget: Budget) -> None:
         self._budget = budget
         self._sorts: dict[str, Sort] = {}
+        self._calls: dict[int, tuple[Apply, Apply]] = {}
         for function in program.unknowns():
             if isinstance(function.value, BoolSort | RealSort | SetSort | OpenSort) or (
                 isinstance(function.value, IntSort) and not function.is_optional
@@ -57,13 +58,20 @@ class _Coding:
                     return number_literal(Fraction(code, scale_of(sort)))
                 return integer(value.index) if isinstance(value, Element) else term
             case Apply(symbol):
-                return replace(term, sort=self._sorts[symbol]) if symbol in self._sorts else term
+                return self._call(term) if symbol in self._sorts else term
             case PositionOf(arg):
                 return total((self.coded(arg), integer(1)))
             case ElementAt(arg):
                 return total((self.coded(arg), integer(-1)))
             case _:
                 return remake(term, [self.coded(child) for child in children(term)])
+
+    def _call(self, term: Apply) -> Apply:
+        """The call with a number as its value, one object for all places where the same call stands."""
+        known = self._calls.get(id(term))
+        if known is None:
+            known = self._calls[id(term)] = (term, replace(term, sort=self._sorts[term.symbol]))
+        return known[1]
 
 
 _INTEGERS = features(Construct.LINEAR, Construct.COMPARISON)

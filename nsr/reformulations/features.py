@@ -82,6 +82,9 @@ _TOP, _REIFIED, _VALUE, _DECLARATION = Position.TOP, Position.REIFIED, Position.
 
 
 _LINEAR, _PRODUCT = Feature(Construct.LINEAR, _VALUE), Feature(Construct.PRODUCT, _VALUE)
+_ELEMENT = Feature(Construct.ELEMENT, _VALUE)
+_COMPARED, _COMPARED_INSIDE = Feature(Construct.COMPARISON, _TOP), Feature(Construct.COMPARISON, _REIFIED)
+_COMPARISONS = frozenset((Equal, Less, LessEqual))
 
 _PLAIN: dict[type, Feature] = {
     **dict.fromkeys((Or, Not, Implies, Iff, Xor), Feature(Construct.BOOLEAN, _REIFIED)),
@@ -182,74 +185,81 @@ class _Scan:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._called: dict[str, bool] = {}
+        self._calls: dict[int, Term] = {}
         self.found: set[Feature] = set()
 
     def walk(self, root: Term, position: Position) -> None:
         """Add the features of a term, without recursion."""
         stack = [(root, position)]
-        found = self.found
-        calls: dict[int, Term] = {}
+        found, calls = self.found, self._calls
         while stack:
             term, where = stack.pop()
             kind = type(term)
-            plain = _PLAIN.get(kind)
-            if plain is not None or kind is Product:
-                # Nearly all nodes of a large program are these; most of their parts are short numbers.
-                unknown = 0
-                for child in children(term):
-                    if type(child) is Literal:
-                        if type(child.value) is int and -WIDEST < child.value < WIDEST:
-                            continue
-                    else:
-                        unknown += 1
-                        if id(child) in calls:
-                            continue
-                        if type(child) is Apply:
-                            calls[id(child)] = child
-                    stack.append((child, _REIFIED))
-                found.add(plain or (_PRODUCT if unknown > 1 else _LINEAR))
-                continue
             below = _REIFIED
-            match term:
-                case Literal(value):
-                    if not _is_short(term):
+            # Nearly all nodes of a large program are of the first few kinds.
+            plain = _PLAIN.get(kind)
+            if plain is not None:
+                found.add(plain)
+            elif kind in _COMPARISONS:
+                found.add(_COMPARED if where is _TOP else _COMPARED_INSIDE)
+                below = _VALUE
+            elif type(term) is Apply:
+                # Arguments that are known only name which value is meant.
+                self._call(term.symbol, term.args, term.sort, stack)
+                stack.extend([(arg, _VALUE) for arg in term.args if type(arg) is not Literal])
+                continue
+            elif kind is Product:
+                unknown = [child for child in children(term) if type(child) is not Literal]
+                found.add(_PRODUCT if len(unknown) > 1 else _LINEAR)
+            else:
+                below = self._other(term, where)
+            for child in children(term):
+                if type(child) is Literal:
+                    value = child.value
+                    if type(value) is Element:
+                        found.add(_ELEMENT)
+                    elif type(value) is not bool and (type(value) is not int or not -WIDEST < value < WIDEST):
                         found.update(_of_value(value))
-                    continue
-                case Apply(symbol, args, sort):
-                    self._call(symbol, args, sort, stack)
-                    stack.extend([(arg, _VALUE) for arg in args if type(arg) is not Literal])
-                    continue
-                case And():
-                    if where is _TOP:
-                        below = _TOP
-                    else:
-                        found.add(Feature(Construct.BOOLEAN, _REIFIED))
-                case Equal() | Less() | LessEqual():
-                    found.add(Feature(Construct.COMPARISON, _TOP if where is _TOP else _REIFIED))
-                    below = _VALUE
-                case AllDifferent(args):
-                    # What back ends have for whole requirements is about numbers.
-                    is_plain = where is _TOP and not (args and isinstance(sort_of(args[0]), BoolSort))
-                    found.add(Feature(Construct.ALL_DIFFERENT, _TOP if is_plain else _REIFIED))
-                    below = _VALUE
-                case Quantified(_, binders) | Aggregate(_, binders):
+                elif type(child) is not Apply:
+                    stack.append((child, below))
+                elif id(child) not in calls:
+                    # By identity: calls are shared. Those that are kept stay alive.
+                    calls[id(child)] = child
+                    stack.append((child, below))
+
+    def _other(self, term: Term, where: Position) -> Position:
+        """Add the features of a node of a rarer kind; where its parts stand."""
+        found = self.found
+        match term:
+            case Task(binders):
+                if binders:
                     found.update(_of_binders(term, binders))
-                case SetComprehension(binders):
-                    found.add(Feature(Construct.SET, _VALUE))
-                    found.update(_of_binders(term, binders))
-                case Task(binders):
-                    if binders:
-                        found.update(_of_binders(term, binders))
-                case NoOverlap() | Cumulative():
-                    is_plain = where is _TOP and not _gives_back(term)
-                    found.add(Feature(Construct.SCHEDULE, _TOP if is_plain else _REIFIED))
-                    below = _VALUE
-                case Circuit():
-                    found.add(Feature(Construct.CIRCUIT, _TOP if where is _TOP else _REIFIED))
-                    below = _VALUE
-                case _:
-                    found.update(_of_operation(term))
-            stack.extend([(child, below) for child in children(term) if not _is_short(child)])
+            case Literal(value):
+                found.update(_of_value(value))
+            case And():
+                if where is _TOP:
+                    return _TOP
+                found.add(Feature(Construct.BOOLEAN, _REIFIED))
+            case AllDifferent(args):
+                # What back ends have for whole requirements is about numbers.
+                is_plain = where is _TOP and not (args and isinstance(sort_of(args[0]), BoolSort))
+                found.add(Feature(Construct.ALL_DIFFERENT, _TOP if is_plain else _REIFIED))
+                return _VALUE
+            case Quantified(_, binders) | Aggregate(_, binders):
+                found.update(_of_binders(term, binders))
+            case SetComprehension(binders):
+                found.add(Feature(Construct.SET, _VALUE))
+                found.update(_of_binders(term, binders))
+            case NoOverlap() | Cumulative():
+                is_plain = where is _TOP and not _gives_back(term)
+                found.add(Feature(Construct.SCHEDULE, _TOP if is_plain else _REIFIED))
+                return _VALUE
+            case Circuit():
+                found.add(Feature(Construct.CIRCUIT, _TOP if where is _TOP else _REIFIED))
+                return _VALUE
+            case _:
+                found.update(_of_operation(term))
+        return _REIFIED
 
     def _call(self, symbol: str, args: tuple[Term, ...], sort: Sort, stack: list[tuple[Term, Position]]) -> None:
         can_nest = self._called.get(symbol)
@@ -285,14 +295,6 @@ class _Scan:
                 self.found.add(Feature(Construct.PARTIAL, _VALUE))
                 self.found.add(Feature(Construct.OPTIONAL, _DECLARATION))
         return True
-
-
-def _is_short(term: Term) -> bool:
-    """Whether a term is a truth value or a short integer, which bring nothing with them."""
-    if type(term) is not Literal:
-        return False
-    value = term.value
-    return type(value) is bool or (type(value) is int and -WIDEST < value < WIDEST)
 
 
 def _of_binders(term: Term, binders: Sequence[Bound]) -> Iterator[Feature]:

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from nsr.language.sorts import Sort
 
 __all__ = [
+    "OF_TWO",
     "UNDEFINED",
     "both",
     "choose",
@@ -393,16 +394,26 @@ def _all_different(new: Sequence[Term]) -> Term:
 
 _NOTHING: Final = Program(sorts={}, symbols={}, definitions={}, tables={}, requirements=(), questions=())
 
+OF_TWO: Final[dict[type, Callable[[Term, Term], Term]]] = {
+    Equal: equal,
+    Less: less,
+    LessEqual: less_equal,
+    Implies: implication,
+    Iff: equivalent,
+    Xor: exclusive,
+}
+"""Nodes of two parts, of which nothing but these counts."""
+
+
+def _spread(decide: Callable[[Term, Term], Term]) -> Callable[[Sequence[Term]], Term]:
+    return lambda new: decide(*new)
+
+
 _DECIDE: Final[dict[type, Callable[[Sequence[Term]], Term]]] = {
     And: conjunction,
     Or: disjunction,
+    **{kind: _spread(decide) for kind, decide in OF_TWO.items()},
     Not: lambda new: negation(*new),
-    Equal: lambda new: equal(*new),
-    Implies: lambda new: implication(*new),
-    Iff: lambda new: equivalent(*new),
-    Xor: lambda new: exclusive(*new),
-    Less: lambda new: less(*new),
-    LessEqual: lambda new: less_equal(*new),
     Sum: total,
     Negate: lambda new: minus(*new),
     Product: product,

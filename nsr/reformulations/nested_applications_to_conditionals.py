@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import ceil, floor, prod
+from operator import is_
 from typing import TYPE_CHECKING
 
 from nsr.language.evaluate import NoEntry
@@ -101,13 +102,14 @@ class _Nesting:
     def _call(self, term: Apply, args: tuple[Term, ...]) -> Term:
         table = self._program.tables.get(term.symbol)
         if table is None:
-            return replace(term, args=args)
+            return term if all(map(is_, args, term.args)) else replace(term, args=args)
         key: tuple[Value, ...] = tuple([arg.value for arg in args if isinstance(arg, Literal)])
-        if key in table.entries:
-            return Literal(table.entries[key], term.sort)
-        if table.has_default:
-            return Literal(table.default, term.sort)
-        raise NoEntry(term.symbol, key)
+        value = table.entries.get(key)
+        if value is None and key not in table.entries:
+            if not table.has_default:
+                raise NoEntry(term.symbol, key)
+            value = table.default
+        return Literal(value, term.sort)
 
 
 def _values_of(arg: Term, sort: Sort) -> Sequence[Literal]:

@@ -130,8 +130,9 @@ class Encoding:
     """A program in a solver's own notation.
 
     `base` declares the variables and defines auxiliary ones, and has a solution for any values of the cells; `groups`
-    are the requirements by name, in order. `relations` are relations that the data decide, kept with their rules: what
-    comes of them is told by `NativeOutcome.tables` and not by cells.
+    are the requirements by name, in order; those at the places in `spare` follow from the others and are left out where
+    all hold. `relations` are relations that the data decide, kept with their rules: what comes of them is told by
+    `NativeOutcome.tables` and not by cells.
     """
 
     backend: str
@@ -139,6 +140,7 @@ class Encoding:
     groups: tuple[tuple[str, str], ...]
     cells: tuple[Cell, ...]
     relations: tuple[str, ...] = ()
+    spare: frozenset[int] = frozenset()
 
     def text(self) -> str:
         """The whole text, parts in order, as a person reads it."""

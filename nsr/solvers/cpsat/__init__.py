@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from nsr.language.ir import AllDifferent
 from nsr.reformulations import Construct, Feature, Position, features
+from nsr.reformulations.protocol import BACKGROUND
 from nsr.solvers.cpsat.compile import Compiler
 from nsr.solvers.cpsat.search import enumerate_all, exclude_one_by_one, optimize
 from nsr.solvers.protocol import BackendSpec, Encoding, Giving, NativeOutcome, Query, Task
@@ -57,13 +58,20 @@ class CpSatBackend:
         for place, r in sorted(numbered, key=lambda one: isinstance(one[1].formula, AllDifferent)):
             texts[place] = compiler.group(r.name, r.formula)
         compiler.finish()
+        spare = {place for place, r in numbered if compiler.follows_from_tour(r.formula)}
         groups = [(r.name, texts[place]) for place, r in numbered]
-        return Encoding("cpsat", compiler.base_text(), tuple(groups), tuple(compiler.cells))
+        if compiler.rows:
+            spare.add(len(groups))
+            groups.append((f"{BACKGROUND}rows", "\n".join(compiler.rows)))
+        base, cells = compiler.base_text(), tuple(compiler.cells)
+        return Encoding("cpsat", base, tuple(groups), cells, spare=frozenset(spare))
 
     def solve(self, encoding: Encoding, query: Query, budget: Budget) -> NativeOutcome:
         """One run of CP-SAT; several runs where solutions are told apart by some of the cells only."""
         text = [encoding.base]
-        text += [part for name, part in encoding.groups if query.groups is None or name in query.groups]
+        for place, (name, part) in enumerate(encoding.groups):
+            if place not in encoding.spare if query.groups is None else name in query.groups:
+                text.append(part)
         if query.one_of:
             literals = [cell if value else -cell - 1 for cell, value in query.one_of]
             text.append(f"constraints {{ bool_or {{ literals: {literals} }} }}")

@@ -41,7 +41,7 @@ from nsr.solvers._domains import LOWEST, Intervals, complement, shifted
 from nsr.solvers.cpsat.model import Model
 from nsr.solvers.cpsat.readings import of_choice, of_sum, of_variable
 from nsr.solvers.cpsat.schedules import require_circuit, require_schedule
-from nsr.solvers.cpsat.text import LARGEST, Linear, of_truth
+from nsr.solvers.cpsat.text import LARGEST, Linear, of_terms, of_truth
 from nsr.solvers.literals import Truth, opposite
 from nsr.solvers.protocol import Cell, Gap
 
@@ -97,6 +97,14 @@ class Compiler(Model):
             case _:
                 return False
 
+    def follows_from_tour(self, formula: Term) -> bool:
+        """Whether it says that successors on one tour differ."""
+        if not self.tours or not isinstance(formula, AllDifferent):
+            return False
+        variables = [self.linear(arg).alone for arg in formula.args]
+        is_each_once = len(set(variables)) == len(variables)
+        return is_each_once and any(tour.issuperset(variables) for tour in self.tours)
+
     def finish(self) -> None:
         """Leave out what can be said by other variables; then the cells know how they are read."""
         super().finish()
@@ -127,11 +135,10 @@ class Compiler(Model):
             case And(args):
                 for arg in args:
                     self._require(arg, enforced)
+            case Equal(left, right) if isinstance(sort_of(left), BoolSort):
+                self.require_same(self.literal(left), self.literal(right), enforced)
             case Equal() | Less() | LessEqual():
-                if isinstance(sort_of(term.left), BoolSort):
-                    self.require_same(self.literal(term.left), self.literal(term.right), enforced)
-                else:
-                    self.require_linear(*self._atom(term), enforced)
+                self.require_linear(*self._atom(term), enforced)
             case Or(args):
                 self.write_clause(self.out, [self.literal(arg) for arg in args], enforced)
             case Not(arg):
@@ -167,7 +174,9 @@ class Compiler(Model):
             case Implies(left, right):
                 self._require(left, enforced)
                 self._require_not(right, enforced)
-            case Equal() | Less() | LessEqual() if not isinstance(sort_of(term.left), BoolSort):
+            case Equal(left) if isinstance(sort_of(left), BoolSort):
+                self.write_clause(self.out, [opposite(self.literal(term))], enforced)
+            case Equal() | Less() | LessEqual():
                 linear, domain = self._atom(term)
                 self.require_linear(linear, complement(domain), enforced)
             case _:
@@ -189,9 +198,9 @@ class Compiler(Model):
         match term:
             case Literal(value):
                 return value is True
+            case Equal(left, right) if isinstance(sort_of(left), BoolSort):
+                return self.same(self.literal(left), self.literal(right))
             case Equal() | Less() | LessEqual():
-                if isinstance(sort_of(term.left), BoolSort):
-                    return self.same(self.literal(term.left), self.literal(term.right))
                 return self.linear_literal(*self._atom(term))
             case Apply():
                 return self._variable(term)
@@ -223,7 +232,9 @@ class Compiler(Model):
             return self._distance(term, left, right, is_left=True)
         if isinstance(right, Absolute) and isinstance(left, Literal):
             return self._distance(term, right, left, is_left=False)
-        difference = self.linear(left).minus(self.linear(right))
+        terms: dict[int, int] = {}
+        constant = self._add(terms, 1, left) + self._add(terms, -1, right)
+        difference = of_terms(terms, constant)
         match term:
             case Equal():
                 return difference, ((0, 0),)
@@ -250,34 +261,38 @@ class Compiler(Model):
 
     def linear(self, term: Term) -> Linear:
         """A number as an expression."""
+        terms: dict[int, int] = {}
+        constant = self._add(terms, 1, term)
+        return of_terms(terms, constant)
+
+    def _add(self, terms: dict[int, int], factor: int, term: Term) -> int:
+        """Add a multiple of a number to the terms of a sum; what it adds to the constant."""
         match term:
+            case Apply():
+                variable = self._variable(term)
+                terms[variable] = terms.get(variable, 0) + factor
+                return 0
             case Literal(value):
                 assert isinstance(value, int)
-                return Linear({}, int(value))
-            case Apply():
-                return Linear({self._variable(term): 1}, 0)
+                return factor * value
             case Sum(args):
-                terms: dict[int, int] = {}
-                constant = 0
-                for arg in args:
-                    part = self.linear(arg)
-                    constant += part.constant
-                    for v, c in part.terms.items():
-                        terms[v] = terms.get(v, 0) + c
-                return Linear({v: c for v, c in terms.items() if c}, constant)
+                return sum([self._add(terms, factor, arg) for arg in args])
             case Negate(arg):
-                return self.linear(arg).scaled(-1)
+                return self._add(terms, -factor, arg)
             case Product(args):
-                return self._product([self.linear(arg) for arg in args])
+                part = self._product([self.linear(arg) for arg in args])
             case FromTruth(arg):
-                return of_truth(self.literal(arg))
+                part = of_truth(self.literal(arg))
             case Absolute() | Extremum() | Conditional() | FloorDivide() | Modulo():
                 # By identity: comparing deep terms by content would recurse.
                 if id(term) not in self._auxiliary:
                     self._auxiliary[id(term)] = (term, self._operation(term))
-                return self._auxiliary[id(term)][1]
+                part = self._auxiliary[id(term)][1]
             case _:
                 raise AssertionError(f"no number of the ground form: {type(term).__name__}")
+        for variable, coefficient in part.terms.items():
+            terms[variable] = terms.get(variable, 0) + factor * coefficient
+        return factor * part.constant
 
     def _operation(self, term: Absolute | Extremum | Conditional | FloorDivide | Modulo) -> Linear:
         match term:

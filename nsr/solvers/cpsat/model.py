@@ -18,7 +18,11 @@ __all__ = ["Model"]
 
 
 class Model:
-    """Writes constraints; `out` is the part that is being written, `base` the part that always holds."""
+    """Writes constraints; `out` is the part that is being written, `base` the part that always holds.
+
+    `tours` are the variables of circuits whose arcs are the literals of all their values. That each has one of its
+    values follows from the circuit, where this is required: it stands in `rows`.
+    """
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
@@ -26,6 +30,8 @@ class Model:
         self._domains: list[Intervals] = []
         self.base: list[str] = []
         self.out: list[str] = []
+        self.rows: list[str] = []
+        self.tours: list[frozenset[int]] = []
         self._known: dict[tuple[object, ...], int] = {}
         self._named: dict[int, dict[int, int]] = {}
         self._used: set[int] = set()
@@ -54,15 +60,19 @@ class Model:
         self._variables[variable] = "variables { domain: [0, 0] }"
 
     def _is_needless(self, variable: int, named: dict[int, int]) -> bool:
-        size = sum(high - low + 1 for low, high in self._domains[variable])
-        return variable not in self._used and len(named) == size > 2
+        return variable not in self._used and len(named) == self._size(variable) > 2
+
+    def _size(self, variable: int) -> int:
+        """How many values a variable can have."""
+        return sum([high - low + 1 for low, high in self._domains[variable]])
 
     def _one_of(self, variable: int, named: dict[int, int]) -> None:
         """One of the literals for all values of a variable is true."""
         if variable not in self._with_rows:
             self._with_rows.add(variable)
             self.budget.spend(len(named))
-            self.base.append(f"constraints {{ exactly_one {{ literals: {list(named.values())} }} }}")
+            to = self.rows if any(variable in tour for tour in self.tours) else self.base
+            to.append(f"constraints {{ exactly_one {{ literals: {list(named.values())} }} }}")
 
     def _others(self, variable: int, values: Intervals) -> Intervals:
         """The other values of a variable."""
@@ -91,16 +101,8 @@ class Model:
 
     def named_values(self, variable: int, count: int) -> dict[int, int] | None:
         """The literals for the values of a variable, if it has so many and each has its literal already."""
-        domain = self._domains[variable]
-        if sum(high - low + 1 for low, high in domain) != count:
-            return None
-        named = {}
-        for value in [value for low, high in domain for value in range(low, high + 1)]:
-            literal = self._known.get((((variable, 1),), ((value, value),)))
-            if literal is None:
-                return None
-            named[value] = literal
-        return named
+        named = self._named.get(variable, {})
+        return dict(sorted(named.items())) if len(named) == count == self._size(variable) else None
 
     def bounds(self, linear: Linear) -> tuple[int, int]:
         """The least and greatest value that the variables allow."""
@@ -143,13 +145,11 @@ class Model:
     def require_linear(self, linear: Linear, domain: Intervals, enforced: tuple[int, ...]) -> None:
         """Require that the expression lies in the domain."""
         low, high = self.bounds(linear)
-        if is_inside(domain, low, high):
-            return
         inside = clip(domain, low, high)
         if not inside:
             self.write_clause(self.out, (), enforced)
-            return
-        self.write_linear(self.out, linear.terms, shifted(inside, -linear.constant), enforced)
+        elif inside != ((low, high),):
+            self.write_linear(self.out, linear.terms, shifted(inside, -linear.constant), enforced)
 
     def require_same(self, left: Truth, right: Truth, enforced: tuple[int, ...]) -> None:
         """Require that two literals agree."""
@@ -263,11 +263,10 @@ class Model:
     def linear_literal(self, linear: Linear, domain: Intervals) -> Truth:
         """A literal that is true exactly where the expression lies in the domain."""
         if len(linear.terms) == 1 and len(domain) == 1:
-            # Asked again and again: whether a variable has a value that has been named.
+            # Asked again and again: whether a variable has one value.
             ((variable, coefficient),), ((first, last),) = linear.terms.items(), domain
-            named = self._named.get(variable)
-            if named is not None and coefficient == 1 and first == last and first - linear.constant in named:
-                return named[first - linear.constant]
+            if coefficient == 1 and first == last:
+                return self.named_literal(variable, first - linear.constant)
         low, high = self.bounds(linear)
         inside = shifted(clip(domain, low, high), -linear.constant)
         terms = dict(sorted(linear.terms.items()))
@@ -284,16 +283,36 @@ class Model:
         outside = clip(complement(inside), low - linear.constant, high - linear.constant)
         return self.defined_literal(terms, inside, outside)
 
-    def value_literal(self, variable: int, values: Intervals) -> Truth:
+    def named_literal(self, variable: int, value: int) -> Truth:
+        """A literal that is true exactly where a variable has a value."""
+        named = self._named.get(variable)
+        if named is not None and value in named:
+            return named[value]
         domain = self._domains[variable]
-        inside = tuple([part for a, b in domain for part in clip(values, a, b)])
-        outside = self._others(variable, values)
-        if not inside:
+        if not any(low <= value <= high for low, high in domain):
             return False
-        if not outside:
-            return True
         if domain == ((0, 1),):
-            return variable if inside == ((1, 1),) else -variable - 1
+            return variable if value else -variable - 1
+        size = self._size(variable)
+        if size == 1:
+            return True
+        if named is None:
+            named = self._named[variable] = {}
+        elif size == 2:
+            return -next(iter(named.values())) - 1
+        named[value] = self.variable(((0, 1),))
+        return named[value]
+
+    def value_literal(self, variable: int, values: Intervals) -> Truth:
+        """A literal that is true exactly where the value of a variable lies in a domain."""
+        inside = tuple([part for a, b in self._domains[variable] for part in clip(values, a, b)])
+        outside = self._others(variable, values)
+        if not inside or not outside:
+            return bool(inside)
+        if _is_one_value(inside):
+            return self.named_literal(variable, inside[0][0])
+        if _is_one_value(outside):
+            return opposite(self.named_literal(variable, outside[0][0]))
         return self.defined_literal({variable: 1}, inside, outside)
 
     def defined_literal(self, terms: dict[int, int], inside: Intervals, outside: Intervals) -> int:
@@ -304,10 +323,6 @@ class Model:
         new = self.variable(((0, 1),))
         self._known[(items, inside)] = new
         self._known[(items, outside)] = -new - 1
-        ((low, high), *more) = inside
-        if len(items) == 1 and low == high and not more:
-            self._named.setdefault(items[0][0], {})[low] = new
-            return new
         self.write_linear(self.base, terms, inside, (new,))
         self.write_linear(self.base, terms, outside, (-new - 1,))
         return new
@@ -335,3 +350,7 @@ class Model:
         target = self.expression(Linear({new: 1}, 0), "target")
         self.base.append(f"constraints {{ lin_max {{ {target} {expressions} }} }}")
         return Linear({new: 1}, 0)
+
+
+def _is_one_value(domain: Intervals) -> bool:
+    return len(domain) == 1 and domain[0][0] == domain[0][1]

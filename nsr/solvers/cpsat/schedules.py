@@ -81,9 +81,9 @@ def require_circuit(compiler: Compiler, tour: Circuit, enforced: Sequence[int]) 
         raise Gap(("tours that only have to be under a condition",))
     codes = [int(encode(value, tour.sort)) for value in sort_values(tour.sort)]
     tails, heads, literals = [], [], []
-    for tail, arg in enumerate(tour.args):
+    successors = [compiler.linear(arg) for arg in tour.args]
+    for tail, successor in enumerate(successors):
         compiler.budget.spend(len(codes))
-        successor = compiler.linear(arg)
         for head, code in enumerate(codes):
             literal = compiler.linear_literal(successor, ((code, code),))
             if literal is False or (head == tail and len(codes) > 1):
@@ -94,4 +94,7 @@ def require_circuit(compiler: Compiler, tour: Circuit, enforced: Sequence[int]) 
         if len(codes) > 1:
             loop = compiler.linear_literal(successor, ((codes[tail], codes[tail]),))
             compiler.write_clause(compiler.out, [opposite(loop)])
+    variables = [one.alone for one in successors if one.alone is not None]
+    if len(variables) == len(codes) and all(compiler.named_values(v, len(codes)) for v in variables):
+        compiler.tours.append(frozenset(variables))
     compiler.out.append(f"constraints {{ circuit {{ tails: {tails} heads: {heads} literals: {literals} }} }}")

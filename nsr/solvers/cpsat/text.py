@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from nsr.solvers._domains import Intervals
     from nsr.solvers.literals import Truth
 
-__all__ = ["LARGEST", "Linear", "expression", "flat", "of_truth"]
+__all__ = ["LARGEST", "Linear", "expression", "flat", "of_terms", "of_truth"]
 
 LARGEST: Final = 1 << 60
 """No variable or sum may reach this, so that CP-SAT's own 64-bit arithmetic cannot overflow."""
@@ -28,6 +28,11 @@ class Linear:
         self.terms = terms
         self.constant = constant
 
+    @property
+    def alone(self) -> int | None:
+        """The variable, if it is nothing but one."""
+        return next(iter(self.terms)) if not self.constant and list(self.terms.values()) == [1] else None
+
     def scaled(self, by: int) -> Linear:
         """Every part multiplied."""
         if by == 0:
@@ -36,18 +41,19 @@ class Linear:
 
     def plus(self, other: Linear) -> Linear:
         """The sum."""
-        return self.minus(other.scaled(-1))
+        return self.minus(other.scaled(-1)) if other.terms else Linear(self.terms, self.constant + other.constant)
 
     def minus(self, other: Linear) -> Linear:
         """The difference; variables that cancel out are dropped."""
         terms = dict(self.terms)
         for v, c in other.terms.items():
-            rest = terms.get(v, 0) - c
-            if rest:
-                terms[v] = rest
-            else:
-                terms.pop(v, None)
-        return Linear(terms, self.constant - other.constant)
+            terms[v] = terms.get(v, 0) - c
+        return of_terms(terms, self.constant - other.constant)
+
+
+def of_terms(terms: dict[int, int], constant: int) -> Linear:
+    """A sum in which variables may have cancelled out."""
+    return Linear({v: c for v, c in terms.items() if c} if 0 in terms.values() else terms, constant)
 
 
 def of_truth(literal: Truth) -> Linear:
@@ -59,4 +65,7 @@ def of_truth(literal: Truth) -> Linear:
 
 def expression(linear: Linear, field: str = "exprs") -> str:
     """An expression as text."""
-    return f"{field} {{ vars: {list(linear.terms)} coeffs: {list(linear.terms.values())} offset: {linear.constant} }}"
+    if not linear.terms:
+        return f"{field} {{ offset: {linear.constant} }}"
+    offset = f" offset: {linear.constant}" if linear.constant else ""
+    return f"{field} {{ vars: {list(linear.terms)} coeffs: {list(linear.terms.values())}{offset} }}"

@@ -11,6 +11,7 @@ from nsr.limits import Budget
 from nsr.reformulations.graph import reformulate
 from nsr.solvers import OptimizeJob, SolutionsJob, get_backend
 from nsr.solvers.jobs import decode_reply, encode_job
+from nsr.solvers.protocol import Query
 from nsr.solvers.work import work
 
 COST = [[4, 9, 2, 7], [8, 1, 5, 5], [3, 3, 9, 6], [6, 2, 8, 1]]
@@ -96,3 +97,33 @@ def test_solutions_told_apart_by_integers_that_are_left_out():
     found = [tuple(value.index for value in world["does"].values()) for world in outcome.structures]
     assert len(found) == len(wanted)
     assert set(found) == wanted
+
+
+TOUR = """
+type City = [a, b, c, d]
+var next(City): City
+constraint differ: distinct(next(x) for x in City)
+constraint tour: circuit(next)
+find all
+"""
+
+
+@pytest.mark.parametrize(
+    ("groups", "count"), [(None, 6), ({"differ", "tour"}, 6), ({"tour"}, 6), ({"differ"}, 24), (set(), 256)]
+)
+def test_what_follows_from_a_tour_is_said_only_where_there_is_none(groups, count):
+    backend = get_backend("cpsat")
+    ground, _ = reformulate(parse_program(TOUR), backend.spec.native, Budget())
+    encoding = backend.compile(ground, Budget())
+    names = [name for name, _ in encoding.groups]
+    assert {names[place] for place in encoding.spare} == {"differ", "#rows"}
+    chosen = None if groups is None else frozenset({*groups, "#rows"})
+    found = backend.solve(encoding, Query(groups=chosen, count=1000), Budget())
+    assert found.is_complete
+    assert len(found.rows) == len(set(found.rows)) == count
+
+
+def test_a_successor_that_is_named_twice_does_not_differ_from_itself():
+    source = TOUR.replace("distinct(next(x) for x in City)", "distinct(next(a), next(b), next(a))")
+    job = SolutionsJob(parse_program(source), limit=100)
+    assert not decode_reply(job, "cpsat", work(encode_job(job, "cpsat", 60.0, 0))).structures
