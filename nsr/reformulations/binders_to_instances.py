@@ -7,7 +7,6 @@ unknown ends or members are taken as large as they can be, with a condition on e
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 from typing import Literal as Choice
 
@@ -66,7 +65,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from nsr.language.ir import Program, Table, Term
-    from nsr.language.sorts import Value
     from nsr.limits import Budget
 
 __all__ = ["BINDERS_TO_INSTANCES", "Grounding"]
@@ -398,7 +396,7 @@ class Grounding(Bindings):
                 found = self.rows.weights(binders, factor, env)
                 if found is not None:
                     columns = [self._at_rows(other, binders, found.rows, env) for other in others]
-                    return [_times(*parts) for parts in zip(found.values, *columns, strict=True)]
+                    return list(map(_times, found.numbers, *columns))
         return None
 
     def _at_rows(
@@ -428,12 +426,11 @@ def _is_known(term: Term) -> bool:
     return isinstance(term, Literal) and term.value is not None
 
 
-def _times(number: Value, *factors: Term) -> Term:
-    """A product with a number of a table."""
-    if number is None:
-        return UNDEFINED
-    assert isinstance(number, int | Fraction)
-    return product(factors, number)
+def _times(number: Term, *factors: Term) -> Term:
+    """A product with a number of a table; most of them need no folding."""
+    if type(number) is Literal and number.value != 1 and Literal not in map(type, factors):
+        return Product((number, *factors))
+    return product((number, *factors))
 
 
 def _is_open(bound: Bound) -> bool:

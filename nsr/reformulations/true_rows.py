@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import prod
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from nsr.language.ir import And, Apply, Literal, Variable
 from nsr.language.sorts import sort_size, sort_values
+from nsr.reformulations.folding import UNDEFINED, number_literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,10 +21,10 @@ __all__ = ["Matches", "TrueRows"]
 
 
 class Matches(NamedTuple):
-    """Values of the bound variables, in order, and for each row of them what the table says there."""
+    """Values of the bound variables, in order, and for each row of them the number that the table has there."""
 
     rows: Sequence[tuple[Literal, ...]] = ()
-    values: Sequence[Value] = ()
+    numbers: Sequence[Term] = ()
 
 
 _Index: TypeAlias = "dict[tuple[Value, ...], Matches]"
@@ -68,7 +70,7 @@ class TrueRows:
         return None if found is None else found.rows
 
     def weights(self, binders: Sequence[Bound], factor: Apply, env: Mapping[str, Literal]) -> Matches | None:
-        """The values of the bound variables for which a number is not 0, with the number (`None` if it is undefined).
+        """The values of the bound variables for which a number is not 0, with the number, which can be undefined.
 
         None where it is no call of a table of numbers, 0 where it says nothing, with all of these variables.
         """
@@ -123,10 +125,19 @@ class TrueRows:
                 # Nothing that the variables go over.
                 continue
             others.setdefault(tuple([key[place] for place in free]), []).append((row, value))
+        # One literal for all entries that are equal.
+        numbers = {value: _number(value) for value in set(self._program.tables[symbol].entries.values())}
         index: _Index = {}
         for rest, entries in others.items():
             entries.sort(key=itemgetter(0))
             rows = [tuple([one for _, one in row]) for row, _ in entries]
-            index[rest] = Matches(rows, [value for _, value in entries])
+            index[rest] = Matches(rows, [numbers[value] for _, value in entries])
         self._indexes[symbol, places] = index
         return index
+
+
+def _number(value: Value) -> Term:
+    """An entry as a number; of a table of anything else nobody asks for it."""
+    if type(value) is int or isinstance(value, Fraction):
+        return number_literal(value)
+    return UNDEFINED
