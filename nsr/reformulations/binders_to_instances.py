@@ -396,7 +396,9 @@ class Grounding(Bindings):
                 found = self.rows.weights(binders, factor, env)
                 if found is not None:
                     columns = [self._at_rows(other, binders, found.rows, env) for other in others]
-                    return list(map(_times, found.numbers, *columns))
+                    are_calls = all(isinstance(other, Apply) for other in others)
+                    times = _calls_times if are_calls else lambda *factors: product(factors)
+                    return list(map(times, found.numbers, *columns))
         return None
 
     def _at_rows(
@@ -426,11 +428,11 @@ def _is_known(term: Term) -> bool:
     return isinstance(term, Literal) and term.value is not None
 
 
-def _times(number: Term, *factors: Term) -> Term:
-    """A product with a number of a table; most of them need no folding."""
-    if type(number) is Literal and number.value != 1 and Literal not in map(type, factors):
-        return Product((number, *factors))
-    return product((number, *factors))
+def _calls_times(number: Term, *calls: Term) -> Term:
+    """A product of calls and a number of a table; most of them need no folding."""
+    if type(number) is Literal and number.value != 1:
+        return Product((number, *calls))
+    return product((number, *calls))
 
 
 def _is_open(bound: Bound) -> bool:
