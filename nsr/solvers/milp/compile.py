@@ -325,7 +325,7 @@ class Compiler(Numbers):
             if type(arg) is Product and len(arg.args) == 2:
                 factor, call = arg.args
                 if type(factor) is Literal and type(call) is Apply:
-                    assert isinstance(factor.value, int | Fraction)
+                    assert type(factor.value) is int or isinstance(factor.value, Fraction)
                     for column, value in self.cell(call).terms.items():
                         terms[column] = terms.get(column, 0) + value * factor.value
                     continue
