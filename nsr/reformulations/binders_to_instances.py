@@ -7,7 +7,6 @@ unknown ends or members are taken as large as they can be, with a condition on e
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 from typing import Literal as Choice
 
@@ -67,7 +66,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from nsr.language.ir import Equal, Iff, Less, LessEqual, Program, Table, Term, Xor
-    from nsr.language.sorts import Value
     from nsr.limits import Budget
 
 __all__ = ["BINDERS_TO_INSTANCES", "Grounding"]
@@ -396,7 +394,9 @@ class Grounding(Bindings):
                 found = self.rows.weights(binders, factor, env)
                 if found is not None:
                     columns = [self._at_rows(other, binders, found.rows, env) for other in others]
-                    return [_times(*parts) for parts in zip(found.values, *columns, strict=True)]
+                    are_calls = all(isinstance(other, Apply) for other in others)
+                    times = _calls_times if are_calls else lambda *factors: product(factors)
+                    return list(map(times, found.numbers, *columns))
         return None
 
     def _at_rows(
@@ -439,12 +439,11 @@ def _at_unknown(term: Apply, args: Sequence[Term]) -> Term:
     return with_children(term, args)
 
 
-def _times(number: Value, *factors: Term) -> Term:
-    """A product with a number of a table."""
-    if number is None:
-        return UNDEFINED
-    assert isinstance(number, int | Fraction)
-    return product(factors, number)
+def _calls_times(number: Term, *calls: Term) -> Term:
+    """A product of calls and a number of a table; most of them need no folding."""
+    if type(number) is Literal and number.value != 1:
+        return Product((number, *calls))
+    return product((number, *calls))
 
 
 def _is_open(bound: Bound) -> bool:

@@ -99,6 +99,17 @@ _PLAIN: dict[type, Feature] = {
 }
 """Nodes that are one feature wherever they stand, and whose parts are looked at as any others."""
 
+_COMPARING = frozenset(
+    {
+        Feature(Construct.COMPARISON, _REIFIED),
+        Feature(Construct.ALL_DIFFERENT, _REIFIED),
+        Feature(Construct.ROUNDED, _VALUE),
+        Feature(Construct.FLOOR_DIVIDE, _VALUE),
+        Feature(Construct.PIECEWISE, _VALUE),
+    }
+)
+"""What compares or rounds numbers within a requirement."""
+
 
 def features_of(program: Program) -> frozenset[Feature]:
     """The features of the declarations, the requirements, the rules, and the definitions that they call.
@@ -122,7 +133,7 @@ def features_of(program: Program) -> frozenset[Feature]:
                 scan.walk(arg, _VALUE)
     for requirement in program.requirements:
         scan.walk(requirement.formula, _TOP)
-    if has_strict_reals(program):
+    if has_strict_reals(program, are_numbers_plain=scan.found.isdisjoint(_COMPARING)):
         scan.found.add(Feature(Construct.STRICT, _VALUE))
     return frozenset(scan.found)
 

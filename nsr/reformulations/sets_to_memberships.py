@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from nsr.language.calls import calls_of
+from nsr.language.calls import keys_of
 from nsr.language.ir import (
     FALSE,
     TRUE,
@@ -102,7 +102,7 @@ def _as_relation(table: Table, function: Function, budget: Budget) -> Table:
     elements = sort_values(function.value.element)
     keys = list(table.entries)
     if table.has_default and table.default:
-        keys = [tuple([arg.value for arg in c.args if isinstance(arg, Literal)]) for c in calls_of(function, budget)]
+        keys = keys_of(function, budget)
     entries: dict[tuple[Value, ...], Value] = {}
     for key in keys:
         within = table.entries.get(key, table.default)

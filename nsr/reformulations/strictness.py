@@ -40,14 +40,17 @@ __all__ = ["has_strict_reals"]
 _SUMS = frozenset((Sum, Product, Negate))
 
 
-def has_strict_reals(program: Program) -> bool:
-    """Whether there is a strict comparison of numbers in which a real unknown takes part."""
+def has_strict_reals(program: Program, *, are_numbers_plain: bool = False) -> bool:
+    """Whether there is a strict comparison of numbers in which a real unknown takes part.
+
+    `are_numbers_plain` says that nothing is compared or rounded but by whole requirements: no more is looked at then.
+    """
     reals = {f.name for f in program.unknowns() if isinstance(f.value, RealSort)}
     if not reals:
         return False
     if any(_is_open(f.value) for f in program.unknowns()):
         return True
-    look = _Look(program, reals)
+    look = _Look(program, reals, are_numbers_plain)
     return any(look.finds(r.formula) for r in program.requirements)
 
 
@@ -58,9 +61,10 @@ def _is_open(sort: object) -> bool:
 
 
 class _Look:
-    def __init__(self, program: Program, reals: set[str]) -> None:
+    def __init__(self, program: Program, reals: set[str], are_numbers_plain: bool) -> None:
         self._program = program
         self._reals = reals
+        self._are_numbers_plain = are_numbers_plain
         self._seen: set[tuple[str, int]] = set()
         self._with_reals: dict[str, bool] = {}
 
@@ -87,7 +91,8 @@ class _Look:
                     if (symbol, sign) not in self._seen:
                         self._seen.add((symbol, sign))
                         stack.append((self._program.definitions[symbol].body, sign))
-            stack.extend(_below(term, sign))
+            if not self._are_numbers_plain or type(term) is And:
+                stack.extend(_below(term, sign))
         return False
 
     def _is_leaf(self, term: Term) -> bool:

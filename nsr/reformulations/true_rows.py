@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import prod
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from nsr.language.ir import And, Apply, Literal, Variable
 from nsr.language.sorts import sort_size, sort_values
+from nsr.reformulations.folding import UNDEFINED, number_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from nsr.language.ir import Bound, Program, Table, Term
     from nsr.language.sorts import Sort, Value
@@ -19,10 +21,10 @@ __all__ = ["Matches", "TrueRows"]
 
 
 class Matches(NamedTuple):
-    """Values of the bound variables, in order, and for each row of them what the table says there."""
+    """Values of the bound variables, in order, and for each row of them the number that the table has there."""
 
     rows: Sequence[tuple[Literal, ...]] = ()
-    values: Sequence[Value] = ()
+    numbers: Sequence[Term] = ()
 
 
 _Index: TypeAlias = "dict[tuple[Value, ...], Matches]"
@@ -68,7 +70,7 @@ class TrueRows:
         return None if found is None else found.rows
 
     def weights(self, binders: Sequence[Bound], factor: Apply, env: Mapping[str, Literal]) -> Matches | None:
-        """The values of the bound variables for which a number is not 0, with the number (`None` if it is undefined).
+        """The values of the bound variables for which a number is not 0, with the number, which can be undefined.
 
         None where it is no call of a table of numbers, 0 where it says nothing, with all of these variables.
         """
@@ -109,24 +111,39 @@ class TrueRows:
         if found is not None:
             return found
         sorts = self._program.symbols[symbol].arguments
-        ranks = [
-            (place, {one.value: (rank, one) for rank, one in enumerate(self.values(sorts[place]))}) for place in places
-        ]
-        free = [place for place in range(len(sorts)) if place not in places]
-        others: dict[tuple[Value, ...], list[tuple[list[tuple[int, Literal]], Value]]] = {}
-        for key, value in self._program.tables[symbol].entries.items():
-            if not value and value is not None:
-                continue
-            try:
-                row = [rank[key[place]] for place, rank in ranks]
-            except KeyError:
-                # Nothing that the variables go over.
-                continue
-            others.setdefault(tuple([key[place] for place in free]), []).append((row, value))
+        kept = {k: value for k, value in self._program.tables[symbol].entries.items() if value or value is None}
+        # One literal for all entries that are equal.
+        numbers = {value: _number(value) for value in set(kept.values())}
+        # Column by column, since the rows can be many.
+        columns = list(zip(*kept, strict=True)) or [()] * len(sorts)
+        domains = [self.values(sorts[place]) for place in places]
+        known = [{one.value: one for one in domain} for domain in domains]
+        bound = [list(map(values.get, columns[place])) for place, values in zip(places, known, strict=True)]
+        # By identity: the hash of an element takes its time.
+        ranks = [{id(one): rank for rank, one in enumerate(domain)} for domain in domains]
+        ranked = [map(rank.get, map(id, column)) for rank, column in zip(ranks, bound, strict=True)]
+        free = [columns[place] for place in range(len(sorts)) if place not in places]
+        parts = [_rows(part, len(kept)) for part in (free, ranked, bound)]
+        others: dict[tuple[Value, ...], list[tuple[Any, Any, Term]]] = {}
+        for rest, at, row, value in zip(*parts, kept.values(), strict=True):
+            # Elsewhere is nothing that the variables go over.
+            if None not in at:
+                others.setdefault(rest, []).append((at, row, numbers[value]))
         index: _Index = {}
         for rest, entries in others.items():
             entries.sort(key=itemgetter(0))
-            rows = [tuple([one for _, one in row]) for row, _ in entries]
-            index[rest] = Matches(rows, [value for _, value in entries])
+            index[rest] = Matches([row for _, row, _ in entries], [number for _, _, number in entries])
         self._indexes[symbol, places] = index
         return index
+
+
+def _rows(columns: Sequence[Iterable[Any]], count: int) -> Iterable[tuple[Any, ...]]:
+    """So many rows from their columns, of which there can be none."""
+    return zip(*columns, strict=True) if columns else [()] * count
+
+
+def _number(value: Value) -> Term:
+    """An entry as a number; of a table of anything else nobody asks for it."""
+    if type(value) is int or isinstance(value, Fraction):
+        return number_literal(value)
+    return UNDEFINED

@@ -5,8 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nsr.language.sorts import number
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -72,7 +70,7 @@ class Sensitivity(NamedTuple):
 
 
 def to_plain(found: Sensitivity) -> list[Any]:
-    """Plain data: a fraction as a pair."""
+    """Plain data: a number that is not whole as a pair."""
     prices = [
         [
             p.requirement,
@@ -104,8 +102,8 @@ def _price(name: str, row: int, terms: Sequence[Any], is_cut: bool, *rest: Any) 
     return Price(name, row, tuple([(t, _number(v)) for t, v in terms]), is_cut, low, high, value, dual, _span(rest[4]))
 
 
-def _pair(value: int | Fraction | None) -> list[int] | None:
-    return None if value is None else [value.numerator, value.denominator]
+def _pair(value: int | Fraction | None) -> int | list[int] | None:
+    return [value.numerator, value.denominator] if isinstance(value, Fraction) else value
 
 
 def _ends(span: tuple[int | Fraction | None, int | Fraction | None] | None) -> list[Any] | None:
@@ -116,5 +114,5 @@ def _span(plain: Sequence[Any] | None) -> tuple[Any, Any] | None:
     return None if plain is None else (_number(plain[0]), _number(plain[1]))
 
 
-def _number(pair: Sequence[int] | None) -> Any:
-    return None if pair is None else number(Fraction(*pair))
+def _number(plain: int | Sequence[int] | None) -> Any:
+    return plain if plain is None or isinstance(plain, int) else Fraction(*plain)

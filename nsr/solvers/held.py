@@ -178,32 +178,32 @@ def with_objectives(program: Program, native: frozenset[Feature], budget: Budget
     tied = []
     for requirement in program.requirements:
         if requirement.name.startswith(ASKED):
-            function, scale, formula = _objective(requirement)
+            function, scale = _objective(requirement.formula, requirement.name)
             symbols[function.name] = function
             held.append(Held(function.name, scale))
-            requirement = _always(requirement, formula)
-            tied.append(requirement)
+            value = Apply(function.name, (), function.value)
+            tied.append(_always(requirement, _tied(value, scale, value)))
+            requirement = _always(requirement, _tied(value, scale, requirement.formula))
         requirements.append(requirement)
     program = replace(program, symbols=symbols, requirements=tuple(requirements))
-    # All other requirements have been looked at.
+    # All other requirements have been looked at, and the objectives themselves.
     present |= features_of(replace(program, requirements=tuple(tied)))
     return WithObjectives(program, tuple(held), present)
 
 
-def _objective(requirement: Requirement) -> tuple[Function, int, Term]:
-    term = requirement.formula
+def _objective(term: Term, name: str) -> tuple[Function, int]:
+    """The unknown that holds an objective, and what its value is multiplied by."""
     if isinstance(sort_of(term), BoolSort):
         raise Gap(("objectives that are truth values",))
     grid = None if _has_reals(term) else _grid(term)
-    if grid is None:
-        sort: Sort = RealSort()
-        scale = 1
-    else:
-        scale = grid
-        sort = _whole_sort(term, scale)
-    function = Function(requirement.name, "var", (), sort, is_auxiliary=True)
-    scaled = term if scale == 1 else Product((integer(scale), term))
-    return function, scale, Equal(Apply(function.name, (), sort), scaled)
+    scale = grid or 1
+    sort = RealSort() if grid is None else _whole_sort(term, scale)
+    return Function(name, "var", (), sort, is_auxiliary=True), scale
+
+
+def _tied(value: Term, scale: int, term: Term) -> Equal:
+    """That an unknown is so many times a term."""
+    return Equal(value, term if scale == 1 else Product((integer(scale), term)))
 
 
 def _grid(term: Term) -> int | None:

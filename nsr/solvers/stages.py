@@ -8,8 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from nsr.errors import UnsoundBackend
-from nsr.language.calls import calls_of
-from nsr.language.ir import Literal
+from nsr.language.calls import keys_of
 from nsr.language.sorts import SetSort, sort_size, sort_values
 from nsr.limits import Budget
 from nsr.reformulations import Construct
@@ -152,12 +151,12 @@ def _lay_out(prepared: Prepared, source: Sequence[Function], ground: Program) ->
         if function.name in stated:
             prepared.tables[function.name] = places_of(function, stated[function.name])
             continue
-        for call in calls_of(function, prepared.budget):
-            key = (function.name, *[arg.value for arg in call.args if isinstance(arg, Literal)])
-            if isinstance(function.value, SetSort):
-                columns.extend([places[(*key, element)] for element in sort_values(function.value.element)])
-            else:
-                columns.append(places[key])
+        keys = keys_of(function, prepared.budget)
+        if isinstance(function.value, SetSort):
+            elements = sort_values(function.value.element)
+            columns.extend([places[(function.name, *key, element)] for key in keys for element in elements])
+        else:
+            columns.extend([places[(function.name, *key)] for key in keys])
     prepared.columns = tuple(columns)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from nsr.language import ir
-from nsr.language.calls import calls_of
+from nsr.language.calls import keys_of
 from nsr.language.named_things import with_named_things_only
 from nsr.language.open_types import open_sorts
 from nsr.language.sorts import BoolSort, Element, EnumSort, NumberSort, RealSort, Value
@@ -93,12 +93,7 @@ class _Script:
         aims = {aim.symbol: f"objective {aim.name}" for aim in found.aims}
         self._variables = {f.name: names.of(f.name, aims.get(f.name, f.name)) for f in found.program.unknowns()}
         budget = budget_for_text()
-        self._keys = {
-            f.name: [
-                tuple([arg.value for arg in call.args if isinstance(arg, ir.Literal)]) for call in calls_of(f, budget)
-            ]
-            for f in found.program.unknowns()
-        }
+        self._keys = {f.name: keys_of(f, budget) for f in found.program.unknowns()}
         cells: dict[Place, str] = {
             (name, *key): self._cell(name, key) for name, keys in self._keys.items() for key in keys
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from nsr.language.calls import calls_of
+from nsr.language.calls import keys_of
 from nsr.language.ir import (
     Absolute,
     AllDifferent,
@@ -38,6 +38,7 @@ from nsr.reformulations.coding import codes_of, scale_of
 from nsr.solvers.literals import Truth, opposite
 from nsr.solvers.milp.numbers import Numbers
 from nsr.solvers.milp.sums import Linear, combined, of_truth
+from nsr.solvers.milp.text import exact
 from nsr.solvers.protocol import Cell, Gap
 
 if TYPE_CHECKING:
@@ -61,15 +62,15 @@ class Compiler(Numbers):
         waiting = []
         for function in program.unknowns():
             intervals = _intervals(function)
-            scale = Fraction(1, scale_of(function.value))
-            for call in calls_of(function, budget):
-                args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
-                low, high = intervals[0][0], intervals[-1][1]
-                column = self.column(low, high, is_whole=not isinstance(function.value, RealSort))
+            scale = exact(Fraction(1, scale_of(function.value)))
+            low, high = intervals[0][0], intervals[-1][1]
+            is_whole = not isinstance(function.value, RealSort)
+            for args in keys_of(function, budget):
+                column = self.column(low, high, is_whole=is_whole)
                 if len(intervals) > 1:
                     waiting.append((column, intervals))
                 self.cells.append(Cell(function.name, args, str(column)))
-                self._cell[(function.name, *args)] = Linear({column: scale.numerator if scale == 1 else scale})
+                self._cell[(function.name, *args)] = Linear({column: scale})
         for column, parts in waiting:
             self.split(column, parts)
 
@@ -324,7 +325,7 @@ class Compiler(Numbers):
             if type(arg) is Product and len(arg.args) == 2:
                 factor, call = arg.args
                 if type(factor) is Literal and type(call) is Apply:
-                    assert isinstance(factor.value, int | Fraction)
+                    assert type(factor.value) is int or isinstance(factor.value, Fraction)
                     for column, value in self.cell(call).terms.items():
                         terms[column] = terms.get(column, 0) + value * factor.value
                     continue

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Matrix", "Singular"]
 
-PRIME: Final = (1 << 127) - 1
-"""Longer primes need fewer steps of lifting, but still longer ones slow the factoring of what fills in."""
+PRIME: Final = (1 << 191) - 19
+"""Longer primes need fewer steps of lifting, but slow each one, and the factoring of what fills in."""
 
 MOST_STEPS: Final = 128
-"""Steps of lifting: fractions of up to about 2,400 figures in each part."""
+"""Steps of lifting: fractions of up to about 3,600 figures in each part."""
 
 
 class Singular(Exception):
@@ -152,22 +152,22 @@ class Matrix:
         matrix = self._columns if is_turned else self._rows
         solved = self._solved_turned if is_turned else self._solved
         total = [0] * len(whole)
-        rest = whole
-        power, step, tried = 1, 0, 1
-        while step < MOST_STEPS:
+        rest, digits = whole, total
+        power, tried = 1, 1
+        for step in range(MOST_STEPS):
+            if step:
+                rest = [
+                    (value - sum([v * digits[c] for c, v in line.items()])) // PRIME
+                    for value, line in zip(rest, matrix, strict=True)
+                ]
             digits = solved(rest)
             total = [value + power * digit for value, digit in zip(total, digits, strict=True)]
             power *= PRIME
-            step += 1
             self._budget.spend(sum(map(len, matrix)) + len(whole))
-            rest = [
-                (value - sum([v * digits[c] for c, v in line.items()])) // PRIME
-                for value, line in zip(rest, matrix, strict=True)
-            ]
             # Solutions share their denominators, which divide the determinant: those found before mostly do.
             found = _whole(total, power, self._common)
             if not _fits(matrix, found, whole):
-                if step < tried:
+                if step + 1 < tried:
                     continue
                 tried *= 2
                 fractions = _fractions(total, power)

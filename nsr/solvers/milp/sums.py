@@ -40,13 +40,13 @@ class Linear:
 
 def combined(parts: Sequence[Linear]) -> Linear:
     """The sum; columns that cancel out are dropped."""
-    terms: dict[int, Number] = {}
-    constant: Number = 0
-    for part in parts:
-        constant += part.constant
+    terms = dict(parts[0].terms) if parts else {}
+    constant = sum([part.constant for part in parts])
+    for part in parts[1:]:
         for column, value in part.terms.items():
             terms[column] = terms.get(column, 0) + value
-    return Linear({column: exact(value) for column, value in terms.items() if value}, exact(constant))
+    kept = {c: value if type(value) is int else exact(value) for c, value in terms.items() if value}
+    return Linear(kept, exact(constant))
 
 
 def of_truth(literal: Truth) -> Linear:

@@ -41,7 +41,9 @@ class Vector:
 
     def value(self, total: Number) -> Number:
         """What a sum of products with `numbers` stands for."""
-        return exact(Fraction(total) / self.scale) if self.scale != 1 else exact(total)
+        if self.scale == 1:
+            return exact(total)
+        return exact(Fraction(total.numerator, total.denominator * self.scale))
 
     def dot(self, terms: Mapping[int, Number]) -> Number:
         """The sum of some of them, each times its coefficient."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from nsr.language.calls import calls_of
+from nsr.language.calls import keys_of
 from nsr.language.ir import (
     Absolute,
     AllDifferent,
@@ -64,8 +64,7 @@ class Writer:
         for function in program.unknowns():
             kind = _kind(function)
             self._scales[function.name] = scale_of(function.value)
-            for call in calls_of(function, budget):
-                args = tuple([arg.value for arg in call.args if isinstance(arg, Literal)])
+            for args in keys_of(function, budget):
                 plain = str(Cell(function.name, args, ""))
                 name = (
                     plain
