@@ -236,7 +236,12 @@ _OTHER_KIND = 4
 
 def _must_state(sentence: SentenceDraft) -> bool:
     """Whether a sentence is an item of a list of clues and names two things for sure: then it states something."""
-    return sentence.is_clue and sum(bool(m.things) and not m.weak for m in sentence.tagged.mentions) > 1
+    return sentence.is_clue and _names(sentence) > 1
+
+
+def _names(sentence: SentenceDraft) -> int:
+    """How many things a sentence names for sure."""
+    return sum(bool(m.things) and not m.weak for m in sentence.tagged.mentions)
 
 
 @dataclass(slots=True)
@@ -381,6 +386,8 @@ def _why_not(
     if findings := pool.findings_of(selection):
         told = "; ".join(f"“{f.sentence}”: {f.message}" for f in findings[:3])
         return f"a statement does not agree with its sentence: {told}"
+    if any(_names(s) and s.candidates[selection[s.name]].is_skip for s in pool.draft.sentences if s.is_clue):
+        return "not all clues that name something have a statement"
     surprises = pool.surprises(selection)
     if sum(surprises.values()) > options.max_surprise:
         told = _quoted([texts[n] for n in sorted(surprises, key=lambda n: -surprises[n])[:3]])

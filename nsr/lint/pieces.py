@@ -13,7 +13,7 @@ from nsr.lint.reading import Reading, Vocabulary
 
 _CHOICE = re.compile(
     r"\b(?:or|nor|n?either|both|if|unless|when\w*|adjacent|beside|opposite|apart|\w*one|two|second|third|fourth|fifth|"
-    r"sixth)\b|\d",
+    r"sixth|\w+est)\b|\d",
     re.IGNORECASE,
 )
 
