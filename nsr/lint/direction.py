@@ -44,7 +44,7 @@ _LOWER = "|".join(
         rf"{_BESIDE}(?=[^,;.]*\bon the left\b)",
         r"(?:earlier|sooner|less|fewer|cheaper|shorter|smaller|cooler|colder|shallower|narrower|thinner) "
         rf"{_GAP}than",
-        rf"(?:closer|nearer) {_GAP}than",
+        rf"(?:closer|nearer|lower[- ]number(?:ed)?) {_GAP}than",
         rf"more (?:light|afford|econom|compact|brief|inexpens|modest)\w* {_GAP}than",
         rf"{_NOT_AS} (?:early|few|little|cheap|short|small|light|low|near|close) as",
     )
@@ -55,8 +55,8 @@ _HIGHER = "|".join(
         AFTER,
         rf"{_BESIDE}(?=[^,;.]*\bon the right\b)",
         rf"{_MORE}{_GAP}than",
-        r"(?:later|taller|longer|larger|bigger|costlier|greater|pricier|warmer|hotter|deeper|wider|broader|thicker|"
-        rf"heavier|(?:farther|further)(?! (?:to the )?(?:left|right|up|down))) {_GAP}than",
+        r"(?:later|taller|higher[- ]number(?:ed)?|longer|larger|bigger|costlier|greater|pricier|warmer|hotter|deeper|"
+        rf"wider|broader|thicker|heavier|(?:farther|further)(?! (?:to the )?(?:left|right|up|down))) {_GAP}than",
         rf"{_NOT_AS} (?:late|many|much|expensive|costly|tall|long|large|big|heavy|high|great|far) as",
     )
 )
@@ -83,6 +83,7 @@ _UNCLEAR = re.compile(
     r"\bnext (?:\w+er|less) ",
     re.IGNORECASE,
 )
+_HERS = re.compile(r"\W*(?:his|hers|theirs)\b", re.IGNORECASE)
 _IDLE_NO = re.compile(
     r"\bno (?:later|earlier|more|less|fewer|higher|lower|sooner|longer|older|younger|taller|shorter)\b", re.IGNORECASE
 )
@@ -129,10 +130,12 @@ def check(reading: Reading, vocabulary: Vocabulary) -> Iterator[Finding]:
     cues = list(_CUE.finditer(words))
     if reading.relations and not ordered and len(cues) == 1 and all(_is_unordered(r) for r in reading.relations):
         yield reading.finding("order-lost", "the sentence orders the two, the formula does not")
+    compared: frozenset[Thing] | None = None
     for number, cue in enumerate(cues):
         end = cues[number + 1].start() if number + 1 < len(cues) else len(words)
         start = cues[number - 1].end() if number else 0
-        compared = _first_mention(reading, cue.end(), end)
+        # `later than Ann's and from a platform with a lower number than hers`
+        compared = _first_mention(reading, cue.end(), end) or (compared if _HERS.match(words, cue.end()) else None)
         if compared is None:
             continue
         is_denied = _is_denied(reading, words, start, cue.start())

@@ -95,6 +95,11 @@ WRONG = [
     ("Rule out both the yawl and the sloop for Ada.", "skipper(ada) == boat(yawl)", "negation-lost"),
     ("Ada lies at the last berth.", "skipper(ada) % 2 == 1", "parity-added"),
     (
+        "Ada lies to the right of Bruno, and at a berth with a lower number than his.",
+        "skipper(ada) > skipper(bruno)",
+        "direction-reversed",
+    ),
+    (
         "Ada, who sails the sloop, lies to the left of the ketch.",
         "skipper(ada) < boat(sloop) and skipper(ada) < boat(ketch)",
         "part-lost",
