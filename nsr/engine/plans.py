@@ -19,7 +19,7 @@ from nsr.reformulations import Construct, Feature, Position
 from nsr.reformulations.dependence import decided_relations
 from nsr.reformulations.features import features_of
 from nsr.solvers import AskJob, Job, OptimizeJob, SatisfiableJob, SolutionsJob, features_of_job, objectives_of
-from nsr.solvers.jobs import RefuteJob, section_of, tasks_of_job, terms_of_job
+from nsr.solvers.jobs import RefuteJob, program_of_question, tasks_of_job, terms_of_job
 from nsr.solvers.protocol import Task
 from nsr.solvers.routing import Reach, survey
 
@@ -244,8 +244,8 @@ def _choice_jobs(program: ir.Program, number: int, goal: ir.Choose) -> Iterator[
 
 def _needs(job: Job, place: Source) -> Iterator[Need]:
     """The features of a job with the statements that they come from, in the order of the constructs."""
-    section = section_of(job.program, job.question)
-    bare = replace(section, requirements=(), rules=(), facts=())
+    asked = program_of_question(job.program, job.question)
+    bare = replace(asked, requirements=(), rules=(), facts=())
     known = features_of(bare)
     found: dict[Feature, dict[Place, None]] = {feature: {} for feature in features_of_job(job)}
 
@@ -254,13 +254,13 @@ def _needs(job: Job, place: Source) -> Iterator[Need]:
         for feature in features:
             found.setdefault(feature, {})[Place(name, line)] = None
 
-    for function in section.unknowns():
+    for function in asked.unknowns():
         note(function, function.name, features_of(replace(bare, symbols={function.name: function})))
-    decided = decided_relations(section) if section.relations() else frozenset()
-    for relation in section.relations():
+    decided = decided_relations(asked) if asked.relations() else frozenset()
+    for relation in asked.relations():
         construct = Construct.DECIDED_RELATION if relation.name in decided else Construct.RELATION
         note(relation, relation.name, [Feature(construct, Position.DECLARATION)])
-    for name, node, formula in _stated(section, decided):
+    for name, node, formula in _stated(asked, decided):
         stated = replace(bare, requirements=(ir.Requirement(name, "constraint", formula),))
         note(node, name, features_of(stated) - known)
     goal = _asking(job)
@@ -278,11 +278,11 @@ def _asking(job: Job) -> ir.Node:
     return question.objectives[0] if isinstance(job, OptimizeJob) and question.objectives else question.goal
 
 
-def _stated(section: ir.Program, decided: frozenset[str]) -> Iterator[tuple[str, ir.Node, ir.Term]]:
-    for requirement in section.requirements:
+def _stated(asked: ir.Program, decided: frozenset[str]) -> Iterator[tuple[str, ir.Node, ir.Term]]:
+    for requirement in asked.requirements:
         name = requirement.name if requirement.has_label else requirement.keyword
         yield name, requirement, requirement.formula
-    for rule in section.rules:
+    for rule in asked.rules:
         if rule.symbol not in decided:
             name = rule.name if rule.has_label else rule.keyword
             yield name, rule, ir.Quantified("exists", rule.binders, rule.body)

@@ -9,7 +9,7 @@ from nsr.proofs.search import finished
 from nsr.proofs.steps import ByAbsence, ByFact, ByRule, Step, unit
 from nsr.proofs.terms import call
 from nsr.reformulations.protocol import ASKED
-from nsr.solvers.jobs import section_of, value_of
+from nsr.solvers.jobs import program_of_question, value_of
 from nsr.solvers.protocol import Giving
 from nsr.solvers.registry import availability, backend_names, get_backend
 from nsr.workers import Family, request_sync
@@ -39,8 +39,8 @@ def derivation(
         WorkerCrashed: see there.
     """
     limits = limits or Limits(wall_seconds=5.0)
-    section = section_of(program, program.questions.index(question))
-    plain = to_plain(section, [(f"{ASKED}0", goal)], section.facts, section.rules)
+    asked = program_of_question(program, program.questions.index(question))
+    plain = to_plain(asked, [(f"{ASKED}0", goal)], asked.facts, asked.rules)
     data = (backend, 0, limits.wall_seconds, ("derive",), plain)
     reply = request_sync(Family(backend, "nsr.solvers.work"), data, limits)
     if reply.get("claim") != "satisfiable":

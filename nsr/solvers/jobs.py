@@ -42,7 +42,7 @@ __all__ = [
     "decode_reply",
     "encode_job",
     "features_of_job",
-    "section_of",
+    "program_of_question",
     "tasks_of_job",
     "terms_of_job",
     "width_of",
@@ -139,7 +139,7 @@ Job: TypeAlias = SolutionsJob | CoreJob | SatisfiableJob | OptimizeJob | AskJob 
 
 def encode_job(job: Job, backend: str, wall_seconds: float, seed: int) -> tuple[Any, ...]:
     """The job as plain data."""
-    program = section_of(job.program, job.question)
+    program = program_of_question(job.program, job.question)
     required = [(r.name, r.formula) for r in program.requirements]
     details: tuple[Any, ...]
     match job:
@@ -163,7 +163,7 @@ def encode_job(job: Job, backend: str, wall_seconds: float, seed: int) -> tuple[
     return (backend, seed, wall_seconds, details, to_plain(program, named, program.facts, program.rules))
 
 
-def section_of(program: Program, question: int) -> Program:
+def program_of_question(program: Program, question: int) -> Program:
     """The program of one question: what it drops left out, what it adds added; without objectives and wishes."""
     asked = program.questions[question]
     return replace(
@@ -195,7 +195,7 @@ def terms_of_job(job: Job) -> tuple[Term, ...]:
 
 def features_of_job(job: Job) -> frozenset[Feature]:
     """The features of everything that a job makes a back end look at."""
-    program = section_of(job.program, job.question)
+    program = program_of_question(job.program, job.question)
     extra = [
         Requirement(ASKED, "constraint", Equal(term, term) if isinstance(job, OptimizeJob) else term)
         for term in terms_of_job(job)

@@ -16,7 +16,7 @@ from nsr.reformulations.graph import reformulate
 from nsr.reformulations.protocol import ASKED, BACKGROUND
 from nsr.solvers import Gap, objectives_of
 from nsr.solvers.held import with_objectives, with_projection
-from nsr.solvers.jobs import section_of
+from nsr.solvers.jobs import program_of_question
 
 if TYPE_CHECKING:
     from nsr.language.sorts import Value
@@ -177,9 +177,9 @@ def _refuse_modals(question: ir.Question) -> None:
 
 def with_asked(program: ir.Program, number: int, terms: Sequence[ir.Term]) -> ir.Program:
     """The program of one question, with terms that are asked about as requirements of their own names."""
-    section = section_of(program, number)
+    asked = program_of_question(program, number)
     added = [ir.Requirement(f"{ASKED}{n}", "constraint", term) for n, term in enumerate(terms)]
-    return replace(section, requirements=(*section.requirements, *added))
+    return replace(asked, requirements=(*asked.requirements, *added))
 
 
 # Writing out

@@ -18,7 +18,7 @@ from nsr.limits import Budget
 from nsr.reformulations.coding import codes_of, decode
 from nsr.reformulations.dependence import decided_relations
 from nsr.solvers import Gap, get_backend
-from nsr.solvers.jobs import section_of
+from nsr.solvers.jobs import program_of_question
 from nsr.solvers.prolog.constraints import Constraints
 from nsr.solvers.prolog.goals import Goals
 from nsr.solvers.prolog.notation import Names as Written
@@ -200,16 +200,16 @@ def _renewed(spelling: _Spelling) -> _Spelling:
 
 
 def _asked_of_relations(program: ir.Program, number: int) -> tuple[ir.Program, Sequence[str]] | None:
-    """The section with the answers of its query as one relation more; None where facts and rules do not decide them."""
+    """The program of a question, its answers one relation more; None where facts and rules do not decide them."""
     goal = program.questions[number].goal
-    section = section_of(program, number)
-    if not isinstance(goal, ir.Ask) or not goal.binders or section.requirements or section.unknowns():
+    asked = program_of_question(program, number)
+    if not isinstance(goal, ir.Ask) or not goal.binders or asked.requirements or asked.unknowns():
         return None
     variables = tuple([bound.variable for bound in goal.binders])
     answers = ir.Function(ANSWER, "rel", tuple([v.sort for v in variables]), BOOL, is_auxiliary=True)
     rule = ir.Rule(ANSWER, "rule", ANSWER, variables, goal.binders, goal.body, goal.citations)
-    whole = replace(section, symbols={**section.symbols, f"{ANSWER} ": replace(answers, name=f"{ANSWER} ")})
-    whole = replace(whole, rules=(*section.rules, replace(rule, symbol=f"{ANSWER} ")))
+    whole = replace(asked, symbols={**asked.symbols, f"{ANSWER} ": replace(answers, name=f"{ANSWER} ")})
+    whole = replace(whole, rules=(*asked.rules, replace(rule, symbol=f"{ANSWER} ")))
     if f"{ANSWER} " not in decided_relations(whole):
         return None
     return whole, [re.split(r"[~#.]", v.name)[0] for v in variables]

@@ -18,7 +18,7 @@ from nsr.solvers.jobs import (
     SolutionsJob,
     decode_reply,
     encode_job,
-    section_of,
+    program_of_question,
 )
 from nsr.solvers.protocol import Gap, Query
 from nsr.solvers.work import work
@@ -41,7 +41,7 @@ def done(job, backend="asp", seconds=60.0):
 
 
 def encoding_of(source):
-    program = section_of(parse_program(source), 0)
+    program = program_of_question(parse_program(source), 0)
     backend = get_backend("asp")
     ground, features = reformulate(program, backend.spec.native, Budget())
     assert features <= backend.spec.native

@@ -14,7 +14,7 @@ from nsr.proofs.check import check
 from nsr.reformulations.relations_to_tables import RELATIONS_TO_TABLES
 from nsr.solvers import AskJob, Claim, OptimizeJob, SolutionsJob, run_sync
 from nsr.solvers.deriving import derivation
-from nsr.solvers.jobs import section_of
+from nsr.solvers.jobs import program_of_question
 from nsr.solvers.prolog import PrologBackend
 from nsr.solvers.protocol import Query
 from nsr.solvers.registry import INSTALL, availability
@@ -62,7 +62,7 @@ RULES = {
 
 @pytest.mark.parametrize("name", RULES)
 def test_relations_hold_where_the_bottom_up_evaluation_says(name, typed):
-    program = section_of(typed(RULES[name] + "\nfind"), 0)
+    program = program_of_question(typed(RULES[name] + "\nfind"), 0)
     tables = RELATIONS_TO_TABLES.rewrite(program, Budget()).tables
     backend = PrologBackend()
     found = backend.solve(backend.compile(program, Budget()), Query(), Budget())
@@ -84,7 +84,7 @@ def graph(seed: int) -> str:
 
 @pytest.mark.parametrize("seed", range(25))
 def test_random_graphs(seed, typed):
-    program = section_of(typed(graph(seed)), 0)
+    program = program_of_question(typed(graph(seed)), 0)
     tables = RELATIONS_TO_TABLES.rewrite(program, Budget()).tables
     backend = PrologBackend()
     found = backend.solve(backend.compile(program, Budget()), Query(), Budget())
@@ -93,7 +93,7 @@ def test_random_graphs(seed, typed):
 
 
 def test_no_name_of_a_program_is_in_an_encoding(typed):
-    program = section_of(typed(LOCKS + "var here: Lock\nconstraint: here == birch\nfind"), 0)
+    program = program_of_question(typed(LOCKS + "var here: Lock\nconstraint: here == birch\nfind"), 0)
     backend = PrologBackend()
     encoding = backend.compile(_without_unknowns(program), Budget())
     assert not any(word in encoding.text() for word in ("alder", "reach", "canal", "lonely"))
@@ -259,7 +259,7 @@ def test_a_limit_of_prolog_is_no_answer(monkeypatch, typed):
             raise BudgetExceeded(LimitKind.MEMORY)
 
     monkeypatch.setattr("nsr.solvers.prolog.host", Full)
-    program = section_of(typed("var x: int in 1..3\nfind"), 0)
+    program = program_of_question(typed("var x: int in 1..3\nfind"), 0)
     backend = PrologBackend()
     found = backend.solve(backend.compile(program, Budget()), Query(), Budget())
     assert (found.claim, found.limit) == (Claim.UNKNOWN, LimitKind.MEMORY)
