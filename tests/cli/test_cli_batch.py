@@ -169,7 +169,7 @@ def test_interrupted_while_the_language_model_is_at_work(problems: Path, tmp_pat
     assert process.stderr is not None
     assert any("at work" in line for line in process.stderr)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=120)
     assert (process.returncode, said.splitlines()[-1]) == (130, "interrupted")
 
 

@@ -76,7 +76,7 @@ def test_a_problem_that_kills_engine_processes_is_given_up_and_no_other(tmp_path
     assert kept[1].result is not None
     assert "died at this problem 3 times (SIGKILL" in (kept[1].result.reason or "")
     assert asked == {"a": 1, "poison": 3, "b": 1}
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 120
     while engine_processes() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert engine_processes() == []

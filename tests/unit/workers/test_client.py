@@ -47,7 +47,7 @@ def still_works():
     return ask("echo", 7) == {"echo": 7}
 
 
-def is_gone(pid, seconds=10.0):
+def is_gone(pid, seconds=60.0):
     """Whether a process ends within some time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -289,7 +289,7 @@ def test_no_orphans(how):
             script.stdin.flush()
         assert is_gone(server)
         assert all(is_gone(child) for child in children)
-        script.wait(timeout=20)
+        script.wait(timeout=120)
         if how == "ends":
             assert script.stderr.read() == ""
 
