@@ -10,6 +10,7 @@ Otherwise the loop abstains with a reason.
 
 from __future__ import annotations
 
+import re
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -236,12 +237,14 @@ _OTHER_KIND = 4
 
 def _must_state(sentence: SentenceDraft) -> bool:
     """Whether a sentence is an item of a list of clues and names two things for sure: then it states something."""
-    return sentence.is_clue and _names(sentence) > 1
+    return sentence.is_clue and sum(bool(m.things) and not m.weak for m in sentence.tagged.mentions) > 1
 
 
-def _names(sentence: SentenceDraft) -> int:
-    """How many things a sentence names for sure."""
-    return sum(bool(m.things) and not m.weak for m in sentence.tagged.mentions)
+def _strangers(sentence: SentenceDraft, text: str) -> set[str]:
+    """Names in a sentence that are no declared values: capitalized words that are so within sentences, too."""
+    known = {word for m in sentence.tagged.mentions for word in sentence.text[m.span.start : m.span.end].split()}
+    words = set(re.findall(r"\b[A-Z][a-z]+\b", sentence.text)) - known
+    return {word for word in words if re.search(rf"[a-z,;:] {word}\b", text)}
 
 
 @dataclass(slots=True)
@@ -386,8 +389,9 @@ def _why_not(
     if findings := pool.findings_of(selection):
         told = "; ".join(f"“{f.sentence}”: {f.message}" for f in findings[:3])
         return f"a statement does not agree with its sentence: {told}"
-    if any(_names(s) and s.candidates[selection[s.name]].is_skip for s in pool.draft.sentences if s.is_clue):
-        return "not all clues that name something have a statement"
+    skipped = [s for s in pool.draft.sentences if s.is_clue and s.candidates[selection[s.name]].is_skip]
+    if strangers := sorted({name for s in skipped for name in _strangers(s, pool.draft.text)}):
+        return f"the clues speak of {' and '.join(strangers)}, and no category was found for such names"
     surprises = pool.surprises(selection)
     if sum(surprises.values()) > options.max_surprise:
         told = _quoted([texts[n] for n in sorted(surprises, key=lambda n: -surprises[n])[:3]])
