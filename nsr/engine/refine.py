@@ -241,10 +241,11 @@ def _must_state(sentence: SentenceDraft) -> bool:
 
 
 def _strangers(sentence: SentenceDraft, text: str) -> set[str]:
-    """Names in a sentence that are no declared values: capitalized words that are so within sentences, too."""
+    """Names in a sentence that are no declared values: capitalized words that are so within sentences, and always."""
     known = {word for m in sentence.tagged.mentions for word in sentence.text[m.span.start : m.span.end].split()}
     words = set(re.findall(r"\b[A-Z][a-z]+\b", sentence.text)) - known
-    return {word for word in words if re.search(rf"[a-z,;:] {word}\b", text)}
+    small = set(re.findall(r"\b[a-z]+\b", text))
+    return {word for word in words if word.lower() not in small and re.search(rf"[a-z,;:] {word}\b", text)}
 
 
 @dataclass(slots=True)

@@ -133,9 +133,11 @@ def test_clues_without_a_statement_are_told() -> None:
     assert refined.program is not None
 
 
-@pytest.mark.parametrize(("text", "is_answered"), [("Everyone sings. Ann met Zoe.", False), ("Everyone sings.", True)])
+@pytest.mark.parametrize(
+    ("text", "is_answered"), [("Ann met Zoe in The Inn by the sea.", False), ("Ann is in The Inn, in the attic.", True)]
+)
 def test_names_of_no_category_in_clues_without_a_statement_are_no_answer(text: str, is_answered: bool) -> None:
-    draft = replace(_draft(*CLUES, ("Zoe sings, as Everyone knows.", {"skip": -0.1})), text=text)
+    draft = replace(_draft(*CLUES, ("The hymns are for Zoe.", {"skip": -0.1})), text=text)
     refined, _ = _refine(draft)
     assert (refined.reason is None) == is_answered
     assert is_answered or str(refined.reason).startswith("the clues speak of Zoe, and no category was found")
