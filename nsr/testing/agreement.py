@@ -32,6 +32,7 @@ from nsr.language.enumerate import (
     worlds_of,
 )
 from nsr.language.evaluate import NoEntry, evaluate, holds
+from nsr.language.meaning import AcrossWorlds
 from nsr.language.open_types import at_sizes, open_sorts, smallest_size
 from nsr.language.sorts import InfiniteSort
 from nsr.language.values import UNDEFINED
@@ -354,6 +355,8 @@ def _truths_in_small_worlds(program: ir.Program, number: int) -> list[set[bool]]
                     truths.add(holds(formula, world, sized, budget=budget))
         except (BudgetExceeded, InfiniteSort, NotDefined) as error:
             raise Incomparable("open types: too many worlds") from error
+        except AcrossWorlds as error:
+            raise Incomparable("open types: statements about all worlds") from error
     return seen
 
 

@@ -96,3 +96,11 @@ def test_answers_are_compared_as_far_as_given() -> None:
     assert not fits(Told("optimal", {"assignment": {"y": [1]}}), "optimal", answer)
     assert not fits(Told("optimal", {"objective": True}), "optimal", answer)
     assert not fits(Told("solved"), "optimal", answer)
+
+
+def test_statements_about_all_worlds_of_open_types_are_not_compared() -> None:
+    program = parse_program("type Thing\nprove certain(true)\n")
+    (result,) = answers_of(program, options_for("auto"))
+    assert result.status is Status.ENTAILED
+    with pytest.raises(Incomparable, match="all worlds"):
+        disagreement(program, 0, result)
