@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nsr.errors import UnsoundBackend
 from nsr.language.calls import keys_of
 from nsr.language.sorts import SetSort, sort_size, sort_values
-from nsr.limits import Budget
+from nsr.limits import Budget, BudgetExceeded, LimitKind
 from nsr.reformulations import Construct
 from nsr.reformulations.binders_to_instances import BINDERS_TO_INSTANCES
 from nsr.reformulations.bounds_from_requirements import is_unbounded
@@ -173,8 +173,14 @@ def _stated(ground: Program, wanted: AbstractSet[str]) -> dict[str, dict[tuple[V
 
 
 def places_of(function: Function, entries: Mapping[tuple[Value, ...], Value]) -> list[int]:
-    """Where, among all argument tuples in order, a decided relation holds."""
-    sizes = [sort_size(sort) or 0 for sort in function.arguments]
+    """Where, among all argument tuples in order, a decided relation holds.
+
+    Raises:
+        BudgetExceeded: where there are argument tuples without end.
+    """
+    sizes = [size for sort in function.arguments if (size := sort_size(sort)) is not None]
+    if len(sizes) < len(function.arguments):
+        raise BudgetExceeded(LimitKind.SIZE)
     ranks = [{value: rank for rank, value in enumerate(sort_values(sort))} for sort in function.arguments]
     # By identity first: most values come again as the same objects, and the hash of an element takes its time.
     seen: list[dict[int, int | None]] = [{} for _ in ranks]

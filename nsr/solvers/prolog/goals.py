@@ -69,6 +69,8 @@ class Goals(Notation):
         """A goal that succeeds once where the formula holds, all its variables being bound."""
         self.budget.spend()
         match term:
+            case Literal(None):
+                raise Gap(("truth values that may be `none` in rules",))
             case Literal(value):
                 return "true" if value is True else "fail"
             case And(args):
@@ -174,14 +176,8 @@ class Goals(Notation):
         return joined([*goals, f"{value}== 1"])
 
     def arguments(self, args: Sequence[Term], env: Env, goals: list[str]) -> list[str]:
-        """The values of arguments; `none` is no value of any argument's type."""
-        out = []
-        for arg in args:
-            value = self.value(arg, env, goals)
-            if self._has_none and isinstance(arg, Apply | Conditional):
-                goals.append(f"{value}\\== {NOTHING}")
-            out.append(value)
-        return out
+        """The values of arguments."""
+        return [self.value(arg, env, goals) for arg in args]
 
     # Values
 
@@ -295,8 +291,6 @@ class Goals(Notation):
                 return f"{'floor' if kind == 'floor' else 'ceiling'}({inner})"
             case Aggregate() | Conditional() | Apply() | PositionOf() | Restrict() | Literal() | Variable():
                 found = self.value(term, env, goals)
-                if isinstance(sort_of(term), BoolSort):
-                    goals.append("fail")
                 goals.extend(self._is_number(term, found))
                 return found
             case _:
@@ -307,11 +301,8 @@ class Goals(Notation):
         return f"({sign.join(parts)})" if parts else f"({empty})"
 
     def _product(self, args: Sequence[Term], env: Env, goals: list[str]) -> str:
-        if not args:
-            return "(1)"
-        parts = [self.number(arg, env, goals) for arg in args]
-        text = parts[0]
-        for part in parts[1:]:
+        text, *parts = [self.number(arg, env, goals) for arg in args] or ["(1)"]
+        for part in parts:
             a, b = self._let(text, goals), self._let(part, goals)
             text = self.variable()
             goals.append(f"nsr_times({a},{b},{text})")

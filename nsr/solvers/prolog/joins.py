@@ -299,7 +299,8 @@ class _Plan:
                 return self._many("+" if isinstance(term, Sum) else "*", args)
             case Negate(arg) | Absolute(arg):
                 inner = self._whole(arg)
-                return None if inner is None else f"{'-' if isinstance(term, Negate) else 'abs'}({inner})"
+                # A sign before a minus would be one operator with it.
+                return None if inner is None else f"(-{inner})" if isinstance(term, Negate) else f"abs({inner})"
             case Extremum(kind, args) if args:
                 text = self._whole(args[0])
                 for arg in args[1:]:

@@ -26,13 +26,15 @@ _CALL: Final = re.compile(r"[a-z]\w*(\([\w, ]*\))?")
 class Names(NamedTuple):
     """The Prolog names of the relations, tables and definitions of a program.
 
-    `inside` are relations under way, whose name while they are worked out is another one.
+    `inside` are relations under way, whose name while they are worked out is another one; `has_none` says whether
+    `none` stands in a rule or a definition, so that a term may have no value.
     """
 
     relations: Mapping[str, str]
     tables: Mapping[str, str]
     definitions: Mapping[str, str]
     inside: Mapping[str, str]
+    has_none: bool = False
 
     def of(self, symbol: str) -> str | None:
         """What a call of a relation, or of a table that is one, is written as."""
@@ -79,7 +81,6 @@ class Notation:
         self.names = names
         self.budget = budget
         self._count = 0
-        self._has_none = any(None in (*table.entries.values(), table.default) for table in program.tables.values())
 
     def plain(self, value: Value) -> str:
         """A value as text."""
@@ -91,7 +92,7 @@ class Notation:
 
     def position(self, sort: EnumSort, value: str, goals: list[str]) -> str:
         """The place of an element in its type, from 0; `none` has none."""
-        if self._has_none:
+        if self.names.has_none:
             goals.append(f"{value}\\== {NOTHING}")
         return value
 
@@ -116,7 +117,7 @@ class Notation:
             case NumberSort(_, values):
                 return [f"memberchk({value},[{','.join(map(self.plain, values))}])"]
             case EnumSort() | BoolSort():
-                return [f"{value}\\== {NOTHING}"] if self._has_none else []
+                return [f"{value}\\== {NOTHING}"] if self.names.has_none else []
             case _:
                 raise Gap((f"values of {sort} in rules",))
 

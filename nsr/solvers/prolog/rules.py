@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from nsr.language.ir import Apply, Facts, Restrict, Variable
+from nsr.language.ir import Apply, Facts, Literal, Restrict, Variable
 from nsr.language.sorts import BoolSort, EnumSort, IntSort, NumberSort, sort_size
 from nsr.language.traverse import subterms
 from nsr.limits import BudgetExceeded, LimitKind
@@ -86,7 +86,13 @@ class Relations:
             {n: p for n, p in tables.items() if n in used and n not in relations},
             {n: p for n, p in definitions.items() if n in used},
             {},
+            has_none=self._has_none(),
         )
+
+    def _has_none(self) -> bool:
+        terms = [definition.body for definition in self._program.definitions.values()]
+        terms += [term for rule in self._program.rules for term in (rule.body, *rule.args)]
+        return any(isinstance(part, Literal) and part.value is None for term in terms for part in subterms(term))
 
     def _used(self) -> set[str]:
         """The symbols that rules speak of."""
@@ -184,7 +190,6 @@ class Relations:
     def _looks_at(self, form: Form, inside: set[str]) -> bool:
         """Whether something other than a call in the body or an argument speaks of the group."""
         terms = [*form.tests, *form.args, *[arg for atom in form.atoms for arg in atom.args]]
-        terms.extend(Variable(b.variable.name, b.variable.sort) for b in form.binders if b.domain is None)
         mentioned = [mentions_of_term(term, self._program) for term in terms]
         return any(inside & (one.positive | one.other) for one in mentioned)
 

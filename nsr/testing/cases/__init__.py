@@ -16,9 +16,11 @@ from nsr.testing.cases.goals import GOAL_CASES
 from nsr.testing.cases.numbers import NUMBER_CASES
 from nsr.testing.cases.objectives import OBJECTIVE_CASES
 from nsr.testing.cases.open_types import OPEN_CASES
+from nsr.testing.cases.real_unknowns import REAL_CASES
 from nsr.testing.cases.regressions import REGRESSION_CASES
 from nsr.testing.cases.relations import RELATION_CASES
 from nsr.testing.cases.rule_arguments import ARGUMENT_CASES
+from nsr.testing.cases.rule_bodies import BODY_CASES
 from nsr.testing.cases.searches import SEARCH_CASES
 from nsr.testing.cases.sets import SET_CASES
 
@@ -30,8 +32,10 @@ WRITTEN_CASES: tuple[Case, ...] = (
     *SEARCH_CASES,
     *RELATION_CASES,
     *ARGUMENT_CASES,
+    *BODY_CASES,
     *SET_CASES,
     *NUMBER_CASES,
+    *REAL_CASES,
     *GOAL_CASES,
     *OBJECTIVE_CASES,
     *OPEN_CASES,

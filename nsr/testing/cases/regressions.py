@@ -14,6 +14,12 @@ _OPTIONAL = """
 """
 
 REGRESSION_CASES: tuple[Case, ...] = (
+    # Where such a relation holds cannot be told by places among all argument tuples.
+    case(
+        "relation_over_all_integers_beside_an_unknown",
+        "rel p(int)\nfact p(3), p(-5)\nvar x: 0..5\nconstraint: p(3) and x == 2\nfind unique",
+        Told("limit"),
+    ),
     # A predicate for the part of a body let the relation found itself.
     case(
         "no_relation_founds_itself_through_forall",
