@@ -265,7 +265,8 @@ class _Script:
         assert isinstance(goal, ir.Find)
         wanted = {"one": 1, "unique": 2, "some": goal.count, "all": MOST_SOLUTIONS, "count": MOST_SOLUTIONS}[goal.mode]
         symbols = goal.symbols or (() if goal.terms else tuple(f.name for f in self._own()))
-        cells = [self._cell(name, key) for name in symbols for key in self._keys[name]]
+        # What the data decide is the same in all solutions.
+        cells = [self._cell(name, key) for name in symbols for key in self._keys.get(name, ())]
         held = [cell for shown in self._found.values for _, cell in self._shown(shown)]
         yield f"asked = [{', '.join([*cells, *held])}]"
         yield "found = 0"

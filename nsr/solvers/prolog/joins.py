@@ -115,7 +115,7 @@ class _Plan:
     def _in_order(self) -> None:
         """Variables in the order of their binders and domains, then the terms as they stand."""
         for name in self._binders:
-            self._run_through(name, has_order=True)
+            self._run_through(name)
         for term in self._terms:
             self.out.append(self._goals.formula(term, self.env))
 
@@ -224,15 +224,13 @@ class _Plan:
             choices.append((size is None, size or 0, name))
         return min(choices)[2]
 
-    def _run_through(self, name: str, *, has_order: bool = False) -> None:
+    def _run_through(self, name: str) -> None:
         bound = self._binders[name]
         own: list[str] = []
         goal = _domain(self._goals, bound, self.env, own)
         whole = joined([*own, goal])
         self.out.append(self._guard(whole, Quantified("exists", (bound,), bound.variable)))
         self._unbound.discard(name)
-        if not has_order:
-            self._add_tests()
 
     # Whole numbers by CLP(FD)
 

@@ -205,8 +205,6 @@ class MixedConstraints(Constraints):
         wholes = [arg for arg in unknown if not self._is_real(arg)]
         if len(reals) > 1:
             raise Gap((f"{Feature(Construct.PRODUCT, Position.VALUE)}, both real",))
-        if not unknown:
-            return _numeral(factor)
         if len(unknown) == 1:
             number = self.real(unknown[0])
         elif not reals:
@@ -240,8 +238,6 @@ class MixedConstraints(Constraints):
 
     def _link(self, whole: str) -> str:
         """The number of CLP(Q) that is the same as a variable of CLP(FD)."""
-        if whole.isdigit():
-            return whole
         if whole not in self._linked:
             self._linked[whole] = self._variable()
             self._out.append(f"nsr_linked({whole},{self._linked[whole]})")

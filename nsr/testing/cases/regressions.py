@@ -46,6 +46,19 @@ REGRESSION_CASES: tuple[Case, ...] = (
         solutions=1,
     ),
     case(
+        "recursion_through_forall_in_a_circle_with_a_beginning",
+        """
+        type N = 1..5
+        rel edge(N, N), base(N), good(N)
+        fact edge(1, 2), edge(2, 1), edge(3, 1), edge(3, 4), edge(4, 4), base(1)
+        rule good(X) if base(X)
+        rule good(X) if forall y in N: edge(X, y) implies good(y)
+        ask good(X)
+        """,
+        Told("solved", [{"X": 1}, {"X": 2}, {"X": 5}]),
+        solutions=1,
+    ),
+    case(
         "recursion_through_forall_over_unknowns",
         """
         type N = 1..3

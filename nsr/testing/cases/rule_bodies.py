@@ -282,7 +282,8 @@ BODY_CASES: tuple[Case, ...] = (
         param cost(T): int = {a: 3, b: 1}
         param next_(T): N = {a: 1, c: 2}
         param place(N): N = {1: 2, 2: 3}
-        rel dear(T), same(T), ratio(T), every(T), sum_(N), heads(N), all_(T)
+        param zero(T): int = {b: 2} else 0
+        rel dear(T), same(T), ratio(T), every(T), sum_(N), heads(N), all_(T), apart(T)
         rule dear(X) if cost(X) * 1 > next_(X) + 0
         rule same(X) if not cost(X) - 2 == next_(X) - 1
         rule ratio(X) if cost(X) / next_(X) == 3
@@ -290,6 +291,7 @@ BODY_CASES: tuple[Case, ...] = (
         rule sum_(X) if X == sum(cost(y) for y in T if y != c) - 1
         rule heads(place(X)) if X > 0
         rule all_(X) if X == b, count(y for y in 1..2 if y in {place(y), 1}) == 1
+        rule apart(X) if not 6 // zero(X) == cost(X)
         question first
         ask dear(X)
         question second
@@ -304,6 +306,8 @@ BODY_CASES: tuple[Case, ...] = (
         ask heads(X)
         question seventh
         ask all_(X)
+        question eighth
+        ask apart(X)
         """,
         Told("solved", [{"X": "a"}]),
         # What the table does not say holds as little when it is denied.
@@ -313,6 +317,8 @@ BODY_CASES: tuple[Case, ...] = (
         _whole(3),
         _whole(2, 3),
         Told("solved", [{"X": "b"}]),
+        # Of `c` the left side has no value either; that the table says nothing is what counts.
+        Told("solved", [{"X": "a"}, {"X": "b"}]),
         solutions=1,
     ),
     case(
