@@ -320,4 +320,10 @@ NUMBER_CASES: tuple[Case, ...] = (
         "var x, y: real in 1..3\nvar m: real\nconstraint: x + y >= 3\nconstraint: m == max(x, y)\nminimize m",
         Told("optimal", {"objective": "1.5"}),
     ),
+    case(
+        "twice_a_number_as_a_condition",
+        "var x: 0..3\nvar p: bool\nconstraint: p iff 2 * x == 2\nconstraint: p or x == 2",
+        solutions=2,
+    ),
+    case("distinct_over_three_sums", "var x, y, z: 0..2\nconstraint: distinct(x + y, y + z, x + z)", solutions=6),
 )

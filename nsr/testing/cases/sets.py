@@ -208,7 +208,7 @@ SET_CASES: tuple[Case, ...] = (
     case(
         "none_is_no_stop_of_a_tour",
         "type City = {a, b, c}\nvar next(City): City optional\npred p\nconstraint: circuit(next)\n"
-        "constraint: p implies next(a) == none",
+        "constraint: p iff next(a) == none",
         solutions=2,
     ),
 )
