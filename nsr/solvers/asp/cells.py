@@ -105,10 +105,9 @@ class Cells:
     def _declare_truths(self, function: Function, rows: Sequence[tuple[Value, ...]], *, is_chosen: bool) -> None:
         name = self._names[function.name]
         domains = [codes(sort) for sort in function.arguments]
-        if is_chosen and rows:
+        if is_chosen:
             self._model.write(f"{{{call(name, [listed(domain) for domain in domains])}}}.")
-        if rows:
-            self._show(name, domains, [], self._next)
+        self._show(name, domains, [], self._next)
         for row, known in zip(rows, product(*domains), strict=True):
             self.cells.append(Cell(function.name, row, f"b {self._next} {call(name, known)}"))
             self._advance(1)
@@ -128,8 +127,6 @@ class Cells:
     def _declare_values(self, function: Function, rows: Sequence[tuple[Value, ...]], values: tuple[int, ...]) -> None:
         name = self._names[function.name]
         domains = [codes(sort) for sort in function.arguments]
-        if not rows:
-            return
         places = [f"X{place}" for place in range(len(domains))]
         body = ",".join(f"{place}={listed(domain)}" for place, domain in zip(places, domains, strict=True))
         head = f"1{{{call(name, [*places, listed(values)])}}}1"
@@ -189,8 +186,8 @@ def _shown(name: str, domains: Sequence[Sequence[int]], start: int) -> str:
     ranked = []
     body = [call(name, variables)]
     for variable, domain in zip(variables, domains, strict=True):
-        if not domain or domain[-1] - domain[0] == len(domain) - 1:
-            ranked.append(f"({variable}-({domain[0] if domain else 0}))")
+        if domain[-1] - domain[0] == len(domain) - 1:
+            ranked.append(f"({variable}-({domain[0]}))")
             continue
         pairs = ";".join(f"({one},{rank})" for rank, one in enumerate(domain))
         body.append(f"({variable},R{variable})=({pairs})")
@@ -235,10 +232,8 @@ class Reading:
         return [f"{'' if ahead >> place & 1 else 'not '}{atom}{place})" for place in range(int(rest[1]))]
 
     def summands(self, cell: int, sign: int) -> list[str]:
-        """The elements of a sum that is a cell's value, but for a constant, times a sign."""
+        """The elements of a sum that is the value of a cell that is a number, but for a constant, times a sign."""
         kind, _, atom, *rest = self._parts[cell]
-        if kind == "b":
-            return [f"{sign},0:{atom}"]
         if kind == "d":
             return [f"{sign}*V,0:{atom}V)"]
         return [f"{sign * (1 << place)},{place}:{atom}{place})" for place in range(int(rest[1]))]

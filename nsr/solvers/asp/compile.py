@@ -168,9 +168,9 @@ class Compiler(Model):
         match term:
             case Literal(value):
                 return value is True
+            case Equal(left, right) if isinstance(sort_of(left), BoolSort):
+                return self.same(self.literal(left), self.literal(right))
             case Equal() | Less() | LessEqual():
-                if isinstance(sort_of(term.left), BoolSort):
-                    return self._truths_compared(term)
                 return self.compared(self._difference(term), OPERATORS[type(term)])
             case Apply(symbol, args):
                 known = [code(arg.value, arg.sort) for arg in self._literals(symbol, args)]
@@ -196,16 +196,6 @@ class Compiler(Model):
         """The arguments, with the sorts of the declaration."""
         sorts = self._program.symbols[symbol].arguments
         return [Literal(arg.value, s) for arg, s in zip(args, sorts, strict=True) if isinstance(arg, Literal)]
-
-    def _truths_compared(self, term: Equal | Less | LessEqual) -> Truth:
-        left, right = self.literal(term.left), self.literal(term.right)
-        match term:
-            case Equal():
-                return self.same(left, right)
-            case Less():
-                return self.conjunction([opposite(left), right])
-            case LessEqual():
-                return self.disjunction([opposite(left), right])
 
     def _difference(self, term: Equal | Less | LessEqual) -> Linear:
         return self.linear(term.left).minus(self.linear(term.right))

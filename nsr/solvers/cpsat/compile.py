@@ -109,12 +109,10 @@ class Compiler(Model):
         """Leave out what can be said by other variables; then the cells know how they are read."""
         super().finish()
         for variable, linear in self._sums.items():
-            if variable in self._used:
-                rest = linear.minus(Linear({variable: 1}, 0))
-                self.write_linear(self.base, rest.terms, ((-rest.constant, -rest.constant),), ())
-            else:
-                self.leave_out(variable)
-                self.cells[variable] = replace(self.cells[variable], variable=of_sum(linear))
+            # Nothing but its definition speaks of the unknown that holds an objective.
+            assert variable not in self._used
+            self.leave_out(variable)
+            self.cells[variable] = replace(self.cells[variable], variable=of_sum(linear))
         for variable, named in self.choices.items():
             if variable < len(self.cells):
                 self.cells[variable] = replace(self.cells[variable], variable=of_choice(named))

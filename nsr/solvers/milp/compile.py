@@ -175,31 +175,21 @@ class Compiler(Numbers):
             case LessEqual():
                 self.row(self.out, when, None, 0, difference)
             case Less():
-                low, high = self._below(difference)
-                self.row(self.out, when, low, high, difference)
+                self.row(self.out, when, None, self._below(difference), difference)
 
-    def _below(self, linear: Linear) -> tuple[None, int | Fraction]:
+    def _below(self, linear: Linear) -> Number:
         """The greatest value less than 0 that a sum can have.
 
         Raises:
             Gap: if there is none.
         """
         if not self.is_whole(linear):
-            least, most = self.bounds(linear)
-            if most is not None and most < 0:
-                return None, 0
-            if least is not None and least >= 0:
-                return None, least - 1
             raise Gap((Construct.STRICT.value,))
-        return None, -self.step(linear)
+        return -self.step(linear)
 
     def _require_different(self, args: Sequence[Term], when: tuple[int, ...]) -> None:
         self.budget.spend(len(args))
-        if args and isinstance(sort_of(args[0]), BoolSort):
-            linears = [of_truth(self.literal(arg, 0)) for arg in args]
-        else:
-            linears = [self.linear(arg) for arg in args]
-        self.require_different(linears, when)
+        self.require_different([self.linear(arg) for arg in args], when)
 
     # Literals that stand for formulas
 

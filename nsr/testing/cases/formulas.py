@@ -139,4 +139,10 @@ FORMULA_CASES: tuple[Case, ...] = (
         solutions=1,
         each={"car": "`Ford F-150`"},
     ),
+    case(
+        "the_same_conjunction_in_another_order",
+        "var p, q, r: bool\nconstraint: ((p and q) iff (q and p)) iff r\nconstraint: p or q",
+        solutions=3,
+        each={"r": "true"},
+    ),
 )

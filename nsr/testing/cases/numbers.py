@@ -185,4 +185,145 @@ NUMBER_CASES: tuple[Case, ...] = (
         "var n: int >= 3\nminimize n",
         Told("optimal", {"objective": 3, "assignment": {"n": 3}}),
     ),
+    case(
+        "values_beyond_60_bits",
+        "var x: int\nconstraint: 2 ** 61 <= x <= 2 ** 61\nfind unique",
+        Told("solved", {"assignment": {"x": 2**61}}),
+    ),
+    case(
+        "product_beyond_60_bits",
+        "var x, y: int\nconstraint: 0 <= x <= 2 ** 31 and 0 <= y <= 2 ** 31\nconstraint: x * y == 2 ** 61 and x == 2 ** 30\nfind unique",
+        _values(x=2**30, y=2**31),
+    ),
+    case(
+        "product_beyond_31_bits",
+        "var x: 0..40\nvar y: int\nconstraint: 0 <= y <= 100000000 and x * y == 3900000000 and x < 40\nfind unique",
+        _values(x=39, y=100000000),
+    ),
+    case(
+        "product_of_large_numbers",
+        "var x, y: 0..1000\nconstraint: x * y == 994009 and x > 990\nfind unique",
+        # 997 is a prime.
+        _values(x=997, y=997),
+    ),
+    case(
+        "product_of_middling_numbers",
+        "var x, y: 0..40\nconstraint: x * y == 391 and x < y\nfind unique",
+        _values(x=17, y=23),
+    ),
+    case("product_of_sums_with_constants", "var x, y: 0..3\nconstraint: (x + 1) * (y + 2) == 6", solutions=2),
+    case(
+        "large_numbers_of_a_function",
+        "var f(1..2): -300..300\nconstraint: f(1) + f(2) == -7 and f(1) - f(2) == 1\nfind unique",
+        _values(f={"1": -3, "2": -4}),
+    ),
+    case(
+        "large_numbers_told_apart_by_one_of_them",
+        "var x, y: 0..400\nconstraint: x + y == 3 and x > y\nfind count x",
+        Told("solved", 2),
+    ),
+    case(
+        "both_of_two_values_inside_formulas",
+        "var x: 1..2\nvar p, q: bool\nconstraint: (x == 1 or p) and (x == 2 or q) and (p xor q)",
+        solutions=2,
+    ),
+    case(
+        "none_of_the_listed_numbers_is_near",
+        "type Year = [1990, 1994, 1998]\nvar y: Year\nvar p: bool\n"
+        "constraint: p iff abs(y - 1992) <= 1\nconstraint: p or y > 1990",
+        solutions=2,
+    ),
+    case(
+        "none_of_the_listed_numbers_is_half_of_it",
+        "type Year = [1990, 1994]\nvar y: Year\nvar p: bool\nconstraint: p iff 2 * y == 3985",
+        solutions=2,
+        each={"p": "false"},
+    ),
+    case(
+        "absolute_value_equal_to_a_negative_fraction",
+        "var x: -3..3\nvar p: bool\nconstraint: p iff abs(x / 2) == -1.5",
+        solutions=7,
+        each={"p": "false"},
+    ),
+    case(
+        "greatest_of_numbers_that_cancel_out",
+        "var x, y: 0..3\nconstraint: (max(y - y - 1, x - x + y) == 3) iff x == 1",
+        solutions=10,
+    ),
+    case(
+        "quotient_of_numbers_that_cancel_out",
+        "var x, y, z: 0..3\nconstraint: (x - x + y + z) // 100 == z",
+        solutions=16,
+        each={"z": "0"},
+    ),
+    case(
+        "branches_by_one_value_and_by_it_shifted",
+        "var x: 0..3\nvar y: 0..20\nconstraint: y == (if x == 1 then 5 else if x + 1 == 2 then 7 else 2)",
+        # Both conditions hold at 1.
+        solutions=4,
+    ),
+    case(
+        "branches_by_a_sum",
+        "var x, y: 0..2\nvar z: 0..20\nconstraint: z == (if x + y == 0 then 5 else if x + y == 1 then 7 else 9)",
+        solutions=9,
+    ),
+    case(
+        "rounding_on_both_sides_of_zero",
+        "var x: -3..3\nvar y: -9..9\nconstraint: round(x / 2) == y and x % 2 != 0",
+        # To -2, -1, 1 and 2.
+        solutions=4,
+    ),
+    case(
+        "rounding_of_whole_numbers",
+        "var x: int\nconstraint: round(2 * x) == 4 and floor(x) + ceil(x) == 4\nfind unique",
+        _values(x=2),
+    ),
+    case(
+        "quotient_of_reals_rounded_down",
+        "var x: real in -3..3\nconstraint: x // 0.5 == 3 and 4 * x == 7\nfind unique",
+        _values(x="1.75"),
+    ),
+    case(
+        "distinct_over_sums_of_large_numbers",
+        "var x, y: 0..400\nconstraint: distinct(x + y, 2 * x, 7) and x + y <= 1\nfind count",
+        # 0 and 0 are the same twice.
+        Told("solved", 2),
+    ),
+    case(
+        "strict_comparison_of_reals_as_a_condition",
+        "var x: real in 0..2\nvar p: bool\nconstraint: x < 1 implies p\nconstraint: p implies x >= 2\nminimize x",
+        Told("optimal", {"objective": 1}),
+    ),
+    case(
+        "strict_distance_of_reals_as_a_condition",
+        "var x, y: real in 0..2\nvar p: bool\nconstraint: abs(x - y) < 1 implies p\n"
+        "constraint: p implies x + y >= 3\nminimize 2 * x + y",
+        Told("optimal", {"objective": 1, "assignment": {"x": 0, "y": 1}}),
+    ),
+    case(
+        "distance_of_reals_at_least",
+        "var x, y: real in 0..2\nvar p: bool\nconstraint: p implies 1 <= abs(x - y)\nconstraint: x + y == 3\n"
+        "maximize 2 * p + x",
+        Told("optimal", {"objective": 4, "assignment": {"x": 2, "y": 1, "p": True}}),
+    ),
+    case(
+        "greatest_below_a_bound",
+        "var x, y: int\nconstraint: max(x, y + 1) < 4 and 1 <= min(x, y)\nmaximize x + 2 * y",
+        Told("optimal", {"objective": 7, "assignment": {"x": 3, "y": 2}}),
+    ),
+    case("product_of_a_number_with_itself_shifted", "var x: 0..3\nconstraint: (x + 1) * (x + 2) == 6", solutions=1),
+    # 4 with z = 2, 3 with z = 3, 1 with z = 1.
+    case("product_of_a_sum_and_a_number", "var x, y, z: 0..3\nconstraint: (x + y) * z == 6", solutions=8),
+    case("below_the_greatest", "var x, y, z: 0..3\nconstraint: x < max(y, z) and x == 2", solutions=7),
+    case(
+        "least_greatest_of_reals",
+        "var x, y: real in 1..3\nvar m: real\nconstraint: x + y >= 3\nconstraint: m == max(x, y)\nminimize m",
+        Told("optimal", {"objective": "1.5"}),
+    ),
+    case(
+        "twice_a_number_as_a_condition",
+        "var x: 0..3\nvar p: bool\nconstraint: p iff 2 * x == 2\nconstraint: p or x == 2",
+        solutions=2,
+    ),
+    case("distinct_over_three_sums", "var x, y, z: 0..2\nconstraint: distinct(x + y, y + z, x + z)", solutions=6),
 )

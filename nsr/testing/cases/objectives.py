@@ -161,4 +161,9 @@ OBJECTIVE_CASES: tuple[Case, ...] = (
         "var x, y: real >= 0\nconstraint: x + y >= 1\nmaximize x",
         Told("unbounded"),
     ),
+    case(
+        "ranked_objectives_over_large_numbers",
+        "var x, y: 100..500\nconstraint: x + y >= 700\nminimize x\nminimize y\nfind unique x",
+        Told("optimal", {"objective": [200, 500], "assignment": {"x": 200}}),
+    ),
 )

@@ -170,4 +170,146 @@ OPEN_CASES: tuple[Case, ...] = (
         "type T\nconst a: T\npred p(T)\nvar x, y: 1..3\npremise: p(a) implies not distinct(x, y)\npremise: p(a)\nprove: x == y",
         YES,
     ),
+    case(
+        "functions_with_different_values_over_an_open_type",
+        """
+        type T
+        const a, b: T
+        var f(T): T distinct
+        var n(T): 1..9 distinct
+        premise: f(a) == b
+        question q1
+        prove: f(b) != b
+        question q2
+        prove: n(a) != n(b)
+        question q3
+        prove: f(b) == a
+        """,
+        YES,
+        YES,
+        UNSURE,
+    ),
+    case(
+        "different_unknown_things",
+        "type T\nconst a: T\npred p(T)\nvar x, y: T distinct\npremise: x == a\nquestion q1\nprove: y != a\nquestion q2\nprove: p(y)",
+        YES,
+        UNSURE,
+    ),
+    case(
+        "reals_with_bounds_beside_open_types",
+        """
+        type T
+        const a: T
+        var w(T): real > 0 <= 2.5
+        var v(T): real >= 1 < 3
+        premise: w(a) + v(a) >= 5.4
+        question q1
+        prove: v(a) >= 2.9
+        question q2
+        prove: w(a) < 2.4
+        question q3
+        prove: w(a) > 2.4 and v(a) < 3
+        question q4
+        prove: w(a) == 2.5
+        """,
+        YES,
+        NO,
+        YES,
+        UNSURE,
+    ),
+    case(
+        "order_of_numbers_of_things",
+        """
+        type T
+        const a, b: T
+        var age(T): int in 0..4
+        premise: forall x in T: x != a implies age(x) < age(a)
+        question q1
+        prove: age(b) < 4
+        question q2
+        prove: age(b) + 1 <= age(a)
+        question q3
+        prove: age(b) < 3
+        """,
+        YES,
+        YES,
+        UNSURE,
+    ),
+    case(
+        "arithmetic_beside_open_types",
+        """
+        type T
+        type Day = [mon, tue, wed]
+        const a, b: T
+        var day(T): Day
+        var n(T): int
+        pred p(T)
+        premise: pos(day(a)) == 3 and day(b) < day(a)
+        premise: n(a) == -2 * n(b) + 1 and abs(n(b)) == 3 and n(a) > 0
+        premise: p(b) + n(b) == -2
+        question q1
+        prove: n(a) == 7
+        question q2
+        prove: p(b)
+        question q3
+        prove: day(b) != wed
+        question q4
+        prove: day(b) == mon
+        """,
+        YES,
+        YES,
+        YES,
+        UNSURE,
+    ),
+    case(
+        "reals_beside_integers_and_open_types",
+        """
+        type T
+        const a: T
+        var w(T): real
+        var n(T): int
+        pred p(T)
+        premise: n(a) == 3 and w(a) == 0.5 * n(a) - 1
+        premise: abs(w(a) - 2) == (if p(a) then 1.5 else n(a))
+        question q1
+        prove: w(a) == 0.5
+        question q2
+        prove: p(a)
+        question q3
+        prove: -w(a) * 2 > 0
+        """,
+        YES,
+        YES,
+        NO,
+    ),
+    case(
+        "tables_beside_open_types",
+        """
+        type T
+        type C = {red, blue, grey}
+        param cost(C): int = {red: 3, blue: 5} else 1
+        param rate(C): real = {red: 0.5} else 2
+        param near(C, C): bool = {(red, blue): true} else false
+        const a, b: T
+        var col(T): C
+        premise: cost(col(a)) > 4 and cost(col(b)) >= 3 and col(b) != col(a)
+        question q1
+        prove: col(a) == blue
+        question q2
+        prove: rate(col(a)) == 2 * cost(col(a)) - 8 and rate(col(b)) < 1
+        question q3
+        prove: near(col(b), col(a))
+        question q4
+        prove: near(col(a), col(b))
+        """,
+        YES,
+        YES,
+        YES,
+        NO,
+    ),
+    case(
+        "formula_equal_to_a_comparison_beside_open_types",
+        "type T\nconst a: T\npred p(T), q(T)\nvar n: 0..2\npremise: (p(a) and q(a)) == (n > 0)\npremise: n == 1\nprove: q(a)",
+        YES,
+    ),
 )

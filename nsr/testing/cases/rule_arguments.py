@@ -92,4 +92,47 @@ ARGUMENT_CASES: tuple[Case, ...] = (
         Told("solved", [{"X": 2}]),
         Told("solved", [{"X": 1}, {"X": 3}]),
     ),
+    case(
+        "negative_and_absolute_values_in_rules",
+        """
+        type D = -2..2
+        pred p(D)
+        rel q(D), r(D)
+        rule q(-X) if p(X)
+        rule r(X) if p(Y), abs(X) == Y
+        constraint: exactly 2 x in D: p(x)
+        constraint: q(1) and not q(0)
+        constraint: r(2) and not r(1)
+        """,
+        # -1 and 2.
+        solutions=1,
+    ),
+    case(
+        "variables_of_rules_over_ranges",
+        """
+        type D = 0..3
+        pred p(D)
+        rel q(D)
+        rule q(X) if p(Z), exists y in Z..X: p(y) and y != Z
+        constraint: q(2) and not q(1)
+        """,
+        # 2 and one before it, but not both; 3 is free.
+        solutions=4,
+    ),
+    case(
+        "arguments_beyond_31_bits",
+        "type Big = [1, 3000000000]\nrel q(Big)\npred p(Big)\nfact q(3000000000)\nrule q(X) if p(X)\nconstraint: q(1)",
+        solutions=2,
+    ),
+    case(
+        "arguments_that_are_fractions",
+        "type W = [0.5, 1.5]\nrel q(W)\npred p(W)\nrule q(X) if p(X), X > 1\nconstraint: q(1.5)",
+        solutions=2,
+    ),
+    case(
+        "arguments_on_both_sides_of_zero",
+        "type D = [-3, 4]\nvar f(D): 0..1\npred p(D)\nconstraint: p(4) and not p(-3) and f(4) == 1 and f(-3) == 0",
+        solutions=1,
+        each={"f(4)": "1", "f(-3)": "0"},
+    ),
 )

@@ -186,4 +186,29 @@ SET_CASES: tuple[Case, ...] = (
          """,
         solutions=1,
     ),
+    case(
+        "capacity_that_may_be_negative",
+        "var c: -2..2\nvar t: 0..2\nconstraint: cumulative(c, [(0, 2, 1), (t, 1, 1)])",
+        # With room for two at any time, with room for one only at the end.
+        solutions=4,
+    ),
+    case(
+        "negative_capacity_has_no_room_for_nothing",
+        "var c: -2..2\nvar n: 0..1\nconstraint: cumulative(c, [(0, n, 1)])",
+        # 0 with n = 0, 1 and 2 with either.
+        solutions=5,
+    ),
+    case(
+        "cumulative_with_a_demand_that_may_be_negative",
+        "var n: -1..2\nvar t: 0..1\nconstraint: cumulative(1, [(0, 1, 2), (t, 1, n)])",
+        # Only what is given back at 0 makes room for two.
+        solutions=1,
+        each={"n": "-1", "t": "0"},
+    ),
+    case(
+        "none_is_no_stop_of_a_tour",
+        "type City = {a, b, c}\nvar next(City): City optional\npred p\nconstraint: circuit(next)\n"
+        "constraint: p iff next(a) == none",
+        solutions=2,
+    ),
 )
