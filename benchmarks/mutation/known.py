@@ -28,7 +28,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {name: {} for name in COMPILING} | {
             "the one number that is shown in addition has 31 bits, too"
         ),
         "cells: Cells._declare_digits: `args = [] if self._naming is None else [code(v, s) for v, s in "
-        "zip(row, function.argum...` becomes `args = [] if not self._naming is None else [code(v, s) for v, s in "
+        "zip(row, function.arguments...` becomes `args = [] if not self._naming is None else [code(v, s) for v, s in "
         "zip(row, function.argum...`": "the arguments stand in names that people read only",
     },
     "cpsat": {
