@@ -211,4 +211,12 @@ SET_CASES: tuple[Case, ...] = (
         "constraint: p iff next(a) == none",
         solutions=2,
     ),
+    case(
+        "colours_beside_a_tour",
+        "type City = {a, b, c}\ntype Colour = {red, blue, green}\nvar next(City): City\nvar colour(City): Colour\n"
+        "constraint: circuit(next)\nconstraint: forall c in City: next(c) == b or colour(c) != red\n"
+        "constraint: forall c in City: colour(c) == blue or colour(c) == red or colour(c) == green and next(c) == a",
+        # Of each of the two tours, two colours before b, two before a, one before c.
+        solutions=8,
+    ),
 )
